@@ -1,0 +1,139 @@
+"""The types of the read side: what is asked, what is found, what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.model import Box, Chunk, Document, Edition
+
+
+class Status(StrEnum):
+    """How a question was answered. The first two cite; the others abstain and say why."""
+
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    NOT_IN_GUIDES = "not_in_guides"
+    NEEDS_CONTACT = "needs_contact"
+    CLARIFY = "clarify"
+    OUT_OF_SCOPE = "out_of_scope"
+    BLOCKED = "blocked"
+
+    @property
+    def cites(self) -> bool:
+        """Whether an answer with this status must carry citations."""
+        return self in (Status.ANSWERED, Status.PARTLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One earlier message of the conversation; role is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the asker picked; None means not picked."""
+
+    document_id: str | None = None
+    programme: str | None = None
+    year: int | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as understood.
+
+    Attributes:
+        question: as asked. search_text: stand-alone text that is searched for.
+        language: BCP-47 code of the question.
+        document_ids: the editions to search, best first; never empty.
+        years: call years the question names.
+        boosts: heading phrases (actions, parts) that raise, never hide.
+        notes: sentences about what was assumed, for the asker.
+    """
+
+    question: str
+    search_text: str
+    language: str
+    document_ids: tuple[str, ...]
+    years: tuple[int, ...] = ()
+    boosts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk as retrieved for one query.
+
+    Attributes:
+        score: higher is better; 0…1 where a reranker gave it (`reranked`).
+        found_by: (retriever, rank there) for each retriever that found it.
+    """
+
+    rank: int
+    score: float
+    chunk: Chunk
+    document: Document
+    reranked: bool = False
+    found_by: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def pages(self) -> tuple[int, int]:
+        """First and last page, both included."""
+        first, last = self.document.page_range(self.chunk.span)
+        return first.number, last.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A quote found verbatim on the page it names. Only `assistant.citing` makes one."""
+
+    number: int
+    document_id: str
+    document: str
+    title: str
+    page: int
+    label: str
+    headings: tuple[str, ...]
+    quote: str
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Where this server shows the PDF at that page."""
+        return f"/documents/{self.document_id}.pdf#page={self.page}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is shown. Cites or abstains: never both, never neither.
+
+    Attributes:
+        text: with `[n]` markers that refer to `citations`.
+        edition: the edition that answers, with its document id; None when none was consulted.
+        contact: who can say instead, where the guides cannot.
+        removed: pieces dropped by verification, by reason.
+        timings_ms: by stage ("understand", "retrieve", "rerank", "answer", "total").
+    """
+
+    question: str
+    status: Status
+    text: str
+    language: str
+    edition: tuple[str, Edition] | None = None
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    notes: tuple[str, ...] = ()
+    contact: str | None = None
+    searched: str = ""
+    removed: Mapping[str, int] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.status.cites != bool(self.citations):
+            raise ValueError(f"an answer cites or abstains: {self.status}, {self.citations}")

@@ -1,0 +1,1 @@
+"""What the guides are and where they are kept: types, settings, models, stores, ledger."""

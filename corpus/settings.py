@@ -1,0 +1,237 @@
+"""Every knob of the product: one frozen object, read once, handed down as an argument.
+
+Order: defaults < TOML file < environment. The TOML file is `GUIDE_CONFIG`, else `guide.toml`
+in the data folder. Environment names are `GUIDE_` plus the path with `__` between the levels:
+`GUIDE_RETRIEVAL__CANDIDATES=40`. Unknown keys are errors. `docs/settings.md` documents each
+one; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from corpus.errors import SettingsError
+
+PREFIX = "GUIDE_"
+CONFIG_VARIABLE = "GUIDE_CONFIG"
+CONFIG_FILE = "guide.toml"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EmbeddingSettings(_Group):
+    """The model that turns passages and queries into vectors."""
+
+    model: str = Field(
+        "auto",
+        min_length=1,
+        description="`auto` (multilingual where its weights are installed, else English), "
+        "`multilingual-e5-small`, `bge-small-en-v1.5`, `all-MiniLM-L6-v2`, or any "
+        "sentence-transformers model name or folder.",
+    )
+    batch_size: int = Field(16, ge=1, le=512, description="Passages embedded at once.")
+    threads: int = Field(
+        0, ge=0, le=256, description="Threads of one model; 0 means one for each core."
+    )
+
+
+class ChunkingSettings(_Group):
+    """How sections are cut into chunks. A change asks for `guide ingest --rebuild`."""
+
+    max_tokens: int = Field(
+        220, ge=32, le=510, description="Longest chunk, in tokens of the embedder."
+    )
+    min_tokens: int = Field(
+        40, ge=0, le=400, description="Shorter neighbours in one section are joined."
+    )
+    overlap_sentences: int = Field(
+        1, ge=0, le=5, description="Sentences repeated from the chunk before in the same section."
+    )
+
+
+class StoreSettings(_Group):
+    """Where vectors are kept."""
+
+    url: str = Field(
+        "",
+        description="Address of a Chroma server (`http://host:8000`); empty means the embedded "
+        "store in the data folder.",
+    )
+
+
+class RetrievalSettings(_Group):
+    """From a question to ranked passages."""
+
+    top_k: int = Field(10, ge=1, le=100, description="Passages returned.")
+    candidates: int = Field(
+        50, ge=1, le=500, description="Passages taken from each retriever before fusion."
+    )
+    rrf_k: int = Field(
+        60, ge=1, le=1000, description="Constant of reciprocal rank fusion (Cormack et al. 2009)."
+    )
+    reranker: str = Field(
+        "auto",
+        min_length=1,
+        description="`auto` (bundled English cross-encoder), `none`, or any sentence-transformers "
+        "cross-encoder name or folder.",
+    )
+    rerank_candidates: int = Field(
+        24, ge=1, le=200, description="Fused passages that the reranker reads."
+    )
+
+
+class AnswerSettings(_Group):
+    """Limits of questions and answers."""
+
+    max_question_chars: int = Field(
+        4000, ge=10, le=100_000, description="Longer questions are refused with a sentence."
+    )
+    max_words: int = Field(120, ge=20, le=1000, description="Longest extractive answer, in words.")
+    max_quotes: int = Field(4, ge=1, le=20, description="Most citations of one answer.")
+    min_score: float = Field(
+        0.02,
+        ge=0.0,
+        le=1.0,
+        description="Reranker score below which the best passage is no answer.",
+    )
+
+
+class ServerSettings(_Group):
+    """The web application."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port; 0 takes a free one.")
+    root_path: str = Field("", description="Path prefix behind a proxy, e.g. `/guide`.")
+
+
+class LimitSettings(_Group):
+    """What one file may cost."""
+
+    max_file_mb: int = Field(200, ge=1, le=10_000, description="Largest PDF, in megabytes.")
+    max_pages: int = Field(5000, ge=1, le=100_000, description="Most pages of one PDF.")
+    file_timeout_s: int = Field(
+        900, ge=1, le=86_400, description="Longest time for reading one PDF, in seconds."
+    )
+
+
+class LogSettings(_Group):
+    """Logging, always to standard error."""
+
+    level: str = Field(
+        "WARNING",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
+    )
+
+
+def default_home() -> Path:
+    """The data folder where none is set: the platform's folder for user data."""
+    return Path(platformdirs.user_data_dir("programme-guide-assistant", appauthor=False))
+
+
+class Settings(_Group):
+    """All settings. Immutable; build it with `load_settings`."""
+
+    home: Path = Field(
+        default_factory=default_home,
+        description="Data folder: models, vectors, ledger, page cache. Default: the platform's "
+        "folder for user data.",
+    )
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    chunking: ChunkingSettings = ChunkingSettings()
+    store: StoreSettings = StoreSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
+    log: LogSettings = LogSettings()
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads defaults, the TOML file and the environment, in this order.
+
+    Args:
+        environment: variables to read; the process environment where None.
+
+    Raises:
+        SettingsError: on an unknown key, a wrong value or an unreadable file, naming it.
+    """
+    environment = os.environ if environment is None else environment
+    from_environment = _environment_tree(environment)
+    home = Path(str(from_environment.get("home") or default_home())).expanduser()
+    named = environment.get(CONFIG_VARIABLE)
+    path = Path(named).expanduser() if named else home / CONFIG_FILE
+    from_file = _read_toml(path) if named or path.is_file() else {}
+    try:
+        settings = Settings.model_validate(_merge(from_file, from_environment))
+    except ValidationError as error:
+        raise SettingsError(_explain(error, from_environment, path)) from error
+    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+
+
+def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[str]:
+    """Dotted names of all settings, in order ("home", "embedding.model", ...)."""
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from setting_names(info.annotation, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def _environment_tree(environment: Mapping[str, str]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for variable, value in sorted(environment.items()):
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        *groups, name = variable.removeprefix(PREFIX).lower().split("__")
+        branch = tree
+        for group in groups:
+            branch = branch.setdefault(group, {})
+            if not isinstance(branch, dict):
+                raise SettingsError(f"{variable} and a shorter name with the same start are set.")
+        branch[name] = value
+    return tree
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = (
+            _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        )
+    return merged
+
+
+def _explain(error: ValidationError, environment: dict[str, Any], path: Path) -> str:
+    known = ", ".join(setting_names())
+    lines = []
+    for problem in error.errors():
+        names = [str(part) for part in problem["loc"]]
+        branch: Any = environment
+        for part in names:
+            branch = branch.get(part) if isinstance(branch, dict) else None
+        source = str(path) if branch is None else PREFIX + "__".join(names).upper()
+        if problem["type"] == "extra_forbidden":
+            lines.append(f"Unknown setting {'.'.join(names)} ({source}). Known are: {known}.")
+        else:
+            lines.append(
+                f"Setting {'.'.join(names)} ({source}) has a wrong value: {problem['msg']}."
+            )
+    return "\n".join(lines)

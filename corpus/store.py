@@ -1,0 +1,90 @@
+"""What a vector store is, and the exact one in memory that every other one is checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from corpus.embedding import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found by a retriever; `score` is comparable within one list only."""
+
+    chunk_id: str
+    score: float
+
+
+class VectorStore(Protocol):
+    """Vectors of chunks with cosine similarity."""
+
+    def add(self, document_id: str, chunk_ids: Sequence[str], vectors: Vectors) -> None:
+        """Adds or replaces vectors by chunk id; any number in one call."""
+        ...
+
+    def remove(self, document_id: str, *, keep: Collection[str] = ()) -> None:
+        """Removes a document's vectors but those whose chunk id is in `keep`."""
+        ...
+
+    def search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[Hit]:
+        """The nearest chunks, best first, ties by chunk id.
+
+        Args:
+            vector: shape (dimension,).
+            top_k: how many at most.
+            document_ids: only chunks of these documents; None for all.
+        """
+        ...
+
+    def count(self, document_id: str | None = None) -> int:
+        """How many vectors there are, in all or of one document."""
+        ...
+
+    def close(self) -> None:
+        """Releases what is held."""
+        ...
+
+
+class MemoryStore:
+    """Exact search by brute force. The oracle of the contract tests, and fine for small sets."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[str, Vectors]] = {}
+
+    def add(self, document_id: str, chunk_ids: Sequence[str], vectors: Vectors) -> None:
+        """See `VectorStore.add`."""
+        for chunk_id, vector in zip(chunk_ids, vectors, strict=True):
+            self._rows[chunk_id] = (document_id, vector)
+
+    def remove(self, document_id: str, *, keep: Collection[str] = ()) -> None:
+        """See `VectorStore.remove`."""
+        kept = frozenset(keep)
+        self._rows = {i: row for i, row in self._rows.items() if row[0] != document_id or i in kept}
+
+    def search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[Hit]:
+        """See `VectorStore.search`."""
+        chosen = [
+            (chunk_id, row)
+            for chunk_id, (document_id, row) in self._rows.items()
+            if document_ids is None or document_id in document_ids
+        ]
+        if not chosen:
+            return []
+        scores = np.stack([row for _, row in chosen]) @ vector
+        hits = [Hit(chunk_id, float(s)) for (chunk_id, _), s in zip(chosen, scores, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+
+    def count(self, document_id: str | None = None) -> int:
+        """See `VectorStore.count`."""
+        return sum(1 for owner, _ in self._rows.values() if document_id in (None, owner))
+
+    def close(self) -> None:
+        """Nothing is held."""
