@@ -32,15 +32,15 @@ class EmbeddingSettings(_Group):
     """The model that turns passages and queries into vectors."""
 
     model: str = Field(
-        "auto",
+        default="auto",
         min_length=1,
         description="`auto` (multilingual where its weights are installed, else English), "
         "`multilingual-e5-small`, `bge-small-en-v1.5`, `all-MiniLM-L6-v2`, or any "
         "sentence-transformers model name or folder.",
     )
-    batch_size: int = Field(16, ge=1, le=512, description="Passages embedded at once.")
+    batch_size: int = Field(default=16, ge=1, le=512, description="Passages embedded at once.")
     threads: int = Field(
-        0, ge=0, le=256, description="Threads of one model; 0 means one for each core."
+        default=0, ge=0, le=256, description="Threads of one model; 0 means one for each core."
     )
 
 
@@ -48,13 +48,16 @@ class ChunkingSettings(_Group):
     """How sections are cut into chunks. A change asks for `guide ingest --rebuild`."""
 
     max_tokens: int = Field(
-        220, ge=32, le=510, description="Longest chunk, in tokens of the embedder."
+        default=220, ge=32, le=510, description="Longest chunk, in tokens of the embedder."
     )
     min_tokens: int = Field(
-        40, ge=0, le=400, description="Shorter neighbours in one section are joined."
+        default=40, ge=0, le=400, description="Shorter neighbours in one section are joined."
     )
     overlap_sentences: int = Field(
-        1, ge=0, le=5, description="Sentences repeated from the chunk before in the same section."
+        default=1,
+        ge=0,
+        le=5,
+        description="Sentences repeated from the chunk before in the same section.",
     )
 
 
@@ -62,7 +65,7 @@ class StoreSettings(_Group):
     """Where vectors are kept."""
 
     url: str = Field(
-        "",
+        default="",
         description="Address of a Chroma server (`http://host:8000`); empty means the embedded "
         "store in the data folder.",
     )
@@ -71,21 +74,24 @@ class StoreSettings(_Group):
 class RetrievalSettings(_Group):
     """From a question to ranked passages."""
 
-    top_k: int = Field(10, ge=1, le=100, description="Passages returned.")
+    top_k: int = Field(default=10, ge=1, le=100, description="Passages returned.")
     candidates: int = Field(
-        50, ge=1, le=500, description="Passages taken from each retriever before fusion."
+        default=50, ge=1, le=500, description="Passages taken from each retriever before fusion."
     )
     rrf_k: int = Field(
-        60, ge=1, le=1000, description="Constant of reciprocal rank fusion (Cormack et al. 2009)."
+        default=60,
+        ge=1,
+        le=1000,
+        description="Constant of reciprocal rank fusion (Cormack et al. 2009).",
     )
     reranker: str = Field(
-        "auto",
+        default="auto",
         min_length=1,
         description="`auto` (bundled English cross-encoder), `none`, or any sentence-transformers "
         "cross-encoder name or folder.",
     )
     rerank_candidates: int = Field(
-        24, ge=1, le=200, description="Fused passages that the reranker reads."
+        default=24, ge=1, le=200, description="Fused passages that the reranker reads."
     )
 
 
@@ -93,12 +99,14 @@ class AnswerSettings(_Group):
     """Limits of questions and answers."""
 
     max_question_chars: int = Field(
-        4000, ge=10, le=100_000, description="Longer questions are refused with a sentence."
+        default=4000, ge=10, le=100_000, description="Longer questions are refused with a sentence."
     )
-    max_words: int = Field(120, ge=20, le=1000, description="Longest extractive answer, in words.")
-    max_quotes: int = Field(4, ge=1, le=20, description="Most citations of one answer.")
+    max_words: int = Field(
+        default=120, ge=20, le=1000, description="Longest extractive answer, in words."
+    )
+    max_quotes: int = Field(default=4, ge=1, le=20, description="Most citations of one answer.")
     min_score: float = Field(
-        0.02,
+        default=0.02,
         ge=0.0,
         le=1.0,
         description="Reranker score below which the best passage is no answer.",
@@ -108,18 +116,18 @@ class AnswerSettings(_Group):
 class ServerSettings(_Group):
     """The web application."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
-    port: int = Field(7860, ge=0, le=65535, description="Port; 0 takes a free one.")
-    root_path: str = Field("", description="Path prefix behind a proxy, e.g. `/guide`.")
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(default=7860, ge=0, le=65535, description="Port; 0 takes a free one.")
+    root_path: str = Field(default="", description="Path prefix behind a proxy, e.g. `/guide`.")
 
 
 class LimitSettings(_Group):
     """What one file may cost."""
 
-    max_file_mb: int = Field(200, ge=1, le=10_000, description="Largest PDF, in megabytes.")
-    max_pages: int = Field(5000, ge=1, le=100_000, description="Most pages of one PDF.")
+    max_file_mb: int = Field(default=200, ge=1, le=10_000, description="Largest PDF, in megabytes.")
+    max_pages: int = Field(default=5000, ge=1, le=100_000, description="Most pages of one PDF.")
     file_timeout_s: int = Field(
-        900, ge=1, le=86_400, description="Longest time for reading one PDF, in seconds."
+        default=900, ge=1, le=86_400, description="Longest time for reading one PDF, in seconds."
     )
 
 
@@ -127,7 +135,7 @@ class LogSettings(_Group):
     """Logging, always to standard error."""
 
     level: str = Field(
-        "WARNING",
+        default="WARNING",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
     )

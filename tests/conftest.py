@@ -1,0 +1,34 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real guides beside the project; in CI it must be there."""
+    folder = PROJECT.parent / "shared"
+    if not (folder / "guides").is_dir():
+        reason = f"the real guides are not here: {folder.name}/guides beside the project"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def guides(shared: Path) -> Path:
+    """The real guides as PDF."""
+    return shared / "guides"
+
+
+@pytest.fixture(scope="session")
+def starter() -> Path:
+    """The starter guides that come with the project."""
+    return PROJECT / "corpus" / "starter"
