@@ -8,7 +8,8 @@
     │   ├── LibraryLockedError  another process is writing to the library
     │   ├── EmptyLibraryError   nothing is indexed yet
     │   └── IndexMismatchError  the index was built by another embedder or chunking
-    └── QuestionError           the question cannot be asked (blank, too long, unknown filter)
+    ├── QuestionError           the question cannot be asked (blank, too long, unknown filter)
+    └── EvaluationError         a question set, a run or a benchmark cannot be used
 
 Only command lines, the web API and the chat window catch `GuideError`; nothing catches
 `Exception` to go on.
@@ -59,3 +60,7 @@ class IndexMismatchError(LibraryError):
 
 class QuestionError(GuideError):
     """The question cannot be asked: blank, too long, or filtered by something unknown."""
+
+
+class EvaluationError(GuideError):
+    """A question set, a run or a benchmark cannot be used as it is."""
