@@ -44,16 +44,34 @@ class Filters:
     language: str | None = None
 
 
+class Asks(StrEnum):
+    """What kind of answer a question wants."""
+
+    AMOUNT = "amount"
+    DATE = "date"
+    DURATION = "duration"
+    NUMBER = "number"
+    YES_NO = "yes-no"
+    LIST = "list"
+    DEFINITION = "definition"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question as understood.
 
     Attributes:
-        question: as asked. search_text: stand-alone text that is searched for.
+        question: as asked. search_text: the stand-alone text that is searched for.
         language: BCP-47 code of the question.
-        document_ids: the editions to search, best first; never empty.
-        years: call years the question names.
-        boosts: heading phrases (actions, parts) that raise, never hide.
+        document_ids: the editions to search; empty where the library holds none that fits.
+        compare: two or more editions to be searched one by one, newest first; else empty.
+        years: call years the question names. missing_years: those the library has no edition of.
+        actions: ids of the actions named, as in the lexicon. fields: of education.
+        headings: heading words of what is named, folded; they raise a passage, never hide one.
+        terms: what guides write for words of the question.
+        asks: the kind of answer wanted.
+        follow_up: whether earlier turns were carried over.
         notes: sentences about what was assumed, for the asker.
     """
 
@@ -61,8 +79,15 @@ class Query:
     search_text: str
     language: str
     document_ids: tuple[str, ...]
+    compare: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    boosts: tuple[str, ...] = ()
+    missing_years: tuple[int, ...] = ()
+    actions: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    asks: Asks = Asks.OTHER
+    follow_up: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -1,0 +1,228 @@
+"""Numbers, amounts, percentages, dates and durations in text, read the same way everywhere.
+
+The rule the product lives by: a number shown in an answer stands in a quote that the answer
+cites. This module reads numbers out of text into values that can be compared: "400 000",
+"400.000", "400,000" and "€400,000" are one number; "12:00" is a time, "5 March 2026" a date;
+footnote references (Unicode superscripts) are no numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SPACES = " \u00a0\u2009\u202f"
+
+_NUMBER = re.compile(
+    rf"""
+    (?<![\d{_SUPERSCRIPTS}])
+    (?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)   # 400 000  1 234,5
+      |\d{{1,3}}(?:\.\d{{3}})+(?:,\d{{1,2}})?(?!\d)               # 400.000  1.234,5
+      |\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?(?!\d)               # 400,000  1,234.5
+      |\d+(?:[.,]\d+)?)                                           # 15  12.5  24,574
+    """,
+    re.VERBOSE,
+)
+_CITATION_MARKER = re.compile(r"\[\d+\]")
+_TIME = re.compile(r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)\b(?!\s*%)")
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan janvier januar enero gennaio stycznia styczeń ιανουαρίου janeiro ianuarie",
+            "february feb février februar febrero febbraio lutego luty φεβρουαρίου fevereiro "
+            "februarie",
+            "march mar mars märz marzo marca marzec μαρτίου março martie",
+            "april apr avril abril aprile kwietnia kwiecień απριλίου aprilie",
+            "may mai mayo maggio maja maj μαΐου maio",
+            "june jun juin juni junio giugno czerwca czerwiec ιουνίου junho iunie",
+            "july jul juillet juli julio luglio lipca lipiec ιουλίου julho iulie",
+            "august aug août agosto sierpnia sierpień αυγούστου",
+            "september sep sept septembre septiembre settembre września wrzesień σεπτεμβρίου "
+            "setembro septembrie",
+            "october oct octobre oktober octubre ottobre października październik οκτωβρίου "
+            "outubro octombrie",
+            "november nov novembre noviembre listopada listopad νοεμβρίου novembro noiembrie",
+            "december dec décembre dezember diciembre dicembre grudnia grudzień δεκεμβρίου "
+            "dezembro decembrie",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_DATE = re.compile(
+    rf"""
+    \b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?(?P<m1>{_MONTH})\b\.?
+         (?:,?\s+(?:de\s+)?(?P<y1>(?:19|20)\d\d))?
+      |(?P<m2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y2>(?:19|20)\d\d))?
+      |(?P<d3>\d{{1,2}})[/.-](?P<m3>\d{{1,2}})[/.-](?P<y3>(?:19|20)\d\d)
+      |(?P<y4>(?:19|20)\d\d)-(?P<m4>\d{{2}})-(?P<d4>\d{{2}}))\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CURRENCY = re.compile(r"EUR\b|€|\beuros?\b|\bευρώ\b", re.IGNORECASE)
+_SCALE = {"million": 6, "millions": 6, "mio": 6, "billion": 9, "billions": 9, "εκατομμύρια": 6}
+
+
+class FactKind(StrEnum):
+    """What a number says."""
+
+    AMOUNT = "amount"
+    PERCENT = "percent"
+    DATE = "date"
+    TIME = "time"
+    DURATION = "duration"
+    NUMBER = "number"
+
+
+_UNITS = {
+    FactKind.DURATION: re.compile(
+        r"^[\s-]?(?:consecutive |calendar |working |full )?"
+        r"(?:hours?|days?|weeks?|months?|years?|minutes?|heures?|jours?|semaines?|mois|ans?|"
+        r"années?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|horas?|días?|semanas?|meses|mes|"
+        r"años?|ore|giorni|settimane|mesi|anni|godzin\w*|dni|tygodni\w*|miesi\w+|lat|"
+        r"ώρες|ημέρες|εβδομάδες|μήνες|έτη|ημερών|μηνών|ετών)\b",
+        re.IGNORECASE,
+    ),
+    FactKind.PERCENT: re.compile(r"^\s?(?:%|per ?cent\b)", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A number as read.
+
+    Attributes:
+        value: the number; for a date the ordinal-free tuple is in `day`.
+        start, end: where it stands in the text that was read.
+        day: (year or 0, month, day) for a date, None otherwise.
+    """
+
+    kind: FactKind
+    value: Decimal
+    start: int
+    end: int
+    day: tuple[int, int, int] | None = None
+
+
+def parse_number(text: str) -> Decimal:
+    """The value of a number as guides write it.
+
+    A separator before exactly three last digits groups thousands ("24.574" is read as 24574;
+    `find_facts` reads it as a decimal where a scale word follows).
+
+    Raises:
+        ValueError: if the text is not one number.
+    """
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ValueError(f"not a number: {text!r}")
+    digits = re.sub(rf"[{_SPACES}]", "", text.strip())
+    if re.fullmatch(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*", digits):
+        return Decimal(re.sub(r"[.,]", "", digits))
+    last = max(digits.rfind("."), digits.rfind(","))
+    if last >= 0:
+        whole, fraction = re.sub(r"[.,]", "", digits[:last]), digits[last + 1 :]
+        return Decimal(f"{whole}.{fraction}").normalize() + 0
+    return Decimal(digits)
+
+
+def find_facts(text: str) -> tuple[Fact, ...]:
+    """All numbers of a text in order, each once, with what they say. Citation markers are none."""
+    masked = _CITATION_MARKER.sub(lambda m: " " * len(m.group()), text)
+    facts: list[Fact] = []
+    taken: list[tuple[int, int]] = []
+    for match in _DATE.finditer(masked):
+        day = _day(match)
+        if day is not None:
+            facts.append(
+                Fact(
+                    kind=FactKind.DATE,
+                    value=Decimal(day[2]),
+                    start=match.start(),
+                    end=match.end(),
+                    day=day,
+                )
+            )
+            taken.append(match.span())
+    for match in _TIME.finditer(masked):
+        if not _inside(match.start(), taken):
+            value = Decimal(int(match[1]) * 60 + int(match[2]))
+            facts.append(
+                Fact(kind=FactKind.TIME, value=value, start=match.start(), end=match.end())
+            )
+            taken.append(match.span())
+    facts.extend(
+        _number_fact(masked, match.start(), match.end(), match.group())
+        for match in _NUMBER.finditer(masked)
+        if not _inside(match.start(), taken)
+    )
+    return tuple(sorted(facts, key=lambda fact: fact.start))
+
+
+def unsupported(text: str, quotes: tuple[str, ...]) -> tuple[str, ...]:
+    """Numbers of `text` that stand in none of the quotes, as written.
+
+    A date without a year is supported by the same day and month with one; a time by the same
+    time; a number by an equal number of any kind ("70" by "70 points").
+    """
+    quoted = [fact for quote in quotes for fact in find_facts(quote)]
+    values = {fact.value for fact in quoted if fact.day is None}
+    values |= {Decimal(part) for fact in quoted if fact.day for part in fact.day}
+    days = {fact.day for fact in quoted if fact.day}
+    loose_days = {(0, month, day) for _, month, day in days}
+    missing = []
+    for fact in find_facts(text):
+        if fact.day is not None:
+            known = fact.day in days or (fact.day[0] == 0 and fact.day in loose_days)
+        else:
+            known = fact.value in values
+        if not known:
+            missing.append(text[fact.start : fact.end])
+    return tuple(missing)
+
+
+def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def _day(match: re.Match[str]) -> tuple[int, int, int] | None:
+    groups = match.groupdict()
+    for variant in "1234":
+        if groups[f"d{variant}"]:
+            month_text = groups[f"m{variant}"]
+            month = int(month_text) if month_text.isdigit() else _MONTHS[month_text.lower()]
+            year = int(groups.get(f"y{variant}") or 0)
+            try:
+                date(year or 2000, month, int(groups[f"d{variant}"]))
+            except ValueError:
+                return None
+            return year, month, int(groups[f"d{variant}"])
+    return None
+
+
+def _number_fact(text: str, start: int, end: int, written: str) -> Fact:
+    before, after = text[max(0, start - 8) : start], text[end : end + 40]
+    value = parse_number(written)
+    scale = re.match(r"\s?([^\W\d_]+)", after)
+    if scale and scale[1].lower() in _SCALE:
+        # "24.574 billion" is a decimal: nobody groups thousands before a scale word.
+        value = Decimal(re.sub(r"\s", "", written).replace(",", "."))
+        value *= 10 ** _SCALE[scale[1].lower()]
+        after = after[scale.end() :]
+    kind = FactKind.NUMBER
+    if re.search(rf"(?:{_CURRENCY.pattern})\s?$", before, re.IGNORECASE) or re.match(
+        rf"\s?(?:{_CURRENCY.pattern})", after, re.IGNORECASE
+    ):
+        kind = FactKind.AMOUNT
+    else:
+        for candidate, pattern in _UNITS.items():
+            if pattern.match(after):
+                kind = candidate
+                break
+    return Fact(kind=kind, value=value, start=start, end=end)

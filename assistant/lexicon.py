@@ -1,0 +1,147 @@
+"""The words applicants use and the words guides use: actions, codes, terms, fields of education.
+
+Read from `assistant/data/actions.toml`. Matching folds case, accents and dashes and takes whole
+words, the longest phrase first.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+
+_CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, dashes as hyphens, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = re.sub("[\u2010-\u2015\u2212]", "-", plain)
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action of a programme; see the data file for what each attribute holds."""
+
+    id: str
+    codes: tuple[str, ...]
+    names: Mapping[str, str]
+    synonyms: tuple[str, ...]
+    years: tuple[int, int]
+    programme: str = "Erasmus+"
+    key_action: int | None = None
+    field: str | None = None
+    instead: str | None = None
+
+    def name(self, language: str) -> str:
+        """Heading words in a language, the English ones where there are none."""
+        return self.names.get(language, self.names["en"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A known phrase found in a text; offsets are of the folded text."""
+
+    kind: str
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lexicon:
+    """All actions, terms (what is asked → what guides write) and fields (name → guide word)."""
+
+    actions: Mapping[str, Action]
+    terms: Mapping[str, str]
+    fields: Mapping[str, str]
+    field_words: Mapping[str, str]
+    suffixes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _phrases(self) -> Mapping[str, tuple[str, str]]:
+        phrases: dict[str, tuple[str, str]] = {}
+        for word, name in self.field_words.items():
+            phrases[fold(word)] = ("field", name)
+        for word, guide in self.terms.items():
+            phrases[fold(word)] = ("term", guide)
+        for action in self.actions.values():
+            known: Iterable[str] = (*action.names.values(), *action.synonyms, *action.codes)
+            phrases.update((fold(phrase), ("action", action.id)) for phrase in known)
+        return phrases
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self._phrases, key=lambda phrase: (-len(phrase), phrase))
+        joined = "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in longest_first)
+        return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+
+    def find(self, text: str) -> tuple[Match, ...]:
+        """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""
+        folded = fold(text)
+        matches = []
+        masked = folded
+        for code in _CODE.finditer(folded):
+            matches.extend(self._code_matches(code))
+            masked = masked[: code.start()] + "#" * len(code[0]) + masked[code.end() :]
+        for found in self._pattern.finditer(masked):
+            kind, key = self._phrases[
+                found[0] if found[0] in self._phrases else self._spelling(found[0])
+            ]
+            matches.append(Match(kind=kind, key=key, start=found.start(), end=found.end()))
+        return tuple(sorted(matches, key=lambda match: match.start))
+
+    def _spelling(self, found: str) -> str:
+        """The phrase as listed, where a hyphen and a space were exchanged."""
+        loose = re.sub(r"[\s-]", " ", found)
+        return next(p for p in self._phrases if re.sub(r"[\s-]", " ", p) == loose)
+
+    def _code_matches(self, code: re.Match[str]) -> list[Match]:
+        base = f"KA{code[1]}"
+        suffix = (code[2] or "").upper()
+        full = f"{base}-{suffix}" if suffix else base
+        matches = [
+            Match(kind="action", key=action.id, start=code.start(), end=code.end())
+            for action in self.actions.values()
+            if full in action.codes or (base in action.codes and full not in self._all_codes)
+        ]
+        if suffix in self.suffixes:
+            name = self.suffixes[suffix]
+            matches.append(Match(kind="field", key=name, start=code.start(), end=code.end()))
+        return matches
+
+    @cached_property
+    def _all_codes(self) -> frozenset[str]:
+        return frozenset(code for action in self.actions.values() for code in action.codes)
+
+
+def load_lexicon() -> Lexicon:
+    """Reads the data file that comes with the package."""
+    raw = tomllib.loads(files("assistant").joinpath("data/actions.toml").read_text("utf-8"))
+    actions = {
+        entry["id"]: Action(
+            id=entry["id"],
+            codes=tuple(entry["codes"]),
+            names=entry["names"],
+            synonyms=tuple(entry["synonyms"]),
+            years=(entry["years"][0], entry["years"][1]),
+            programme=entry.get("programme", "Erasmus+"),
+            key_action=entry.get("key_action"),
+            field=entry.get("field"),
+            instead=entry.get("instead"),
+        )
+        for entry in raw["action"]
+    }
+    return Lexicon(
+        actions=actions,
+        terms={word: entry["guide"] for entry in raw["term"] for word in entry["ask"]},
+        fields={entry["name"]: entry["guide"] for entry in raw["field"]},
+        field_words={word: entry["name"] for entry in raw["field"] for word in entry["ask"]},
+        suffixes={entry["suffix"]: entry["name"] for entry in raw["field"]},
+    )

@@ -1,0 +1,213 @@
+"""From a query to ranked passages: dense and lexical search, fused, then reranked.
+
+Only rankings that can match are fused: across languages the lexical search sees nothing but the
+heading words and terms that the lexicon knows in the document's language, and the reranker is
+left out where it does not know the language of question or passage.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.lexicon import Lexicon, fold
+from assistant.model import Passage, Query
+from assistant.rerank import Reranker
+from corpus.embedding import Embedder, Vectors
+from corpus.model import Chunk, Document
+from corpus.settings import RetrievalSettings
+from corpus.store import Hit
+
+HEADING_BOOST = 0.5
+"""Added to the fused score, as a share of it, where the heading path names what is asked for."""
+
+
+class Library(Protocol):
+    """What retrieval needs of `corpus.index.Index`."""
+
+    def document(self, document_id: str) -> Document:
+        """A whole document."""
+        ...
+
+    def chunk(self, chunk_id: str) -> tuple[Document, Chunk]:
+        """A chunk and its document."""
+        ...
+
+    def dense_search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str]
+    ) -> list[Hit]:
+        """Nearest chunks by cosine similarity."""
+        ...
+
+    def lexical_search(
+        self, text: str, *, language: str, top_k: int, document_ids: Collection[str]
+    ) -> list[Hit]:
+        """Best chunks by BM25 among documents of one language."""
+        ...
+
+    def embedder(self) -> Embedder:
+        """The model that embedded the library."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Passages, best first, and how long the two steps took."""
+
+    passages: tuple[Passage, ...]
+    retrieve_ms: float
+    rerank_ms: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retriever:
+    """Finds passages for queries in one library."""
+
+    library: Library
+    lexicon: Lexicon
+    reranker: Reranker | None
+    settings: RetrievalSettings
+
+    def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
+        """The best passages; for a comparison those of each edition in turn.
+
+        Args:
+            query: as understood; without documents nothing is found.
+            top_k: how many at most; the setting `retrieval.top_k` where None.
+        """
+        wanted = top_k or self.settings.top_k
+        if not query.document_ids:
+            return Found(passages=(), retrieve_ms=0.0, rerank_ms=0.0)
+        groups = [(edition,) for edition in query.compare] or [query.document_ids]
+        start = time.perf_counter()
+        fused = [self._fuse(query, group) for group in groups]
+        middle = time.perf_counter()
+        ranked = [self._rerank(query, candidates)[:wanted] for candidates in fused]
+        end = time.perf_counter()
+        merged = _in_turn(ranked)[:wanted]
+        return Found(
+            passages=tuple(replace(p, rank=i) for i, p in enumerate(merged, start=1)),
+            retrieve_ms=(middle - start) * 1000,
+            rerank_ms=(end - middle) * 1000,
+        )
+
+    def _fuse(self, query: Query, document_ids: Sequence[str]) -> list[Passage]:
+        by_language: dict[str, list[str]] = defaultdict(list)
+        for document_id in document_ids:
+            by_language[self.library.document(document_id).edition.language].append(document_id)
+        rankings: dict[str, list[Hit]] = {}
+        top_k = self.settings.candidates
+        for language, ids in by_language.items():
+            same = language == query.language
+            added = self._added_words(query, language)
+            text = f"{query.search_text} {added}" if same else added
+            if text.strip():
+                rankings[f"lexical:{language}"] = self.library.lexical_search(
+                    text, language=language, top_k=top_k, document_ids=ids
+                )
+        names = self._added_words(query, query.language, terms=False)
+        vector = self.library.embedder().embed_queries([f"{query.search_text} {names}".strip()])[0]
+        rankings["dense"] = self.library.dense_search(
+            vector, top_k=top_k, document_ids=document_ids
+        )
+        return self._fused_passages(query, rankings)
+
+    def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
+        """Heading words of named actions and fields in a language, and guide terms."""
+        folded = fold(query.search_text)
+        words = [self.lexicon.actions[action].name(language) for action in query.actions]
+        if language == "en":
+            words += [self.lexicon.fields[f] for f in query.fields]
+            if terms:
+                words += query.terms
+        return " ".join(word for word in words if fold(word) not in folded)
+
+    def _fused_passages(self, query: Query, rankings: Mapping[str, Sequence[Hit]]) -> list[Passage]:
+        scores: dict[str, float] = defaultdict(float)
+        found_by: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for name, hits in rankings.items():
+            for rank, hit in enumerate(hits, start=1):
+                scores[hit.chunk_id] += 1 / (self.settings.rrf_k + rank)
+                found_by[hit.chunk_id].append((name, rank))
+        best = len(rankings) / (self.settings.rrf_k + 1)
+        passages = []
+        for chunk_id, score in scores.items():
+            document, chunk = self.library.chunk(chunk_id)
+            boosted = score * (1 + HEADING_BOOST * _heading_match(query, chunk))
+            passages.append(
+                Passage(
+                    rank=1,
+                    score=boosted / (best * (1 + HEADING_BOOST)),
+                    chunk=chunk,
+                    document=document,
+                    found_by=tuple(found_by[chunk_id]),
+                )
+            )
+        passages.sort(key=lambda p: (-p.score, p.chunk.id))
+        return _distinct(passages)
+
+    def _rerank(self, query: Query, candidates: list[Passage]) -> list[Passage]:
+        reranker = self.reranker
+        if reranker is None or not candidates or not _knows(reranker, query.language):
+            return candidates
+        head = candidates[: self.settings.rerank_candidates]
+        readable = [p for p in head if _knows(reranker, p.document.edition.language)]
+        if not readable:
+            return candidates
+        names = self._added_words(query, query.language, terms=False)
+        question = f"{query.search_text} {names}".strip()
+        scores = reranker.score(question, [_reading_text(p) for p in readable])
+        reranked = [
+            replace(
+                p,
+                score=s
+                * (1 + HEADING_BOOST * _heading_match(query, p.chunk))
+                / (1 + HEADING_BOOST),
+                reranked=True,
+            )
+            for p, s in zip(readable, scores, strict=True)
+        ]
+        reranked.sort(key=lambda p: (-p.score, p.chunk.id))
+        rest = [p for p in candidates if p not in head or p not in readable]
+        floor = reranked[-1].score
+        # Fused scores are not on the reranker's scale: what was not read comes after, below.
+        return reranked + [replace(p, score=min(p.score, 1.0) * floor) for p in rest]
+
+
+def _knows(reranker: Reranker, language: str) -> bool:
+    return reranker.languages is None or language in reranker.languages
+
+
+def _reading_text(passage: Passage) -> str:
+    chunk = passage.chunk
+    parts = (" › ".join(chunk.headings[-3:]), chunk.context, chunk.text)
+    return "\n".join(part for part in parts if part)
+
+
+def _heading_match(query: Query, chunk: Chunk) -> float:
+    """Share of the named actions and fields that the heading path names, 0…1."""
+    if not query.headings:
+        return 0.0
+    path = fold(" ".join((*chunk.headings, chunk.context)))
+    return 1.0 if any(heading in path for heading in query.headings) else 0.0
+
+
+def _distinct(passages: Sequence[Passage]) -> list[Passage]:
+    """Without passages whose text stands already in a better one of the same document."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for passage in passages:
+        key = (passage.document.id, " ".join(passage.chunk.text.split()))
+        if key not in seen:
+            seen.add(key)
+            kept.append(passage)
+    return kept
+
+
+def _in_turn(ranked: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """First of each list, then second of each, and so on."""
+    longest = max((len(passages) for passages in ranked), default=0)
+    return [passages[i] for i in range(longest) for passages in ranked if i < len(passages)]
