@@ -137,12 +137,16 @@ def _marked_clusters(text: str) -> Iterator[tuple[int, str]]:
             start = index
 
 
+@lru_cache(maxsize=4096)
 def _joins(character: str) -> bool:
     """Whether NFKC may fuse the character with the one before it."""
-    return character >= "\u0300" and (
-        unicodedata.combining(character) != 0
-        or unicodedata.category(character) in ("Mc", "Mn")
-        or "\u1160" <= character <= "\u11ff"  # Hangul vowels and finals
+    if character < "\u0300":
+        return False
+    first = unicodedata.normalize("NFKC", character)[0]
+    return (
+        unicodedata.combining(first) != 0
+        or unicodedata.category(first) in ("Mc", "Mn")
+        or "\u1160" <= first <= "\u11ff"  # Hangul vowels and finals
     )
 
 
