@@ -154,7 +154,7 @@ def _joins(character: str) -> bool:
 def _fold(cluster: str) -> str:
     base = cluster[0]
     form = unicodedata.normalize("NFKC", cluster.translate(_PLAIN)).translate(_PLAIN)
-    vanishes = base.isspace() or not base.translate(_PLAIN)
+    vanishes = not unicodedata.normalize("NFKC", base).translate(_PLAIN).strip()
     if (len(cluster) > 1) if vanishes else form[:1].isspace():
         return cluster  # an accent over no letter must not move on to the letter before
     return "".join(unicodedata.normalize("NFKC", form.casefold()).split())

@@ -98,6 +98,7 @@ def test_find_piece_gives_offsets_of_the_text_as_it_is() -> None:
 @example("\u1100\u1161\u11a8")
 @example("ΐ")
 @example("İ")
+@example("\u0300\uff0d\u0316")
 @example("\u0300\uff9e")
 def test_comparable_is_idempotent(text: str) -> None:
     assert comparable(comparable(text)) == comparable(text)
