@@ -42,7 +42,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.AMOUNT,
-            r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|max(?:imum)? grant|budget|\brate\b|"
+            r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
+            r"max(?:imum)? grant|budget|\brate\b|"
             r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|\bmoney\b|"
             r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
             r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|ποσο|"
@@ -79,8 +80,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
 )
 
 _FOLLOW_UP_START = re.compile(
-    r"^(?:and|or|but|what about|how about|also|then|so|same|what if|und|was ist mit|et|y|e|i(?! (?:m|am|have|study|want|do|was|need|get)\b)|a co|"
-    r"και|ve|si|for|in|is it|are they|does it|do they|why)\b"
+    r"^(?:and|or|but|what about|how about|also|then|so|same|what if|und|was ist mit|et|y|e|"
+    r"i(?! (?:m|am|have|study|want|do|was|need|get)\b)|a co|και|ve|si|for|in|is it|are they|"
+    r"does it|do they|why)\b"
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|those|these|that|this|there|she|he|her|his|the same|the other|such|"

@@ -1,0 +1,106 @@
+"""A passage cut into what can be quoted on its own: sentences, list items, table rows.
+
+Pure functions over text; offsets are those of the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.model import CELL_SEPARATOR, Span
+
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;…])[\"'”’»)⁰¹²³⁴⁵⁶⁷⁸⁹]*\s+(?=[\"'“‘«(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩΆ-Ώ\dА-Я¿¡])"
+)
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|etc|cf|art|no|nr|vol|pp?|par|ca|approx|incl|max|min|z\.b|bzw|ggf|"
+    r"p\.ej|par ex|np|π\.χ|βλ|αριθ)\.$",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^\s*(?:[•▪◦‣⁃·–—-]|\(?[a-z0-9]{1,3}[.)])\s+\S", re.IGNORECASE)
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One quotable stretch.
+
+    Attributes:
+        span: its offsets in the document.
+        text: exactly the document's text there.
+        lead: the sentence that introduces the list it belongs to, where there is one.
+    """
+
+    kind: UnitKind
+    span: Span
+    text: str
+    lead: Span | None = None
+
+
+def split_units(text: str, *, offset: int = 0) -> tuple[Unit, ...]:
+    """Units of a text in order; together they hold every visible character of it.
+
+    Args:
+        text: a chunk's text.
+        offset: where it starts in the document.
+    """
+    units: list[Unit] = []
+    lead: Span | None = None
+    for start, line in _lines(text):
+        kind = _kind(line)
+        if kind is UnitKind.SENTENCE:
+            lead = None
+            for s, e in _sentences(line):
+                span = Span(offset + start + s, offset + start + e)
+                units.append(Unit(kind=kind, span=span, text=line[s:e]))
+            if units and line.rstrip().endswith(":"):
+                lead = units[-1].span
+        else:
+            stripped = line.strip()
+            s = line.index(stripped)
+            span = Span(offset + start + s, offset + start + s + len(stripped))
+            lead_here = lead if kind is UnitKind.ITEM else None
+            units.append(Unit(kind=kind, span=span, text=stripped, lead=lead_here))
+    return tuple(units)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, line
+        start += len(line) + 1
+
+
+def _kind(line: str) -> UnitKind:
+    if CELL_SEPARATOR in line:
+        return UnitKind.ROW
+    return UnitKind.ITEM if _ITEM.match(line) else UnitKind.SENTENCE
+
+
+def _sentences(line: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCE_END.finditer(line):
+        before = line[start : match.start() + 1].rstrip()
+        if _ABBREVIATION.search(before):
+            continue
+        yield from _trimmed(line, start, match.end())
+        start = match.end()
+    yield from _trimmed(line, start, len(line))
+
+
+def _trimmed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = line[start:end]
+    if piece.strip():
+        left = start + len(piece) - len(piece.lstrip())
+        yield left, left + len(piece.strip())

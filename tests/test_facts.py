@@ -1,0 +1,107 @@
+"""Numbers, amounts, dates and durations are read the same way everywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.facts import FactKind, find_facts, parse_number, unsupported
+
+
+@pytest.mark.parametrize(
+    "written", ["400 000", "400.000", "400,000", "400\u00a0000", "400\u202f000", "400000"]
+)
+def test_one_number_however_it_is_written(written: str) -> None:
+    assert parse_number(written) == Decimal(400000)
+    (fact,) = find_facts(f"EUR {written} for each project")
+    assert (fact.kind, fact.value) == (FactKind.AMOUNT, Decimal(400000))
+
+
+@given(st.integers(0, 10**9), st.sampled_from([" ", ".", ",", "\u00a0", "\u202f"]))
+def test_grouping_never_changes_a_number(value: int, separator: str) -> None:
+    written = f"{value:,}".replace(",", separator)
+    assert parse_number(written) == value
+    (fact,) = find_facts(f"at most {written} persons")
+    assert fact.value == value
+    assert not unsupported(str(value), (written,))
+
+
+@given(st.integers(0, 999), st.integers(1, 99), st.sampled_from(".,"))
+def test_decimals(whole: int, hundredths: int, point: str) -> None:
+    assert parse_number(f"{whole}{point}{hundredths:02d}") == whole + Decimal(hundredths) / 100
+
+
+@pytest.mark.parametrize("text", ["", "twelve", "1 2", "12:00", "1.2.3"])
+def test_what_is_not_one_number(text: str) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("€ 1.5 million in all", FactKind.AMOUNT, Decimal(1500000)),
+        ("1,5 million euros", FactKind.AMOUNT, Decimal(1500000)),
+        ("€24.574 billion", FactKind.AMOUNT, Decimal(24574000000)),
+        ("12 months", FactKind.DURATION, Decimal(12)),
+        ("2-day event", FactKind.DURATION, Decimal(2)),
+        ("5 ημέρες", FactKind.DURATION, Decimal(5)),
+        ("80 %", FactKind.PERCENT, Decimal(80)),
+        ("80 per cent", FactKind.PERCENT, Decimal(80)),
+        ("60 points", FactKind.NUMBER, Decimal(60)),
+        ("17:00", FactKind.TIME, Decimal(1020)),
+        ("417 euros", FactKind.AMOUNT, Decimal(417)),
+    ],
+)
+def test_kinds(text: str, kind: FactKind, value: Decimal) -> None:
+    fact = find_facts(text)[0]
+    assert (fact.kind, fact.value) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("by 5 March 2026", (2026, 3, 5)),
+        ("by 5th of March", (0, 3, 5)),
+        ("March 5, 2026", (2026, 3, 5)),
+        ("05/03/2026", (2026, 3, 5)),
+        ("2026-03-05", (2026, 3, 5)),
+        ("5 de marzo de 2026", (2026, 3, 5)),
+        ("5. März 2026", (2026, 3, 5)),
+        ("5 Μαρτίου 2026", (2026, 3, 5)),
+    ],
+)
+def test_dates(text: str, day: tuple[int, int, int]) -> None:
+    (fact,) = find_facts(text)
+    assert (fact.kind, fact.day) == (FactKind.DATE, day)
+
+
+def test_a_day_that_does_not_exist_is_no_date() -> None:
+    assert all(fact.day is None for fact in find_facts("31/02/2026"))
+
+
+def test_footnote_references_and_citation_markers_are_no_numbers() -> None:
+    assert [f.value for f in find_facts("aged 18¹³² to 30 [2]")] == [18, 30]
+
+
+def test_facts_come_in_order_with_their_place() -> None:
+    text = "EUR 60 000 by 5 March 2026 at 12:00, 80 % in 2 years"
+    facts = find_facts(text)
+    assert [text[f.start : f.end] for f in facts] == ["60 000", "5 March 2026", "12:00", "80", "2"]
+
+
+def test_supported_and_unsupported_numbers() -> None:
+    quotes = ("a grant of EUR 400 000 by 5 March 2026 at 12:00", "70 points")
+    assert unsupported("€400,000, 70, 5 March, 12:00, March 5 2026", quotes) == ()
+    assert unsupported("EUR 40 000", quotes) == ("40 000",)
+    assert unsupported("5 March 2025", quotes) == ("5 March 2025",)
+    assert unsupported("6 March", quotes) == ("6 March",)
+    assert unsupported("17:00", quotes) == ("17:00",)
+    assert unsupported("no number at all [1]", ()) == ()
+
+
+def test_a_number_of_a_quoted_date_is_supported() -> None:
+    assert unsupported("in 2026", ("by 5 March 2026",)) == ()
