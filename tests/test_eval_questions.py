@@ -70,7 +70,7 @@ questions = st.builds(
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
 @given(drawn=st.lists(questions, min_size=1, max_size=4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_set_written_is_read_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, drawn: list[Question]
 ) -> None:
