@@ -114,6 +114,11 @@ class Passage:
         return first.number, last.number
 
 
+def page_url(document_id: str, page: int) -> str:
+    """Where this server shows a document's PDF at a page."""
+    return f"/documents/{document_id}.pdf#page={page}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A quote found verbatim on the page it names. Only `assistant.citing` makes one."""
@@ -131,7 +136,7 @@ class Citation:
     @property
     def url(self) -> str:
         """Where this server shows the PDF at that page."""
-        return f"/documents/{self.document_id}.pdf#page={self.page}"
+        return page_url(self.document_id, self.page)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
