@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _CITATION_MARKER = re.compile(r"\[\d+\]")
-_TIME = re.compile(r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)\b(?!\s*%)")
+_TIME = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)\b")
 
 _MONTHS = {
     name: number
@@ -151,12 +151,9 @@ def find_facts(text: str) -> tuple[Fact, ...]:
             )
             taken.append(match.span())
     for match in _TIME.finditer(masked):
-        if not _inside(match.start(), taken):
-            value = Decimal(int(match[1]) * 60 + int(match[2]))
-            facts.append(
-                Fact(kind=FactKind.TIME, value=value, start=match.start(), end=match.end())
-            )
-            taken.append(match.span())
+        value = Decimal(int(match[1]) * 60 + int(match[2]))
+        facts.append(Fact(kind=FactKind.TIME, value=value, start=match.start(), end=match.end()))
+        taken.append(match.span())
     facts.extend(
         _number_fact(masked, match.start(), match.end(), match.group())
         for match in _NUMBER.finditer(masked)
@@ -192,18 +189,17 @@ def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _day(match: re.Match[str]) -> tuple[int, int, int] | None:
+    """(year or 0, month, day) of a date as matched; None where the calendar has no such day."""
     groups = match.groupdict()
-    for variant in "1234":
-        if groups[f"d{variant}"]:
-            month_text = groups[f"m{variant}"]
-            month = int(month_text) if month_text.isdigit() else _MONTHS[month_text.lower()]
-            year = int(groups.get(f"y{variant}") or 0)
-            try:
-                date(year or 2000, month, int(groups[f"d{variant}"]))
-            except ValueError:
-                return None
-            return year, month, int(groups[f"d{variant}"])
-    return None
+    variant = next(v for v in "1234" if groups[f"d{v}"])
+    month_text, day = groups[f"m{variant}"], int(groups[f"d{variant}"])
+    month = int(month_text) if month_text.isdigit() else _MONTHS[month_text.lower()]
+    year = int(groups[f"y{variant}"] or 0)
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        return None
+    return year, month, day
 
 
 def _number_fact(text: str, start: int, end: int, written: str) -> Fact:

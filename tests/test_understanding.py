@@ -1,0 +1,205 @@
+"""What is read out of a question, and which editions it is put to."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pytest
+
+from assistant.lexicon import Lexicon, fold, load_lexicon
+from assistant.model import Asks, Filters, Query, Turn
+from assistant.understanding import understand
+from corpus.errors import QuestionError
+from corpus.model import Edition
+
+
+def edition(
+    language: str, year: int | None = None, programme: str | None = "Erasmus+", version: str = "1"
+) -> Edition:
+    return Edition(
+        title=f"{programme} {year}",
+        language=language,
+        programme=programme,
+        year=year,
+        version=version,
+    )
+
+
+HELD = (
+    ("en-2026", edition("en", 2026)),
+    ("en-2023-v2", edition("en", 2023, version="2")),
+    ("en-2023-v3", edition("en", 2023, version="3")),
+    ("el-2025", edition("el", 2025)),
+    ("el-2026", edition("el", 2026)),
+    ("horizon", edition("en", None, "Horizon Europe")),
+    ("handbook", edition("en", None, None)),
+    ("manual-fr", edition("fr", None, None)),
+)
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+class Read(Protocol):
+    def __call__(self, question: str, *earlier: str, filters: Filters | None = None) -> Query: ...
+
+
+@pytest.fixture
+def read(lexicon: Lexicon) -> Read:
+    def read(question: str, *earlier: str, filters: Filters | None = None) -> Query:
+        history = [Turn(role="user", content=text) for text in earlier]
+        return understand(question, held=HELD, lexicon=lexicon, filters=filters, history=history)
+
+    return read
+
+
+def test_without_a_year_the_newest_edition_answers(read: Read) -> None:
+    query = read("Who can apply for Erasmus+ funding?")
+    assert query.document_ids == ("en-2026", "handbook")
+    assert query.years == ()
+
+
+def test_the_askers_language_comes_first_and_english_stays(read: Read) -> None:
+    query = read("Ποιος μπορεί να υποβάλει αίτηση στο Erasmus+;")
+    assert query.document_ids[:2] == ("el-2026", "en-2026")
+
+
+def test_a_named_year_means_that_edition_in_its_newest_version(read: Read) -> None:
+    query = read("What was the KA220 deadline in the 2023 call?")
+    assert query.document_ids == ("en-2023-v3", "handbook")
+    assert query.years == (2023,)
+
+
+def test_a_filter_wins_over_the_question(read: Read) -> None:
+    query = read(
+        "In 2023 it was 60 points for KA220. And now?",
+        filters=Filters(programme="Erasmus+", year=2026),
+    )
+    assert query.document_ids[0] == "en-2026"
+    assert not query.compare
+    assert read("who can apply", filters=Filters(document_id="horizon")).document_ids == (
+        "horizon",
+    )
+    assert read("who can apply", filters=Filters(language="fr")).document_ids == ("manual-fr",)
+
+
+def test_two_years_mean_a_comparison(read: Read) -> None:
+    query = read("Did the minimum score for KA220 change between 2023 and 2026?")
+    assert query.compare == ("en-2026", "en-2023-v3")
+
+
+def test_a_year_without_an_edition_is_missing(read: Read) -> None:
+    query = read("What was the KA220 deadline in the 2022 call?")
+    assert query.missing_years == (2022,)
+    assert query.document_ids == ("handbook",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how big is the budget for 2021-2027?",
+        "the 2028–2034 programme",
+        "travel band of 2000 km",
+        "2026 km away",
+        "a grant of €2025",
+    ],
+)
+def test_ranges_distances_and_amounts_are_no_years(read: Read, question: str) -> None:
+    assert read(question).years == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "action"),
+    [
+        ("deadline KA210?", "small-scale-partnerships"),
+        ("ka 210-SCH deadline", "small-scale-partnerships"),
+        ("KA122-VET grant", "mobility-vet"),
+        ("short-term project", "short-term-projects"),
+        ("kleinere Partnerschaften 2026", "small-scale-partnerships"),
+        ("σύμπραξη συνεργασίας", "cooperation-partnerships"),
+        ("minimum learners of a BIP", "bip"),
+        ("an EMJM scholarship", "erasmus-mundus"),
+        ("Small scale partnerships", "small-scale-partnerships"),
+    ],
+)
+def test_actions_by_code_and_name(read: Read, question: str, action: str) -> None:
+    assert action in read(question).actions
+
+
+def test_the_suffix_of_a_code_names_the_field(read: Read) -> None:
+    query = read("KA220-VET deadline")
+    assert (query.actions, query.fields) == (("cooperation-partnerships",), ("vet",))
+    assert fold("vocational education and training") in query.headings
+
+
+def test_a_programme_is_named_by_its_own_words_or_by_an_action(read: Read) -> None:
+    assert "horizon" in read("is a data management plan needed in a Horizon proposal?").document_ids
+    assert "en-2026" not in read("a Horizon proposal").document_ids
+    assert "horizon" not in read("lump sum of a youth exchange").document_ids
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("when is the deadline", Asks.DATE),
+        ("how much per day", Asks.AMOUNT),
+        ("how many months can it last", Asks.DURATION),
+        ("minimum number of partners", Asks.NUMBER),
+        ("which countries take part", Asks.LIST),
+        ("what counts as green travel", Asks.DEFINITION),
+        ("can we subcontract", Asks.YES_NO),
+        ("Wie viele Partner?", Asks.NUMBER),
+        ("¿Cuánto dinero?", Asks.AMOUNT),
+        ("tell me about quality", Asks.OTHER),
+    ],
+)
+def test_the_kind_of_answer(read: Read, question: str, asks: Asks) -> None:
+    assert read(question).asks is asks
+
+
+def test_a_follow_up_carries_action_year_and_topic(read: Read) -> None:
+    query = read("and in total?", "How much does DiscoverEU Inclusion pay per day in 2023?")
+    assert query.follow_up
+    assert query.actions == ("discovereu-inclusion",)
+    assert query.years == (2023,)
+    assert "pay per day" in query.search_text
+
+
+def test_a_follow_up_replaces_what_it_names(read: Read) -> None:
+    query = read("and for small-scale ones?", "Deadline of cooperation partnerships in 2026?")
+    assert query.actions == ("small-scale-partnerships",)
+    assert "cooperation" not in query.search_text
+    assert "deadline" in query.search_text
+    back = read("and back in 2023?", "Deadline of cooperation partnerships in 2026?")
+    assert back.years == (2023,)
+    assert "2026" not in back.search_text
+
+
+def test_a_new_topic_does_not_drag_the_old_one_along(read: Read) -> None:
+    question = "Which organisations need a gender equality plan to get Horizon Europe money?"
+    query = read(question, "Deadline of cooperation partnerships in 2026?")
+    assert not query.follow_up
+    assert query.search_text == question
+    assert query.actions == ()
+
+
+def test_invisible_characters_are_not_read(read: Read) -> None:
+    assert read("who\u200b can\u202e apply").search_text == "who can apply"
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b\n"])
+def test_a_blank_question_is_refused(read: Read, blank: str) -> None:
+    with pytest.raises(QuestionError, match="blank"):
+        read(blank)
+
+
+def test_a_question_too_long_is_refused_with_its_length(read: Read) -> None:
+    with pytest.raises(QuestionError, match="5,000 characters; 4,000"):
+        read("x" * 5000)
+
+
+def test_an_unknown_filter_is_refused_with_the_choices(read: Read) -> None:
+    with pytest.raises(QuestionError, match=r"no programme 'Creative'.*Horizon Europe"):
+        read("who can apply", filters=Filters(programme="Creative"))
