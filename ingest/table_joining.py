@@ -1,0 +1,217 @@
+"""Tables that run over pages: their parts are joined before heads and labels are read.
+
+A grid at the top of a page goes on from the grid at the bottom of the page before if nothing
+but footnotes and page furniture stands between them and their columns agree. Facing pages may
+be shifted against each other (mirrored margins), so columns are compared from the left border.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from corpus.model import Box
+from ingest.table_grid import Grid
+from ingest.table_headers import Block
+
+COLUMN_PT = 4.0
+"""Column borders of two pages nearer than this are the same."""
+
+MARGIN = 0.09
+"""Share of the page's height at top and bottom where running heads and page numbers stand."""
+
+NOTE_SIZE = 0.93
+"""Text smaller than this share of the table's own is a footnote."""
+
+
+class _Word(Protocol):
+    @property
+    def box(self) -> Box: ...
+    @property
+    def size(self) -> float: ...
+
+
+class _Page(Protocol):
+    @property
+    def height(self) -> float: ...
+    @property
+    def words(self) -> Sequence[_Word]: ...
+    @property
+    def rulings(self) -> Sequence[Box]: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """The part of a table that one page holds; `blocks` are its grid's cells, in order."""
+
+    page: int
+    grid: Grid
+    blocks: list[Block]
+
+
+def join_parts(parts: Sequence[Sequence[Part]], pages: Sequence[_Page]) -> list[list[Part]]:
+    """Join parts into tables and renumber their cells.
+
+    Args:
+        parts: the parts of each page, from top to bottom.
+        pages: the pages, as many.
+
+    Returns:
+        Tables as lists of parts. Rows and columns of the cells count through the whole table;
+        labels cut by a page break are completed. Frames (one cell) are left out.
+    """
+    tables: list[list[Part]] = []
+    open_table: list[Part] | None = None
+    for page, here in zip(pages, parts, strict=True):
+        outer = [part for part in here if not _is_nested(part, here)]
+        first = outer[0] if outer else None
+        joined = None
+        if (
+            first is not None
+            and open_table is not None
+            and open_table[-1].page == first.page - 1
+            and _nothing_above(first, page)
+            and _same_columns(open_table, first)
+        ):
+            open_table.append(first)
+            joined = first
+        tables += [[part] for part in here if part is not joined]
+        last = outer[-1] if outer else None
+        if last is None or not _nothing_below(last, page):
+            open_table = None
+        elif last is not joined:
+            open_table = next(table for table in tables if table[0] is last)
+    tables = [table for table in tables if sum(len(part.blocks) for part in table) > 1]
+    for table in tables:
+        _renumber(table)
+    return tables
+
+
+def _is_nested(part: Part, here: Sequence[Part]) -> bool:
+    box = part.grid.box
+    return any(
+        cell.box.x0 <= box.x0 + 1
+        and box.x1 <= cell.box.x1 + 1
+        and cell.box.top <= box.top + 1
+        and box.bottom <= cell.box.bottom + 1
+        for other in here
+        if other is not part
+        for cell in other.grid.cells
+    )
+
+
+def _nothing_above(part: Part, page: _Page) -> bool:
+    top = part.grid.box.top
+    return not any(
+        word.box.bottom > MARGIN * page.height and word.box.bottom <= top + 2 for word in page.words
+    )
+
+
+def _nothing_below(part: Part, page: _Page) -> bool:
+    """Whether only footnotes and the foot of the page follow."""
+    bottom = part.grid.box.bottom
+    inside = [w.size for w in page.words if part.grid.box.top <= w.box.top < bottom]
+    size = sorted(inside)[len(inside) // 2] if inside else 0.0
+    rules = [b.top for b in page.rulings if b.top > bottom + 2 and b.x1 - b.x0 > 40]
+    end = min([(1 - MARGIN) * page.height, *rules])
+    return not any(
+        bottom - 2 <= word.box.top < end and word.size >= NOTE_SIZE * size for word in page.words
+    )
+
+
+def _relative(grid: Grid) -> list[float]:
+    return [x - grid.xs[0] for x in grid.xs]
+
+
+def _same_columns(table: list[Part], part: Part) -> bool:
+    """Whether the outer borders agree and most of the inner ones."""
+    mine = _relative(part.grid)
+    theirs = sorted({x for other in table for x in _relative(other.grid)})
+    if abs(mine[-1] - theirs[-1]) > COLUMN_PT:
+        return False
+    inner = mine[1:-1]
+    other = theirs[1:-1]
+    if not inner or not other:
+        return True
+    few, many = sorted((inner, other), key=len)
+    shared = sum(any(abs(x - y) <= COLUMN_PT for y in many) for x in few)
+    return shared >= 0.5 * len(few)
+
+
+def _renumber(table: list[Part]) -> None:
+    """Let rows and columns count through all parts, and complete what the breaks cut."""
+    borders: list[float] = []
+    for x in sorted(x for part in table for x in _relative(part.grid)):
+        if not borders or x > borders[-1] + COLUMN_PT:
+            borders.append(x)
+    rows = 0
+    for number, part in enumerate(table):
+        at = {
+            index: min(range(len(borders)), key=lambda b: abs(borders[b] - x))
+            for index, x in enumerate(_relative(part.grid))
+        }
+        for block in part.blocks:
+            right = at[block.right]
+            block.column = at[block.column]
+            block.column_span = max(1, right - block.column)
+            block.row += rows
+            block.part = number
+        rows += len(part.grid.ys) - 1
+    _complete_labels(table)
+
+
+def _complete_labels(table: list[Part]) -> None:
+    """Give rows without a label the one that holds for them.
+
+    A label stands once, on either side of a page break; a blank one inside a page repeats the
+    label above it.
+    """
+    first_column = [
+        block
+        for part in table
+        for block in part.blocks
+        if block.column == 0 and block.column_span < _columns(table)
+    ]
+    if not any(block.text for block in first_column):
+        return
+    heads = _repeated_rows(table)
+    current: Block | None = None
+    waiting: list[Block] = []
+    for block in first_column:
+        if block in heads:
+            continue
+        if block.text:
+            fresh_break = bool(waiting) and waiting[-1].part == block.part - 1
+            for blank in waiting if fresh_break else ():
+                blank.label = block.label
+                block.joins = True
+                blank.joins = blank is not waiting[0]
+            waiting = []
+            current = block
+        elif current is not None and (current.part != block.part or not _ends_part(block, table)):
+            block.label = current.label
+            block.joins = True
+        else:
+            waiting.append(block)
+
+
+def _columns(table: list[Part]) -> int:
+    return max(block.right for part in table for block in part.blocks)
+
+
+def _ends_part(block: Block, table: list[Part]) -> bool:
+    """Whether a block is in the last row of its page's part."""
+    return block.below == max(b.below for b in table[block.part].blocks)
+
+
+def _repeated_rows(table: list[Part]) -> set[Block]:
+    """Cells of the first column in rows that repeat the table's first row on a later page."""
+    first_row = [b.text for b in table[0].blocks if b.row == 0]
+    found: set[Block] = {b for b in table[0].blocks if b.row == 0}
+    for part in table[1:]:
+        top = min(block.row for block in part.blocks)
+        row = [block for block in part.blocks if block.row == top]
+        if [block.text for block in row] == first_row:
+            found |= set(row)
+    return found
