@@ -85,6 +85,10 @@ def test_a_filter_wins_over_the_question(read: Read) -> None:
     assert read("who can apply", filters=Filters(language="fr")).document_ids == ("manual-fr",)
 
 
+def test_a_year_before_the_unit_asked_for_is_a_year(read: Read) -> None:
+    assert read("DiscoverEU inclusion 2023 euros per day?").years == (2023,)
+
+
 def test_two_years_mean_a_comparison(read: Read) -> None:
     query = read("Did the minimum score for KA220 change between 2023 and 2026?")
     assert query.compare == ("en-2026", "en-2023-v3")
