@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from corpus.index import DocumentRecord
+from corpus.records import DocumentRecord
 
 from assistant.citing import verify
 from assistant.extractive import Stems, draft

@@ -1,0 +1,36 @@
+"""Puts the parts of the read side together, from settings alone."""
+
+from __future__ import annotations
+
+from assistant.lexicon import load_lexicon
+from assistant.messages import load_messages
+from assistant.pipeline import Assistant
+from assistant.rerank import open_reranker
+from assistant.retrieval import Retriever
+from corpus.index import Index
+from corpus.settings import Settings
+from corpus.tokens import tokenizer
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """An assistant on the library of the data folder; `close` it after use.
+
+    Raises:
+        LibraryError: if the library cannot be opened.
+        ModelError: if a model named in the settings cannot be loaded.
+    """
+    library = Index.open(settings)
+    lexicon = load_lexicon()
+    return Assistant(
+        library=library,
+        retriever=Retriever(
+            library=library,
+            lexicon=lexicon,
+            reranker=open_reranker(settings),
+            settings=settings.retrieval,
+        ),
+        lexicon=lexicon,
+        messages=load_messages(),
+        stems=lambda text, language: tokenizer(language)(text),
+        settings=settings,
+    )
