@@ -172,20 +172,22 @@ def _clusters(lines: list[_Line]) -> list[list[_Line]]:
 def _closings(sticking: list[_Line], across: list[_Line]) -> list[_Line]:
     """Rules missing at the end of a table.
 
-    Where two or more parallel rules end together beyond the last rule across them (a page break
-    in the middle of a row), a rule across their ends is understood.
+    Where a rule goes on beyond the last rule across it and a parallel one ends level with it
+    (a page break in the middle of a row), a rule between their ends is understood.
     """
     found: list[_Line] = []
     for end in (False, True):
-        loose = [
-            (line.end if end else line.start, line.at)
-            for line in sticking
-            if (reach := _reach(line, across, end=end)) is not None and reach >= OPEN_ROW_PT
-        ]
-        for tip in sorted({round(position, 1) for position, _ in loose}):
-            ats = [at for position, at in loose if abs(position - tip) <= SNAP_PT]
-            if len(ats) >= 2 and not any(abs(line.at - tip) <= SNAP_PT for line in found):
-                found.append(_Line(tip, min(ats), max(ats)))
+        tips = [(line.end if end else line.start, line) for line in sticking]
+        for tip, line in tips:
+            reach = _reach(line, across, end=end)
+            if reach is None or reach < OPEN_ROW_PT:
+                continue
+            level = [
+                other for at, other in tips if other is not line and abs(at - tip) <= SNAP_PT
+            ]
+            if level:
+                nearest = min(level, key=lambda other: abs(other.at - line.at))
+                found.append(_Line(tip, *sorted((line.at, nearest.at))))
     return found
 
 

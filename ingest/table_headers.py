@@ -26,7 +26,7 @@ MAX_HEAD_ROWS = 4
 
 _MONEY = re.compile(r"(?:€|\bEUR\b|\beuros?\b)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_SENTENCE_END = re.compile(r"[.;:!?]\s+\S")
+_SENTENCE_END = re.compile(r"[.;!?]\s+\S")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -242,14 +242,11 @@ def _first_column_labels(region: _Region, body: list[Block], *, has_heads: bool)
     others = [b for b in body if b.column > region.left and b.text]
     if not first or not others:
         return False
-    if sum(block.is_prose for block in first) > 0.5 * len(first):
+    figures = any(block.is_value for block in others)
+    if not figures and sum(block.is_prose for block in first) > 0.5 * len(first):
         return False
-    if not region.nested:
-        return True
     return (
-        has_heads
-        or any(block.is_value for block in others)
-        or any(block.row_span > 1 for block in first)
+        not region.nested or has_heads or figures or any(block.row_span > 1 for block in first)
     )
 
 

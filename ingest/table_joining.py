@@ -125,16 +125,13 @@ def _relative(grid: Grid) -> list[float]:
 
 
 def _same_columns(table: list[Part], part: Part) -> bool:
-    """Whether the outer borders agree and most of the inner ones."""
-    mine = _relative(part.grid)
-    theirs = sorted({x for other in table for x in _relative(other.grid)})
+    """Whether the outer borders agree, and the label column or most inner borders do."""
+    mine, theirs = _relative(part.grid), _relative(table[-1].grid)
     if abs(mine[-1] - theirs[-1]) > COLUMN_PT:
         return False
-    inner = mine[1:-1]
-    other = theirs[1:-1]
-    if not inner or not other:
+    few, many = sorted((mine[1:-1], theirs[1:-1]), key=len)
+    if not few or abs(mine[1] - theirs[1]) <= COLUMN_PT:
         return True
-    few, many = sorted((inner, other), key=len)
     shared = sum(any(abs(x - y) <= COLUMN_PT for y in many) for x in few)
     return shared >= 0.5 * len(few)
 
