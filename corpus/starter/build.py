@@ -51,10 +51,18 @@ _WIDTH = A4[0] - 2 * _MARGIN
 # Room a heading needs below itself, so that it never stands alone at the foot of a page.
 _ROOM = {2: 50 * mm, 3: 38 * mm, 4: 30 * mm}
 _SMALL_TABLE_ROWS = 9
+# Every cell draws its own text, yet a table names a font for it: keep Helvetica out of the file.
+_CELL_FONT = ("FONTNAME", (0, 0), (-1, -1), "Digest")
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
-    more = {"fontName": "Digest", "leading": size * 1.38, "alignment": TA_LEFT, **more}
+    more = {
+        "fontName": "Digest",
+        "bulletFontName": "Digest",
+        "leading": size * 1.38,
+        "alignment": TA_LEFT,
+        **more,
+    }
     return ParagraphStyle(name, fontSize=size, **more)
 
 
@@ -92,7 +100,7 @@ class _Printer(BaseDocTemplate):  # type: ignore[misc]
             subject=head.covers,
             lang=head.language,
             invariant=1,
-            # The outline would otherwise be closed by a side effect of the first entry.
+            initialFontName="Digest",
             displayDocTitle=True,
         )
         frame = Frame(_MARGIN, 20 * mm, _WIDTH, A4[1] - 42 * mm, 0, 0, 0, 0)
@@ -165,7 +173,11 @@ def build(source: Path, target: Path) -> None:
 
 def _story(guide: Guide) -> list[Flowable]:
     head = guide.head
-    contents = TableOfContents(levelStyles=_CONTENTS, dotsMinLevel=0)
+    contents = TableOfContents(
+        levelStyles=_CONTENTS,
+        dotsMinLevel=0,
+        tableStyle=TableStyle([_CELL_FONT, ("LEFTPADDING", (0, 0), (-1, -1), 0)]),
+    )
     story: list[Flowable] = [
         Spacer(1, 45 * mm),
         Text(head.subject, _COVER["subject"]),
@@ -232,6 +244,7 @@ def _table(grid: Grid) -> LongTable:
     table.setStyle(
         TableStyle(
             [
+                _CELL_FONT,
                 ("GRID", (0, 0), (-1, -1), 0.5, _RULE),
                 ("BACKGROUND", (0, 0), (-1, 0), _SHADE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
