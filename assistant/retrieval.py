@@ -11,15 +11,17 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
-from assistant.rerank import Reranker
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
 from corpus.store import Hit
+
+if TYPE_CHECKING:
+    from assistant.rerank import Reranker
 
 HEADING_BOOST = 0.5
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
@@ -171,7 +173,8 @@ class Retriever:
             for p, s in zip(readable, scores, strict=True)
         ]
         reranked.sort(key=lambda p: (-p.score, p.chunk.id))
-        rest = [p for p in candidates if p not in head or p not in readable]
+        read = {p.chunk.id for p in readable}
+        rest = [p for p in candidates if p.chunk.id not in read]
         floor = reranked[-1].score
         # Fused scores are not on the reranker's scale: what was not read comes after, below.
         return reranked + [replace(p, score=min(p.score, 1.0) * floor) for p in rest]

@@ -1,0 +1,207 @@
+"""Fusion, boosts, reranking and comparison, on a small library in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pytest
+
+from assistant.lexicon import load_lexicon
+from assistant.model import Query
+from assistant.retrieval import Retriever
+from corpus.embedding import Vectors
+from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
+from corpus.settings import RetrievalSettings
+from corpus.store import Hit
+
+WORDS = ("deadline", "march", "lump", "sum", "travel", "προθεσμία")
+
+
+class BagOfWords:
+    """An embedder over six words: exact, and easy to foresee."""
+
+    fingerprint = "bag"
+    dimension = len(WORDS)
+    languages = None
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        rows = [[float(w in text.casefold()) + 0.01 for w in WORDS] for text in texts]
+        array = np.asarray(rows, dtype=np.float32)
+        return array / np.linalg.norm(array, axis=1, keepdims=True)
+
+    embed_queries = embed_passages
+
+
+class Shelf:
+    """A library of documents given as (headings, text) sections."""
+
+    def __init__(self, *documents: Document) -> None:
+        self.documents = {document.id: document for document in documents}
+        self.lexical_questions: list[tuple[str, str]] = []
+
+    def document(self, document_id: str) -> Document:
+        return self.documents[document_id]
+
+    def chunk(self, wanted: str) -> tuple[Document, Chunk]:
+        return next((d, c) for d in self.documents.values() for c in d.chunks if c.id == wanted)
+
+    def embedder(self) -> BagOfWords:
+        return BagOfWords()
+
+    def _chunks(self, document_ids: Collection[str]) -> list[Chunk]:
+        return [c for i in document_ids for c in self.documents[i].chunks]
+
+    def dense_search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str]
+    ) -> list[Hit]:
+        chunks = self._chunks(document_ids)
+        scores = BagOfWords().embed_passages([c.text for c in chunks]) @ vector
+        hits = [Hit(c.id, float(s)) for c, s in zip(chunks, scores, strict=True)]
+        return sorted(hits, key=lambda h: (-h.score, h.chunk_id))[:top_k]
+
+    def lexical_search(
+        self, text: str, *, language: str, top_k: int, document_ids: Collection[str]
+    ) -> list[Hit]:
+        self.lexical_questions.append((language, text))
+        wanted = set(text.casefold().split())
+        hits = [
+            Hit(c.id, float(len(wanted & set(c.text.casefold().split()))))
+            for c in self._chunks(document_ids)
+        ]
+        hits = [h for h in hits if h.score]
+        return sorted(hits, key=lambda h: (-h.score, h.chunk_id))[:top_k]
+
+
+class Longest:
+    """A reranker that likes long texts; knows English alone."""
+
+    languages = frozenset({"en"})
+    fingerprint = "longest"
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        return [len(text) / 1000 for text in texts]
+
+
+def make(document_id: str, language: str, *sections: tuple[str, str]) -> Document:
+    text = "".join(f"{body}\n" for _, body in sections)
+    parts, chunks, at = [], [], 0
+    for ordinal, (heading, body) in enumerate(sections):
+        span = Span(at, at + len(body))
+        parts.append(Section(headings=(heading,), span=Span(at, at + len(body) + 1)))
+        chunks.append(
+            Chunk(
+                id=chunk_id(document_id, span, body),
+                document_id=document_id,
+                ordinal=ordinal,
+                span=span,
+                text=body,
+                headings=(heading,),
+            )
+        )
+        at += len(body) + 1
+    return Document(
+        id=document_id,
+        file=f"{document_id}.pdf",
+        sha256=document_id,
+        edition=Edition(title=document_id, language=language),
+        text=text,
+        pages=(Page(number=1, span=Span(0, len(text))),),
+        sections=tuple(parts),
+        chunks=tuple(chunks),
+    )
+
+
+ENGLISH = make(
+    "en",
+    "en",
+    ("Cooperation Partnerships", "the deadline is in march"),
+    ("Small-scale Partnerships", "the deadline is in march too"),
+    ("Virtual Exchanges", "a lump sum"),
+)
+GREEK = make("el", "el", ("Συμπράξεις συνεργασίας", "η προθεσμία είναι"), ("Άλλα", "κάτι άλλο"))
+
+
+def retriever(shelf: Shelf, reranker: Longest | None = None) -> Retriever:
+    return Retriever(
+        library=shelf,
+        lexicon=load_lexicon(),
+        reranker=reranker,
+        settings=RetrievalSettings(),
+    )
+
+
+def query(text: str, *document_ids: str, **more: object) -> Query:
+    values: dict[str, object] = {"language": "en", **more}
+    return Query(question=text, search_text=text, document_ids=document_ids, **values)  # type: ignore[arg-type]
+
+
+def test_dense_and_lexical_are_fused_and_say_who_found_what() -> None:
+    found = retriever(Shelf(ENGLISH)).retrieve(query("lump sum", "en"))
+    best = found.passages[0]
+    assert best.chunk.text == "a lump sum"
+    assert dict(best.found_by) == {"dense": 1, "lexical:en": 1}
+    assert [p.rank for p in found.passages] == [1, 2, 3]
+    assert 0 < best.score <= 1
+    assert not best.reranked
+
+
+def test_the_heading_that_names_the_action_decides_between_equal_texts() -> None:
+    headings = ("small-scale partnerships",)
+    found = retriever(Shelf(ENGLISH)).retrieve(query("deadline march", "en", headings=headings))
+    assert found.passages[0].chunk.headings == ("Small-scale Partnerships",)
+    other = ("cooperation partnerships",)
+    found = retriever(Shelf(ENGLISH)).retrieve(query("deadline march", "en", headings=other))
+    assert found.passages[0].chunk.headings == ("Cooperation Partnerships",)
+    assert len(found.passages) == 3
+
+
+def test_across_languages_the_lexical_search_sees_known_names_alone() -> None:
+    shelf = Shelf(ENGLISH, GREEK)
+    question = query("deadline?", "en", "el", actions=("cooperation-partnerships",))
+    retriever(shelf).retrieve(question)
+    assert ("el", "Συμπράξεις συνεργασίας") in shelf.lexical_questions
+    shelf = Shelf(GREEK)
+    retriever(shelf).retrieve(query("deadline?", "el"))
+    assert shelf.lexical_questions == []
+
+
+def test_the_reranker_orders_what_it_can_read() -> None:
+    found = retriever(Shelf(ENGLISH, GREEK), Longest()).retrieve(query("lump sum", "en", "el"))
+    texts = [p.chunk.text for p in found.passages]
+    assert texts[0] == "the deadline is in march too"
+    assert [p.reranked for p in found.passages] == [True, True, True, False, False]
+    assert sorted((p.score for p in found.passages), reverse=True) == [
+        p.score for p in found.passages
+    ]
+
+
+def test_a_question_in_a_language_the_reranker_does_not_know_is_not_reranked() -> None:
+    found = retriever(Shelf(ENGLISH), Longest()).retrieve(query("lump sum", "en", language="de"))
+    assert not any(p.reranked for p in found.passages)
+
+
+def test_a_comparison_takes_from_each_edition_in_turn() -> None:
+    old = make("old", "en", ("A", "deadline march old"), ("B", "lump sum"))
+    new = make("new", "en", ("A", "deadline march new"), ("B", "lump sum"))
+    found = retriever(Shelf(old, new)).retrieve(
+        query("deadline march", "new", "old", compare=("new", "old")), top_k=3
+    )
+    assert [p.document.id for p in found.passages] == ["new", "old", "new"]
+    assert len(found.passages) == 3
+
+
+def test_the_same_text_is_shown_once_a_document() -> None:
+    twice = make("twice", "en", ("A", "lump sum"), ("B", "lump  sum"), ("C", "travel"))
+    found = retriever(Shelf(twice)).retrieve(query("lump sum", "twice"))
+    assert [p.chunk.text.split() for p in found.passages] == [["lump", "sum"], ["travel"]]
+
+
+@pytest.mark.parametrize("top_k", [1, 2])
+def test_top_k_bounds_the_list(top_k: int) -> None:
+    found = retriever(Shelf(ENGLISH)).retrieve(query("deadline", "en"), top_k=top_k)
+    assert len(found.passages) == top_k
+
+
+def test_no_document_no_passage() -> None:
+    assert retriever(Shelf(ENGLISH)).retrieve(query("deadline")).passages == ()
