@@ -1,0 +1,270 @@
+"""Vectors in Chroma, embedded in the data folder or on a server. The only home of chromadb.
+
+Each document has a collection of its own. That makes the filter by document a choice of
+collections (exact, and several times faster than a metadata filter over all chunks), removal a
+single step, and a collection unchanging once its document is complete: a reader in another
+process never meets files that are being written.
+
+Chroma searches approximately (HNSW). The graph is built and searched generously enough that
+the ten nearest of 10,000 chunks are found in practically all cases; `tests/test_chroma.py`
+measures it against exact search.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from corpus.embedding import Vectors
+from corpus.errors import LibraryError, SettingsError
+from corpus.store import Hit
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection as ChromaCollection
+
+CHROMA_FOLDER = "chroma"
+
+_EF_CONSTRUCTION = 200
+_EF_SEARCH = 200
+_MAX_NEIGHBORS = 32
+
+
+class ChromaStore:
+    """A `corpus.store.VectorStore`. Safe to use from several threads; close it in the end.
+
+    A document's first `add` should bring all of its vectors: Chroma then writes the finished
+    graph to disk once, and opening it later costs milliseconds.
+    """
+
+    def __init__(self, client: ClientAPI, *, place: str, library_id: str) -> None:
+        """Takes over a client; `open_chroma` is the way to make one.
+
+        Args:
+            client: closed by `close`.
+            place: folder or address, for messages.
+            library_id: keeps libraries apart that share a server.
+        """
+        self._client = client
+        self._place = place
+        self._prefix = f"guide-{library_id}-"
+        self._collections: dict[str, ChromaCollection] = {}
+        self._lock = threading.Lock()
+
+    def add(self, document_id: str, chunk_ids: Sequence[str], vectors: Vectors) -> None:
+        """See `VectorStore.add`."""
+        if not chunk_ids:
+            return
+        with self._errors():
+            collection = self._find(document_id) or self._create(document_id, len(chunk_ids))
+            step = self._client.get_max_batch_size()
+            for start in range(0, len(chunk_ids), step):
+                collection.upsert(
+                    ids=list(chunk_ids[start : start + step]),
+                    embeddings=vectors[start : start + step],
+                )
+
+    def remove(self, document_id: str, *, keep: Collection[str] = ()) -> None:
+        """See `VectorStore.remove`."""
+        with self._errors():
+            collection = self._find(document_id)
+            if collection is None:
+                return
+            if not keep:
+                self._forget(document_id)
+                self._client.delete_collection(self._name(document_id))
+                return
+            kept = frozenset(keep)
+            gone = [i for i in collection.get(include=[])["ids"] if i not in kept]
+            step = self._client.get_max_batch_size()
+            for start in range(0, len(gone), step):
+                collection.delete(ids=gone[start : start + step])
+
+    def search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[Hit]:
+        """See `VectorStore.search`."""
+        from chromadb.errors import NotFoundError
+
+        hits: list[Hit] = []
+        with self._errors():
+            for document_id in self._documents() if document_ids is None else set(document_ids):
+                collection = self._find(document_id)
+                if collection is None:
+                    continue
+                try:
+                    found = collection.query(
+                        query_embeddings=vector.reshape(1, -1),
+                        n_results=top_k,
+                        include=["distances"],
+                    )
+                except NotFoundError:  # removed by another process since it was found
+                    self._forget(document_id)
+                    continue
+                distances = found["distances"] or [[]]
+                hits += [
+                    Hit(chunk_id, 1.0 - distance)
+                    for chunk_id, distance in zip(found["ids"][0], distances[0], strict=True)
+                ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+
+    def count(self, document_id: str | None = None) -> int:
+        """See `VectorStore.count`."""
+        with self._errors():
+            documents = self._documents() if document_id is None else [document_id]
+            found = [self._find(one) for one in documents]
+            return sum(collection.count() for collection in found if collection is not None)
+
+    def close(self) -> None:
+        """Lets go of the files or the connection."""
+        self._collections.clear()
+        # The clients of server and folder share a base class that has it; the protocol lacks it.
+        self._client.close()  # type: ignore[attr-defined]
+
+    def _name(self, document_id: str) -> str:
+        # Collection names allow fewer characters than document ids.
+        return self._prefix + hashlib.sha256(document_id.encode()).hexdigest()[:20]
+
+    def _documents(self) -> list[str]:
+        found: list[str] = []
+        step = 500
+        while page := self._client.list_collections(limit=step, offset=len(found)):
+            found += [
+                str((collection.metadata or {}).get("document_id"))
+                if collection.name.startswith(self._prefix)
+                else ""
+                for collection in page
+            ]
+        return [document_id for document_id in found if document_id]
+
+    def _create(self, document_id: str, size: int) -> ChromaCollection:
+        collection = self._client.create_collection(
+            self._name(document_id),
+            embedding_function=None,
+            metadata={"document_id": document_id},
+            configuration={
+                "hnsw": {
+                    "space": "cosine",
+                    "ef_construction": _EF_CONSTRUCTION,
+                    "ef_search": _EF_SEARCH,
+                    "max_neighbors": _MAX_NEIGHBORS,
+                    # The graph is written to disk when the last vector has come; what is not
+                    # written is rebuilt by every process that opens the collection.
+                    "batch_size": max(2, min(100, size)),
+                    "sync_threshold": max(2, size),
+                }
+            },
+        )
+        with self._lock:
+            self._collections[document_id] = collection
+        return collection
+
+    def _find(self, document_id: str) -> ChromaCollection | None:
+        from chromadb.errors import NotFoundError
+
+        with self._lock:
+            known = self._collections.get(document_id)
+        if known is not None:
+            return known
+        try:
+            collection = self._client.get_collection(
+                self._name(document_id), embedding_function=None
+            )
+        except NotFoundError:
+            return None
+        with self._lock:
+            return self._collections.setdefault(document_id, collection)
+
+    def _forget(self, document_id: str) -> None:
+        with self._lock:
+            self._collections.pop(document_id, None)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with _explained(self._place):
+            yield
+
+
+def open_chroma(home: Path, *, url: str, library_id: str) -> ChromaStore:
+    """Opens the store in the data folder, or on a server where `url` names one.
+
+    Args:
+        home: the data folder; the embedded store is its sub-folder `chroma`.
+        url: address of a Chroma server, "" for the embedded store.
+        library_id: see `Ledger.library_id`.
+
+    Raises:
+        LibraryError: if folder or server cannot be used, saying what to do.
+        SettingsError: if the address is none.
+    """
+    import chromadb
+    from chromadb.config import Settings
+
+    # Chroma reads the environment and a `.env` file in the current folder; what matters is set.
+    quiet = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
+    if not url:
+        folder = home / CHROMA_FOLDER
+        with _explained(str(folder), ValueError):
+            folder.mkdir(parents=True, exist_ok=True)
+            client = chromadb.PersistentClient(path=folder, settings=quiet)
+        return ChromaStore(client, place=str(folder), library_id=library_id)
+    host, port, encrypted = _address(url)
+    with _explained(url, ValueError):
+        client = chromadb.HttpClient(host=host, port=port, ssl=encrypted, settings=quiet)
+    return ChromaStore(client, place=url, library_id=library_id)
+
+
+def _address(url: str) -> tuple[str, int, bool]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise SettingsError(
+            f"Setting store.url is not the address of a Chroma server: {url}. "
+            "An example: http://localhost:8000"
+        )
+    encrypted = parts.scheme == "https"
+    return parts.hostname, port or (443 if encrypted else 8000), encrypted
+
+
+@contextmanager
+def _explained(place: str, *also: type[Exception]) -> Iterator[None]:
+    """Turns what Chroma raises into one sentence that says what to do.
+
+    Args:
+        place: folder or address, for the message.
+        also: further errors that mean the same here; opening a client raises `ValueError`.
+    """
+    import httpx
+    from chromadb.errors import ChromaError
+
+    caught: tuple[type[Exception], ...] = (ChromaError, httpx.HTTPError, OSError, *also)
+    try:
+        yield
+    except caught as error:
+        raise LibraryError(_sentence(place, error)) from error
+
+
+def _sentence(place: str, error: Any) -> str:
+    said = " ".join(str(error).split()).rstrip(".")
+    if place.startswith("http"):
+        return (
+            f"The Chroma server {place} cannot be used: {said}. Check that it runs "
+            "(`chroma run`) and that store.url is right."
+        )
+    lowered = said.lower()
+    if "disk is full" in lowered or "no space left" in lowered:
+        return f"The disk of {place} is full. Make room and run the command again."
+    if "locked" in lowered:
+        return f"The vector store {place} is held by another process. Try again when it is done."
+    return (
+        f"The vector store {place} cannot be used: {said}. Check the permissions of the data "
+        "folder; where it is damaged, move it away and run `guide ingest PATH` again."
+    )

@@ -1,0 +1,354 @@
+"""The library: the one door to ledger, vectors, words and files of the data folder.
+
+    <home>/ledger.sqlite3   documents and their states     (corpus.ledger)
+    <home>/chroma/          vectors                        (corpus.chroma)
+    <home>/lexical/         words, made from the ledger    (corpus.lexical)
+    <home>/files/           the PDFs, named by their hash
+    <home>/write.lock       held by the one process that writes
+
+Readers open it as often as they like and are never blocked (`corpus.writer` is the one that
+writes). Only complete documents answer; a document being replaced answers with its old version
+until the new one is complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from corpus.chroma import open_chroma
+from corpus.embedding import Embedder, Vectors
+from corpus.errors import (
+    EmptyLibraryError,
+    IndexMismatchError,
+    LibraryError,
+    QuestionError,
+)
+from corpus.ledger import Ledger
+from corpus.lexical import Lexical
+from corpus.model import Chunk, Document, TextBox
+from corpus.records import DocumentRecord, Failure
+from corpus.settings import Settings
+from corpus.store import Hit, VectorStore
+
+FILES_FOLDER = "files"
+LOCK_FILE = "write.lock"
+
+PASSAGE_FORMAT = 1
+"""Raised when `passage_text` or the cutting of chunks changes: older vectors do not fit then."""
+
+_DOCUMENTS_IN_MEMORY = 32
+_LOCK_TIMEOUT_S = 1.0
+
+
+def passage_text(document: Document, chunk: Chunk) -> str:
+    """What is embedded for a chunk: title, heading path and context above its text."""
+    above = [document.edition.title, " › ".join(chunk.headings), chunk.context]
+    return "\n".join([*(line for line in above if line), chunk.text])
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    version: int
+    records: dict[str, DocumentRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    document: Document
+    chunks: dict[str, Chunk]
+
+
+class Index:
+    """An open library. Reading is safe from several threads; close it in the end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        ledger: Ledger,
+        embedder: Embedder | None = None,
+    ) -> None:
+        """Takes over open parts; `Index.open` makes them."""
+        self._settings = settings
+        self._home = settings.home
+        self._ledger = ledger
+        self._embedder = embedder
+        self._store: VectorStore | None = None
+        self._lexical = Lexical(settings.home)
+        self._lexical_version = -1
+        self._snapshot: _Snapshot | None = None
+        self._loaded: OrderedDict[int, _Loaded] = OrderedDict()
+        self._checked = False
+        self._lock = threading.RLock()
+        self._lexical_lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, settings: Settings, *, check: bool = True, embedder: Embedder | None = None
+    ) -> Index:
+        """Opens the library of the data folder; an empty one where there is none yet.
+
+        Args:
+            settings: name the data folder, the store, the embedder and the chunking.
+            check: refuses a library built by another embedder or chunking than the settings
+                name. False for what needs neither, like a list of the documents.
+            embedder: used in place of the one that the settings name.
+
+        Raises:
+            IndexMismatchError: if the library was built otherwise, naming what mends it.
+            LibraryError: if the data folder cannot be used.
+        """
+        index = cls(settings, ledger=Ledger(settings.home), embedder=embedder)
+        try:
+            if check:
+                index.check()
+        except BaseException:
+            index.close()
+            raise
+        return index
+
+    def close(self) -> None:
+        """Lets go of files and connections."""
+        if self._store is not None:
+            self._store.close()
+        self._ledger.close()
+
+    # --- reading ---
+
+    @property
+    def version(self) -> int:
+        """Rises with every change of the library; caches may follow it."""
+        return self._ledger.version
+
+    @property
+    def fingerprint(self) -> str:
+        """Names exactly what is searched: the same documents, read and embedded the same way."""
+        parts = sorted(f"{r.sha256} {r.row} {r.built_by}" for r in self.records())
+        key = json.dumps([self._ledger.library_id, *parts])
+        return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+    def records(self) -> tuple[DocumentRecord, ...]:
+        """The complete documents, by id."""
+        return tuple(self._current().records.values())
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Files that could not be read, by name."""
+        return self._ledger.failures()
+
+    def document(self, document_id: str) -> Document:
+        """A whole document; the ones used last are kept in memory.
+
+        Raises:
+            QuestionError: if there is none with this id.
+        """
+        return self._load(self._record(document_id)).document
+
+    def chunk(self, chunk_id: str) -> tuple[Document, Chunk]:
+        """A chunk and its document.
+
+        Raises:
+            QuestionError: if there is none with this id.
+        """
+        loaded = self._load(self._record(chunk_id.rpartition(":")[0]))
+        chunk = loaded.chunks.get(chunk_id)
+        if chunk is None:
+            raise QuestionError(f"There is no passage {chunk_id} in the library.")
+        return loaded.document, chunk
+
+    def dense_search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[Hit]:
+        """The chunks whose vectors are nearest, best first; scores are cosine similarities.
+
+        Args:
+            vector: shape (dimension,), from this index's embedder.
+            top_k: how many at most.
+            document_ids: only these documents; None for all.
+
+        Raises:
+            EmptyLibraryError: if nothing is indexed.
+            QuestionError: if a document id is unknown.
+        """
+        rows = [str(row) for row in self._rows(document_ids)]
+        return self._open_store().search(vector, top_k=top_k, document_ids=rows)
+
+    def lexical_search(
+        self,
+        text: str,
+        *,
+        language: str | None = None,
+        top_k: int,
+        document_ids: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """The chunks that share words with `text`, best first; scores are BM25.
+
+        Args:
+            text: a question.
+            language: only documents in this language, because words of another cannot match;
+                None for all.
+            top_k: how many at most.
+            document_ids: only these documents; None for all.
+
+        Raises:
+            EmptyLibraryError: if nothing is indexed.
+            QuestionError: if a document id is unknown.
+        """
+        rows = self._rows(document_ids)
+        self._refresh_lexical()
+        return self._lexical.search(text, language=language, top_k=top_k, rows=rows)
+
+    def boxes(self, document_id: str, page: int) -> tuple[TextBox, ...]:
+        """Where the text of a page (1-based) stands on it; empty where it is not known."""
+        return self._ledger.boxes(self._record(document_id).row, page)
+
+    def pdf_path(self, document_id: str) -> Path:
+        """The PDF that a document was read from, as it was given.
+
+        Raises:
+            QuestionError: if there is no such document.
+            LibraryError: if its file is gone from the data folder.
+        """
+        record = self._record(document_id)
+        path = self.kept_file(record.sha256)
+        if not path.is_file():
+            raise LibraryError(
+                f"The PDF of {document_id} is gone from the data folder ({path}). Run "
+                f"`guide documents remove {document_id}` and `guide ingest` its file again."
+            )
+        return path
+
+    def kept_file(self, sha256: str) -> Path:
+        """Where the PDF with these bytes is kept, whether or not it is there."""
+        return self._home / FILES_FOLDER / f"{sha256}.pdf"
+
+    def embedder(self) -> Embedder:
+        """The embedder that the settings name, loaded at the first call.
+
+        Raises:
+            ModelError: if it cannot be loaded.
+            IndexMismatchError: if it is not the one that built the library.
+        """
+        with self._lock:
+            if self._embedder is None:
+                from corpus.embedders import open_embedder
+
+                self._embedder = open_embedder(self._settings)
+                if self._checked:
+                    self._compare()
+            return self._embedder
+
+    def built_by(self) -> str:
+        """Fingerprint of what makes vectors: the embedder, the chunking, the passage text."""
+        chunking = self._settings.chunking.model_dump_json()
+        return f"{self.embedder().fingerprint}; {chunking}; {PASSAGE_FORMAT}"
+
+    def check(self) -> None:
+        """Compares the library with the settings; a model is loaded only where names differ.
+
+        Raises:
+            IndexMismatchError: if embedder or chunking are other ones.
+        """
+        self._checked = True
+        if self.records() and self._ledger.configured() != self._configuration():
+            self._compare()
+
+    # --- inside ---
+
+    def _compare(self) -> None:
+        built_by = self.built_by()
+        if any(record.built_by != built_by for record in self.records()):
+            raise IndexMismatchError(
+                f"The library in {self._home} was built by another embedder or chunking than the "
+                "settings name. Run `guide ingest --rebuild`, or set them back."
+            )
+
+    def _current(self) -> _Snapshot:
+        version = self._ledger.version
+        with self._lock:
+            if self._snapshot is None or self._snapshot.version != version:
+                records = {record.id: record for record in self._ledger.records()}
+                self._snapshot = _Snapshot(version, records)
+                complete = {record.row for record in records.values()}
+                for row in set(self._loaded) - complete:
+                    del self._loaded[row]
+            return self._snapshot
+
+    def _record(self, document_id: str) -> DocumentRecord:
+        record = self._current().records.get(document_id)
+        if record is None:
+            raise QuestionError(
+                f"There is no document {document_id} in the library. `guide documents` lists what "
+                "there is."
+            )
+        return record
+
+    def _rows(self, document_ids: Collection[str] | None) -> list[int]:
+        records = self._current().records
+        if not records:
+            raise EmptyLibraryError("The library is empty. Fill it with `guide ingest PATH`.")
+        if document_ids is None:
+            return [record.row for record in records.values()]
+        return [self._record(document_id).row for document_id in document_ids]
+
+    def _load(self, record: DocumentRecord) -> _Loaded:
+        with self._lock:
+            loaded = self._loaded.get(record.row)
+            if loaded is None:
+                document = self._ledger.load(record)
+                loaded = _Loaded(document, {chunk.id: chunk for chunk in document.chunks})
+                self._loaded[record.row] = loaded
+                while len(self._loaded) > _DOCUMENTS_IN_MEMORY:
+                    self._loaded.popitem(last=False)
+            self._loaded.move_to_end(record.row)
+            return loaded
+
+    def _open_store(self) -> VectorStore:
+        with self._lock:
+            if self._store is None:
+                self._store = open_chroma(
+                    self._home,
+                    url=self._settings.store.url,
+                    library_id=self._ledger.library_id,
+                )
+            return self._store
+
+    def _refresh_lexical(self) -> None:
+        snapshot = self._current()
+        with self._lexical_lock:
+            if self._lexical_version == snapshot.version:
+                return
+            build = self._may_build()
+            self._lexical.refresh(
+                snapshot.records.values(), lambda record: self._load(record).document, build=build
+            )
+            if build:
+                self._lexical_version = snapshot.version
+
+    def _may_build(self) -> bool:
+        # While another process writes, every finished document changes the version. It builds
+        # the lexical index in the end; until then the last one serves.
+        return not _is_locked(self._home)
+
+    def _configuration(self) -> str:
+        chunking = self._settings.chunking.model_dump(mode="json")
+        return json.dumps([self._settings.embedding.model, chunking, PASSAGE_FORMAT])
+
+
+def _is_locked(home: Path) -> bool:
+    lock = filelock.FileLock(home / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return False  # a folder that cannot be written to has no writer
+    lock.release()
+    return False

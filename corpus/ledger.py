@@ -1,0 +1,323 @@
+"""The ledger: one SQLite file that says what is in the library and in which state.
+
+A saved document is a **row**, a number that is never used twice. Vectors are kept under the
+row, so two versions of one document can exist side by side while one replaces the other:
+
+    writing ──▶ staged ──▶ complete ──▶ removing ──▶ (gone)
+        └────────── a killed run leaves these: cleaned up by the next writer
+
+Only complete rows answer. `version` rises with every change of the complete rows; caches and
+the lexical index follow it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from corpus.errors import LibraryError
+from corpus.model import Document, DocumentStatus, Edition, TextBox
+from corpus.packing import (
+    PackedBoxes,
+    pack_structure,
+    pack_text,
+    unpack_boxes,
+    unpack_structure,
+    unpack_text,
+)
+from corpus.records import DocumentRecord, Failure, State
+from corpus.sqlite import Database
+
+LEDGER_FILE = "ledger.sqlite3"
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('library_id', lower(hex(randomblob(6)))), ('version', '0');
+    CREATE TABLE documents (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        file TEXT NOT NULL,
+        state TEXT NOT NULL,
+        status TEXT NOT NULL,
+        built_by TEXT NOT NULL,
+        title TEXT NOT NULL,
+        language TEXT NOT NULL,
+        programme TEXT,
+        year INTEGER,
+        version TEXT,
+        date TEXT,
+        pages INTEGER NOT NULL,
+        sections INTEGER NOT NULL,
+        tables INTEGER NOT NULL,
+        chunks INTEGER NOT NULL,
+        warnings TEXT NOT NULL,
+        saved_at TEXT NOT NULL,
+        structure BLOB NOT NULL,
+        text BLOB NOT NULL
+    );
+    CREATE UNIQUE INDEX complete_id ON documents (id) WHERE state = 'complete';
+    CREATE UNIQUE INDEX complete_sha256 ON documents (sha256) WHERE state = 'complete';
+    CREATE TABLE boxes (
+        row INTEGER NOT NULL REFERENCES documents (row) ON DELETE CASCADE,
+        page INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (row, page)
+    ) WITHOUT ROWID;
+    CREATE TABLE failures (
+        file TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        status TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        read_by TEXT NOT NULL,
+        failed_at TEXT NOT NULL,
+        PRIMARY KEY (sha256)
+    ) WITHOUT ROWID;
+    """,
+)
+"""Entry i brings a ledger from schema version i to i + 1. Entries are only ever added."""
+
+_RECORD = (
+    "row, id, sha256, file, state, status, built_by, title, language, programme, year, version, "
+    "date, pages, sections, tables, chunks, warnings, saved_at"
+)
+
+
+class Ledger:
+    """An open ledger. Safe to use from several threads; close it in the end."""
+
+    def __init__(self, home: Path) -> None:
+        """Opens the ledger of a data folder, making or migrating it where needed.
+
+        Raises:
+            LibraryError: if the folder or the file cannot be used, naming it.
+        """
+        self._database = Database(home / LEDGER_FILE, _MIGRATIONS)
+        self._query = self._database.query
+        self._transaction = self._database.transaction
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
+
+    # --- the library as a whole ---
+
+    @property
+    def version(self) -> int:
+        """Rises with every change of the complete rows."""
+        return int(self._meta("version") or 0)
+
+    @property
+    def library_id(self) -> str:
+        """A random name of this library, fixed when it was made."""
+        return self._meta("library_id") or ""
+
+    def _meta(self, key: str) -> str | None:
+        found = self._query("SELECT value FROM meta WHERE key = ?", key)
+        return str(found[0]["value"]) if found else None
+
+    def configured(self) -> str:
+        """The settings that the complete rows were built with, as given to `publish`."""
+        return self._meta("configured") or ""
+
+    def records(self, *states: State) -> tuple[DocumentRecord, ...]:
+        """Rows in these states (complete ones where none is named), by document id."""
+        wanted = states or (State.COMPLETE,)
+        marks = ", ".join("?" * len(wanted))
+        rows = self._query(
+            f"SELECT {_RECORD} FROM documents WHERE state IN ({marks}) ORDER BY id, row",  # noqa: S608
+            *wanted,
+        )
+        return tuple(_record(row) for row in rows)
+
+    # --- saving ---
+
+    def begin(self, document: Document, boxes: PackedBoxes, *, built_by: str) -> int:
+        """Writes a document as a new row in state `writing` and returns the row."""
+        edition = document.edition
+        values = {
+            "id": document.id,
+            "sha256": document.sha256,
+            "file": document.file,
+            "state": State.WRITING,
+            "status": document.status,
+            "built_by": built_by,
+            "title": edition.title,
+            "language": edition.language,
+            "programme": edition.programme,
+            "year": edition.year,
+            "version": edition.version,
+            "date": edition.date.isoformat() if edition.date else None,
+            "pages": len(document.pages),
+            "sections": len(document.sections),
+            "tables": len(document.tables),
+            "chunks": len(document.chunks),
+            "warnings": json.dumps(document.warnings, ensure_ascii=False),
+            "saved_at": _now(),
+            "structure": pack_structure(document),
+            "text": pack_text(document.text),
+        }
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        with self._transaction() as connection:
+            row = connection.execute(
+                f"INSERT INTO documents ({names}) VALUES ({marks})",  # noqa: S608
+                tuple(values.values()),
+            ).lastrowid
+            assert row is not None  # noqa: S101 - an INSERT always has one
+            connection.executemany(
+                "INSERT INTO boxes (row, page, data) VALUES (?, ?, ?)",
+                [(row, page, data) for page, data in boxes.items()],
+            )
+        return row
+
+    def stage(self, row: int) -> None:
+        """Says that everything of a row is written, though it does not answer yet."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE documents SET state = ? WHERE row = ?", (State.STAGED, row))
+
+    def publish(
+        self, rows: Iterable[int], *, withdraw: Iterable[int] = (), configured: str | None = None
+    ) -> None:
+        """Makes rows complete in one step; older rows of the same documents stop answering.
+
+        Args:
+            rows: staged rows.
+            withdraw: complete rows that shall stop answering, too.
+            configured: the settings that built the rows; None leaves what is known.
+        """
+        rows = tuple(rows)
+        with self._transaction() as connection:
+            for row in withdraw:
+                connection.execute(
+                    "UPDATE documents SET state = ? WHERE row = ?", (State.REMOVING, row)
+                )
+            for row in rows:
+                connection.execute(
+                    "UPDATE documents SET state = ?1 WHERE state = ?2 AND row != ?3 AND ("
+                    "id = (SELECT id FROM documents WHERE row = ?3) OR "
+                    "sha256 = (SELECT sha256 FROM documents WHERE row = ?3))",
+                    (State.REMOVING, State.COMPLETE, row),
+                )
+                connection.execute(
+                    "UPDATE documents SET state = ? WHERE row = ?", (State.COMPLETE, row)
+                )
+                connection.execute(
+                    "DELETE FROM failures WHERE sha256 = "
+                    "(SELECT sha256 FROM documents WHERE row = ?)",
+                    (row,),
+                )
+            version = int(self._meta("version") or 0)
+            _put(connection, "version", str(version + 1))
+            if configured is not None:
+                _put(connection, "configured", configured)
+
+    def discard(self, row: int) -> None:
+        """Deletes a row and its boxes."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM documents WHERE row = ?", (row,))
+
+    # --- loading ---
+
+    def load(self, record: DocumentRecord) -> Document:
+        """The whole document of a row.
+
+        Raises:
+            LibraryError: if the row is gone or cannot be read.
+        """
+        found = self._query("SELECT structure, text FROM documents WHERE row = ?", record.row)
+        if not found:
+            raise LibraryError(f"The document {record.id} was removed from the library.")
+        text = unpack_text(found[0]["text"])
+        pages, sections, tables, chunks = unpack_structure(
+            found[0]["structure"], document_id=record.id, text=text
+        )
+        return Document(
+            id=record.id,
+            file=record.file,
+            sha256=record.sha256,
+            edition=record.edition,
+            text=text,
+            pages=pages,
+            sections=sections,
+            tables=tables,
+            chunks=chunks,
+            status=record.status,
+            warnings=record.warnings,
+        )
+
+    def boxes(self, row: int, page: int) -> tuple[TextBox, ...]:
+        """Boxes of one page, none where none were saved."""
+        found = self._query("SELECT data FROM boxes WHERE row = ? AND page = ?", row, page)
+        return unpack_boxes(found[0]["data"]) if found else ()
+
+    # --- files that could not be read ---
+
+    def remember_failure(self, failure: Failure) -> None:
+        """Keeps why a file could not be read, in place of what was known of it."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    failure.file,
+                    failure.sha256,
+                    failure.status,
+                    failure.reason,
+                    failure.read_by,
+                    _now(),
+                ),
+            )
+
+    def failures(self) -> tuple[Failure, ...]:
+        """All files that could not be read, by name."""
+        rows = self._query(
+            "SELECT file, sha256, status, reason, read_by FROM failures ORDER BY file, sha256"
+        )
+        return tuple(
+            Failure(
+                file=row["file"],
+                sha256=row["sha256"],
+                status=DocumentStatus(row["status"]),
+                reason=row["reason"],
+                read_by=row["read_by"],
+            )
+            for row in rows
+        )
+
+
+def _put(connection: sqlite3.Connection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _record(row: sqlite3.Row) -> DocumentRecord:
+    return DocumentRecord(
+        row=row["row"],
+        id=row["id"],
+        sha256=row["sha256"],
+        file=row["file"],
+        state=State(row["state"]),
+        status=DocumentStatus(row["status"]),
+        built_by=row["built_by"],
+        edition=Edition(
+            title=row["title"],
+            language=row["language"],
+            programme=row["programme"],
+            year=row["year"],
+            version=row["version"],
+            date=date.fromisoformat(row["date"]) if row["date"] else None,
+        ),
+        pages=row["pages"],
+        sections=row["sections"],
+        tables=row["tables"],
+        chunks=row["chunks"],
+        warnings=tuple(json.loads(row["warnings"])),
+        saved_at=row["saved_at"],
+    )

@@ -1,0 +1,216 @@
+"""The write side of the library: one process at a time, safe to kill at any moment.
+
+A document is saved in an order that never shows half of it: its row in state `writing`, its
+vectors, then the step that makes the row complete and retires the one it replaces, then the
+removal of what was retired. The next writer finishes what a killed one left.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+import filelock
+
+from corpus.embedding import Embedder, Vectors
+from corpus.errors import LibraryError, LibraryLockedError
+from corpus.index import FILES_FOLDER, LOCK_FILE, Index
+from corpus.ledger import Ledger
+from corpus.model import Document
+from corpus.packing import PackedBoxes
+from corpus.records import DocumentRecord, Failure, State
+from corpus.settings import Settings
+
+_LOCK_TIMEOUT_S = 1.0
+
+
+class IndexWriter(Index):
+    """An open library that may be changed, by this one process alone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        ledger: Ledger,
+        lock: filelock.BaseFileLock,
+        embedder: Embedder | None = None,
+    ) -> None:
+        """Takes over open parts; `IndexWriter.open` makes them."""
+        super().__init__(settings, ledger=ledger, embedder=embedder)
+        self._write_lock = lock
+
+    @classmethod
+    def open(
+        cls, settings: Settings, *, check: bool = True, embedder: Embedder | None = None
+    ) -> IndexWriter:
+        """Takes the writer's place and cleans up after a killed one.
+
+        Args:
+            settings: as for `Index.open`.
+            check: as for `Index.open`; False for removing and rebuilding.
+            embedder: as for `Index.open`.
+
+        Raises:
+            LibraryLockedError: if another process is writing.
+            IndexMismatchError: if the library was built otherwise, naming what mends it.
+            LibraryError: if the data folder cannot be used.
+        """
+        lock = _take_lock(settings.home)
+        try:
+            writer = cls(settings, ledger=Ledger(settings.home), lock=lock, embedder=embedder)
+        except BaseException:
+            lock.release()
+            raise
+        try:
+            writer._clean_up()
+            if check:
+                writer.check()
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+    def close(self) -> None:
+        """Lets go of files and connections, then of the writer's place."""
+        try:
+            super().close()
+        finally:
+            self._write_lock.release()
+
+    def knows(self, sha256: str) -> DocumentRecord | None:
+        """The complete document that was read from these bytes, if there is one."""
+        return next((r for r in self.records() if r.sha256 == sha256), None)
+
+    def staged(self) -> tuple[DocumentRecord, ...]:
+        """Documents written by `save(..., publish=False)` that wait to be published."""
+        return self._ledger.records(State.STAGED)
+
+    def save(
+        self,
+        document: Document,
+        vectors: Vectors,
+        boxes: PackedBoxes,
+        source: Path,
+        *,
+        publish: bool = True,
+    ) -> DocumentRecord:
+        """Writes a document; the older version of it answers until the new one is complete.
+
+        Args:
+            document: its id gets a suffix where another document has the same one.
+            vectors: row i belongs to chunk i.
+            boxes: see `corpus.packing.pack_boxes`.
+            source: the PDF; a copy is kept.
+            publish: False keeps it back until `publish` is called.
+
+        Returns:
+            The record as saved, with the id that the document got.
+
+        Raises:
+            LibraryError: if it cannot be written; the library is as it was then.
+        """
+        if len(vectors) != len(document.chunks):
+            raise ValueError(f"{len(vectors)} vectors for {len(document.chunks)} chunks")
+        document = self._with_own_id(document)
+        self._keep_file(document.sha256, source)
+        row = self._ledger.begin(document, boxes, built_by=self.built_by())
+        self._open_store().add(str(row), [chunk.id for chunk in document.chunks], vectors)
+        if publish:
+            self.publish([row])
+        else:
+            self._ledger.stage(row)
+        saved = self._ledger.records(State.STAGED, State.COMPLETE)
+        return next(record for record in saved if record.row == row)
+
+    def publish(self, rows: Iterable[int], *, withdraw: Iterable[int] = ()) -> None:
+        """Lets written rows answer, all in one step, and removes what they replace.
+
+        Args:
+            rows: staged rows.
+            withdraw: complete rows that shall no longer answer.
+        """
+        self._ledger.publish(rows, withdraw=withdraw, configured=self._configuration())
+        self._clean_up()
+
+    def remove(self, document_id: str) -> None:
+        """Takes a document out of the library, with its vectors and its PDF.
+
+        Raises:
+            QuestionError: if there is none with this id.
+        """
+        record = self._record(document_id)
+        self._ledger.publish((), withdraw=[record.row])
+        for left in self.staged():
+            if left.sha256 == record.sha256:
+                self.discard(left)
+        self._clean_up()
+
+    def discard(self, record: DocumentRecord) -> None:
+        """Deletes a row that is not complete, with its vectors."""
+        self._open_store().remove(str(record.row))
+        self._ledger.discard(record.row)
+
+    def remember_failure(self, failure: Failure) -> None:
+        """Keeps why a file could not be read."""
+        self._ledger.remember_failure(failure)
+
+    def refresh(self) -> None:
+        """Builds the lexical index anew where documents changed. The last step of a run."""
+        self._refresh_lexical()
+        self._lexical.prune()
+
+    def _may_build(self) -> bool:
+        return True
+
+    def _with_own_id(self, document: Document) -> Document:
+        saved = self._ledger.records(State.STAGED, State.COMPLETE)
+        for record in saved:
+            if record.sha256 == document.sha256 and record.id.startswith(document.id):
+                return document.with_id(record.id)
+        if any(record.id == document.id for record in saved):
+            return document.with_id(f"{document.id}-{document.sha256[:8]}")
+        return document
+
+    def _keep_file(self, sha256: str, source: Path) -> None:
+        target = self.kept_file(sha256)
+        if target.is_file():
+            return
+        draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, draft)
+            draft.replace(target)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise LibraryError(f"{source} cannot be kept in {target.parent}: {error}.") from error
+
+    def _clean_up(self) -> None:
+        """Deletes half-written and retired rows, and PDFs that no row refers to."""
+        for record in self._ledger.records(State.WRITING, State.REMOVING):
+            self.discard(record)
+        folder = self._home / FILES_FOLDER
+        if folder.is_dir():
+            kept = {r.sha256 for r in self._ledger.records(State.STAGED, State.COMPLETE)}
+            for entry in folder.iterdir():
+                if entry.stem not in kept:
+                    entry.unlink(missing_ok=True)
+
+
+def _take_lock(home: Path) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(home / LOCK_FILE)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=_LOCK_TIMEOUT_S)
+    except filelock.Timeout:
+        raise LibraryLockedError(
+            f"Another process is writing to the library in {home} (a running `guide ingest`?). "
+            "Try again when it has finished; questions are answered meanwhile."
+        ) from None
+    except OSError as error:
+        raise LibraryError(
+            f"The data folder {home} cannot be written to: {error}. Check its permissions, or "
+            "name another one with GUIDE_HOME."
+        ) from error
+    return lock
