@@ -97,20 +97,22 @@ def find_grids(rulings: Sequence[Box], shades: Sequence[Box] = ()) -> tuple[Grid
 
 
 def _shade_sides(rulings: Sequence[Box], shades: Sequence[Box]) -> list[Box]:
-    """The sides of cell shading that lie on ruled lines; shading of text inside is left out."""
+    """The sides of shaded cells that stand in for rules.
+
+    Those on a ruled line count; and, where shaded cells stand one below the other between ruled
+    lines, also the sides where they meet. Shading of text inside a cell is none.
+    """
     outer = [shade for shade in shades if not any(_inside(shade, other) for other in shades)]
-    ats_x = sorted((box.x0 + box.x1) / 2 for box in rulings if box.x1 - box.x0 < MIN_RULE_PT)
-    ats_y = sorted(
-        (box.top + box.bottom) / 2 for box in rulings if box.bottom - box.top < MIN_RULE_PT
-    )
+    xs = sorted((box.x0 + box.x1) / 2 for box in rulings if box.x1 - box.x0 < MIN_RULE_PT)
+    ys = sorted((b.top + b.bottom) / 2 for b in rulings if b.bottom - b.top < MIN_RULE_PT)
+    upright = [s for s in outer if _near(xs, s.x0) and _near(xs, s.x1)]
+    tops, bottoms = sorted(s.top for s in upright), sorted(s.bottom for s in upright)
     sides: list[Box] = []
     for shade in outer:
-        sides += [
-            Box(x, shade.top, x, shade.bottom) for x in (shade.x0, shade.x1) if _near(ats_x, x)
-        ]
-        sides += [
-            Box(shade.x0, y, shade.x1, y) for y in (shade.top, shade.bottom) if _near(ats_y, y)
-        ]
+        sides += [Box(x, shade.top, x, shade.bottom) for x in (shade.x0, shade.x1) if _near(xs, x)]
+        for y, others in ((shade.top, bottoms), (shade.bottom, tops)):
+            if _near(ys, y) or (shade in upright and _near(others, y, 1.0)):
+                sides.append(Box(shade.x0, y, shade.x1, y))
     return sides
 
 
@@ -124,10 +126,10 @@ def _inside(box: Box, other: Box) -> bool:
     )
 
 
-def _near(ats: list[float], at: float) -> bool:
+def _near(ats: list[float], at: float, tolerance: float = SNAP_PT) -> bool:
     """Whether a sorted list holds a value within the tolerance."""
-    index = bisect_left(ats, at - SNAP_PT)
-    return index < len(ats) and ats[index] <= at + SNAP_PT
+    index = bisect_left(ats, at - tolerance)
+    return index < len(ats) and ats[index] <= at + tolerance
 
 
 def _lines(rulings: Iterable[Box]) -> tuple[list[_Line], list[_Line]]:
@@ -182,9 +184,7 @@ def _closings(sticking: list[_Line], across: list[_Line]) -> list[_Line]:
             reach = _reach(line, across, end=end)
             if reach is None or reach < OPEN_ROW_PT:
                 continue
-            level = [
-                other for at, other in tips if other is not line and abs(at - tip) <= SNAP_PT
-            ]
+            level = [other for at, other in tips if other is not line and abs(at - tip) <= SNAP_PT]
             if level:
                 nearest = min(level, key=lambda other: abs(other.at - line.at))
                 found.append(_Line(tip, *sorted((line.at, nearest.at))))

@@ -245,9 +245,7 @@ def _first_column_labels(region: _Region, body: list[Block], *, has_heads: bool)
     figures = any(block.is_value for block in others)
     if not figures and sum(block.is_prose for block in first) > 0.5 * len(first):
         return False
-    return (
-        not region.nested or has_heads or figures or any(block.row_span > 1 for block in first)
-    )
+    return not region.nested or has_heads or figures or any(block.row_span > 1 for block in first)
 
 
 def _label_columns(region: _Region, body: list[Block]) -> frozenset[int]:

@@ -161,45 +161,79 @@ def _renumber(table: list[Part]) -> None:
 def _complete_labels(table: list[Part]) -> None:
     """Give rows without a label the one that holds for them.
 
-    A label stands once, on either side of a page break; a blank one inside a page repeats the
-    label above it.
+    A label stands once, on either side of a page break, or is itself cut by it; a blank one
+    inside a page repeats the label above it.
     """
-    first_column = [
+    columns = max(block.right for part in table for block in part.blocks)
+    heads = _repeated_rows(table)
+    labels = [
         block
         for part in table
         for block in part.blocks
-        if block.column == 0 and block.column_span < _columns(table)
+        if block.column == 0 and block.column_span < columns and block not in heads
     ]
-    if not any(block.text for block in first_column):
-        return
-    heads = _repeated_rows(table)
-    current: Block | None = None
+    last: Block | None = None
     waiting: list[Block] = []
-    for block in first_column:
-        if block in heads:
+    for block in labels:
+        if not block.text:
+            if waiting or last is None or _may_have_label_on_next_page(block, last, table):
+                waiting.append(block)
+            else:
+                _go_on(block, last, table)
             continue
-        if block.text:
-            fresh_break = bool(waiting) and waiting[-1].part == block.part - 1
-            for blank in waiting if fresh_break else ():
+        if waiting and waiting[0].part == block.part - 1:
+            for blank in waiting[1:]:
+                blank.joins = True
+            for blank in waiting:
                 blank.label = block.label
-                block.joins = True
-                blank.joins = blank is not waiting[0]
-            waiting = []
-            current = block
-        elif current is not None and (current.part != block.part or not _ends_part(block, table)):
-            block.label = current.label
-            block.joins = True
-        else:
-            waiting.append(block)
+            _go_on(block, waiting[-1], table)
+        elif last is not None and _is_cut(last, block, table):
+            whole = f"{last.label} {block.label}"
+            _go_on(block, last, table)
+            last.label = block.label = whole
+        waiting = []
+        last = block
+    if last is not None:
+        for blank in waiting:
+            _go_on(blank, last, table)
 
 
-def _columns(table: list[Part]) -> int:
-    return max(block.right for part in table for block in part.blocks)
+def _go_on(block: Block, above: Block, table: list[Part]) -> None:
+    """Make a first cell part of the one above it, across a page break with its whole row."""
+    block.joins = True
+    block.label = block.label or above.label
+    if block.part == above.part:
+        return
+    rows = [
+        {b.column: b for b in table[cell.part].blocks if b.row <= row < b.below and b is not cell}
+        for cell, row in ((above, above.below - 1), (block, block.row))
+    ]
+    for column, below in rows[1].items():
+        over = rows[0].get(column)
+        if over is not None and over.text and below.text[:1].islower():
+            over.label = below.label = f"{over.label} {below.label}"
 
 
-def _ends_part(block: Block, table: list[Part]) -> bool:
-    """Whether a block is in the last row of its page's part."""
-    return block.below == max(b.below for b in table[block.part].blocks)
+def _is_cut(above: Block, block: Block, table: list[Part]) -> bool:
+    """Whether a page break went through a row's label: all of the row goes on in small letters."""
+    if block.part != above.part + 1 or not block.text[:1].islower():
+        return False
+    if above.below != max(b.below for b in table[above.part].blocks):
+        return False
+    return all(
+        not b.text or b.text[:1].islower()
+        for b in table[block.part].blocks
+        if b.row <= block.row < b.below
+    )
+
+
+def _may_have_label_on_next_page(block: Block, last: Block, table: list[Part]) -> bool:
+    """Whether a blank label ends its page, in a row of its own, and the table goes on."""
+    return (
+        last.part == block.part
+        and block.part + 1 < len(table)
+        and block.below == max(b.below for b in table[block.part].blocks)
+    )
 
 
 def _repeated_rows(table: list[Part]) -> set[Block]:

@@ -40,6 +40,11 @@ class Word(Protocol):
         """Whether its font is bold."""
         ...
 
+    @property
+    def glued(self) -> bool:
+        """Whether no white space stands between it and the word before."""
+        ...
+
 
 class DrawnPage(Protocol):
     """What is drawn on a page."""
@@ -203,17 +208,20 @@ def _block(cell: GridCell, words: list[Word], shades: Sequence[Box]) -> Block:
     letters = sum(len(word.text) for word in words)
     bold = sum(len(word.text) for word in words if word.bold)
     common = max((word.size for word in words), default=0.0)
-    text = " ".join(word.text for word in words)
     return Block(
         row=cell.row,
         column=cell.column,
         row_span=cell.row_span,
         column_span=cell.column_span,
-        text=text,
-        label=" ".join(w.text for w in words if not _is_note_mark(w, common)),
+        text=_joined(words),
+        label=_joined([word for word in words if not _is_note_mark(word, common)]),
         bold=bold / letters if letters else 0.0,
         shaded=_is_shaded(cell.box, shades),
     )
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return "".join(word.text if word.glued else f" {word.text}" for word in words).strip()
 
 
 def _is_note_mark(word: Word, size: float) -> bool:
