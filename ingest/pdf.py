@@ -49,8 +49,10 @@ class _Style:
     italic: bool
     direction: int
     """Quarter turns counter-clockwise of the text's direction in user space."""
-    origin: tuple[float, float]
-    """Where the text begins on its base line, in user space."""
+    base: float
+    """y of the base line; `top` and `bottom` are the reach of the font around it."""
+    top: float
+    bottom: float
 
 
 @dataclass(slots=True)
@@ -150,11 +152,11 @@ class PdfFile:
     def _words(self, page: Any, turns: int) -> tuple[list[Word], Counter[int]]:
         text_page = page.get_textpage()
         try:
-            reader = _TextReader(text_page.raw, self._font)
             place = Placing(page.get_bbox(), turns)
+            reader = _TextReader(text_page.raw, place, self._font)
             words: list[Word] = []
             directions: Counter[int] = Counter()
-            drawn: defaultdict[str, list[Box]] = defaultdict(list)
+            drawn: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
             position = line = 0
             text = reader.text
             for match in _WORD.finditer(text):
@@ -166,21 +168,18 @@ class PdfFile:
                     box = place.box(*reader.box(start, end - 1))
                     base = box.bottom
                     if style.direction == turns and style.size:
-                        base = place.point(*style.origin)[1]
-                        box = Box(
-                            box.x0,
-                            base - ASCENT * style.size,
-                            box.x1,
-                            base + DESCENT * style.size,
-                        )
+                        base = style.base
+                        box = Box(box.x0, style.top, box.x1, style.bottom)
                     word = text[start:end]
                     directions[style.direction] += end - start
-                    if not _is_among(drawn[word], box):
-                        drawn[word].append(box)
-                        words.append(
-                            Word(word, box, base, style.size, style.bold, style.italic, line, glued)
-                        )
-                        glued = True
+                    before = drawn[word, round(base)]
+                    if before and any(abs(x - box.x0) < _SAME_PLACE_PT for x in before):
+                        continue
+                    before.append(box.x0)
+                    words.append(
+                        Word(word, box, base, style.size, style.bold, style.italic, line, glued)
+                    )
+                    glued = True
             return words, directions
         finally:
             text_page.close()
@@ -243,10 +242,13 @@ class _TextReader:
     cost more than PDFium's work.
     """
 
-    def __init__(self, raw: Any, read_font: Callable[[Any], tuple[bool, bool]]) -> None:
+    def __init__(
+        self, raw: Any, place: Placing, read_font: Callable[[Any], tuple[bool, bool]]
+    ) -> None:
         import pypdfium2.raw as c
 
-        self._raw, self._read_font = raw, read_font
+        self._c, self._raw, self._place, self._read_font = c, raw, place, read_font
+        self._matrix = c.FS_MATRIX()
         self._page = ctypes.cast(raw, ctypes.c_void_p).value
         self._get_object = _bind(c.FPDFText_GetTextObject, ctypes.c_void_p, 1, 0)
         self._get_box = _bind(c.FPDFText_GetCharBox, ctypes.c_int, 1, 4)
@@ -255,13 +257,12 @@ class _TextReader:
         # PDFium wants left, right, bottom, top.
         self._first = tuple(start + 8 * i for i in (0, 2, 1, 3))
         self._last = tuple(start + 32 + 8 * i for i in (0, 2, 1, 3))
-        self._styles: dict[int | None, _Style] = {None: _Style(0.0, False, False, 0, (0.0, 0.0))}
+        self._styles: dict[int | None, _Style] = {None: _Style(0.0, False, False, 0, 0.0, 0.0, 0.0)}
         self.text = self._characters()
 
     def _characters(self) -> str:
         """One Python character for each of PDFium's, so that indexes agree."""
-        import pypdfium2.raw as c
-
+        c = self._c
         count = c.FPDFText_CountChars(self._raw)
         if count <= 0:
             return ""
@@ -307,20 +308,22 @@ class _TextReader:
         return self._styles.get(key) or self._new_style(key, index)
 
     def _new_style(self, key: int, index: int) -> _Style:
-        import pypdfium2.raw as c
-
+        c, matrix = self._c, self._matrix
         drawn = ctypes.cast(key, c.FPDF_PAGEOBJECT)
-        matrix = c.FS_MATRIX()
         c.FPDFText_GetMatrix(self._raw, index, matrix)
         a, b = matrix.a, matrix.b
         direction = (0 if a >= 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
         bold, italic = self._read_font(c.FPDFTextObj_GetFont(drawn))
+        size = round(c.FPDFText_GetFontSize(self._raw, index) * hypot(matrix.c, matrix.d), 2)
+        base = self._place.point(matrix.e, matrix.f)[1]
         style = self._styles[key] = _Style(
-            round(c.FPDFText_GetFontSize(self._raw, index) * hypot(matrix.c, matrix.d), 2),
+            size,
             bold or c.FPDFTextObj_GetTextRenderMode(drawn) == _FILL_AND_STROKE,
             italic,
             direction,
-            (matrix.e, matrix.f),
+            base,
+            base - ASCENT * size,
+            base + DESCENT * size,
         )
         return style
 
@@ -330,14 +333,6 @@ def _bind(function: Any, result: Any, numbers: int, addresses: int) -> Any:
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
     arguments = [ctypes.c_void_p, *[ctypes.c_int] * numbers, *[ctypes.c_void_p] * addresses]
     return ctypes.CFUNCTYPE(result, *arguments)(address)
-
-
-def _is_among(boxes: list[Box], box: Box) -> bool:
-    x, y = box.x0, box.top
-    return any(
-        abs(other.x0 - x) < _SAME_PLACE_PT and abs(other.top - y) < _SAME_PLACE_PT
-        for other in boxes
-    )
 
 
 def _shapes(page: Any, place: Placing) -> Shapes:
