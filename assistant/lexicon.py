@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -37,6 +37,7 @@ class Action:
     programme: str = "Erasmus+"
     key_action: int | None = None
     field: str | None = None
+    chapter: bool = True
     instead: str | None = None
 
     def name(self, language: str) -> str:
@@ -81,6 +82,21 @@ class Lexicon:
         longest_first = sorted(self._phrases, key=lambda phrase: (-len(phrase), phrase))
         joined = "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in longest_first)
         return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+
+    def belongs_elsewhere(self, headings: Sequence[str], actions: Sequence[str]) -> bool:
+        """Whether a heading path names the chapter of another action than those asked about.
+
+        Never where an action is asked about that is part of several chapters.
+        """
+        if not actions or not all(self.actions[action].chapter for action in actions):
+            return False
+        path = {
+            match.key
+            for heading in headings
+            for match in self.find(heading)
+            if match.kind == "action" and self.actions[match.key].chapter
+        }
+        return bool(path) and not path & set(actions)
 
     def find(self, text: str) -> tuple[Match, ...]:
         """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""
@@ -134,6 +150,7 @@ def load_lexicon() -> Lexicon:
             programme=entry.get("programme", "Erasmus+"),
             key_action=entry.get("key_action"),
             field=entry.get("field"),
+            chapter=entry.get("chapter", True),
             instead=entry.get("instead"),
         )
         for entry in raw["action"]

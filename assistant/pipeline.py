@@ -164,7 +164,14 @@ class Assistant:
             return self._abstain(query, passages)
         if not passages or self._too_weak(passages[0]):
             return self._abstain(query, passages)
-        proposal = draft(query, passages, stems=self.stems, settings=self.settings.answer)
+        relevant = [
+            p
+            for p in passages
+            if not self.lexicon.belongs_elsewhere(p.chunk.headings, query.actions)
+        ]
+        proposal = draft(
+            query, relevant or passages, stems=self.stems, settings=self.settings.answer
+        )
         documents = {p.document.id: p.document for p in passages}
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:

@@ -1,0 +1,152 @@
+"""The road of a question on a real library: cites or abstains, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.lexicon import load_lexicon
+from assistant.messages import load_messages
+from assistant.model import Answer, Filters, Status, Turn
+from assistant.output import answer_json
+from assistant.pipeline import Assistant, Progress
+from assistant.retrieval import Retriever
+from corpus.errors import EmptyLibraryError, QuestionError
+from corpus.index import Index
+from corpus.model import Document
+from corpus.settings import Settings
+from corpus.tokens import tokenizer
+from corpus.packing import pack_boxes
+from corpus.writer import IndexWriter
+from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
+
+GUIDES = (
+    make_document(
+        "erasmus-2026",
+        year=2026,
+        headings=("Part B › Small-scale Partnerships", "Part B › Cooperation Partnerships"),
+        pages=(
+            ["The lump sum is EUR 30 000 or EUR 60 000.", "The minimum score is 60 points."],
+            ["The minimum score is 70 points.", "Applications are due by 5 March 2026 at 12:00."],
+        ),
+    ),
+    make_document(
+        "erasmus-2023",
+        year=2023,
+        headings=("Part B › Cooperation Partnerships",),
+        pages=(["The minimum score is 60 points.", "The deadline was 22 March 2023."],),
+    ),
+)
+
+
+def open_with(home: Path, *documents: Document) -> Assistant:
+    settings = Settings(home=home)
+    embedder = WordEmbedder()
+    writer = IndexWriter.open(settings, embedder=embedder)
+    try:
+        for document in documents:
+            vectors = embedder.embed_passages([c.text for c in document.chunks])
+            boxes = pack_boxes(document, make_boxes(document))
+            writer.save(document, vectors, boxes, make_pdf(home, document))
+    finally:
+        writer.close()
+    library = Index.open(settings, embedder=embedder)
+    lexicon = load_lexicon()
+    return Assistant(
+        library=library,
+        retriever=Retriever(
+            library=library, lexicon=lexicon, reranker=None, settings=settings.retrieval
+        ),
+        lexicon=lexicon,
+        messages=load_messages(),
+        stems=lambda text, language: tokenizer(language)(text),
+        settings=settings,
+    )
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    opened = open_with(tmp_path_factory.mktemp("library"), *GUIDES)
+    yield opened
+    opened.close()
+
+
+def test_an_answer_leads_with_the_fact_and_cites_its_page(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the lump sum of small-scale partnerships?")
+    assert answer.status is Status.ANSWERED
+    assert answer.text.startswith("The lump sum is EUR 30 000 or EUR 60 000. [1]")
+    first = answer.citations[0]
+    assert (first.document_id, first.page) == ("erasmus-2026", 1)
+    assert first.quote.startswith("The lump sum is EUR 30 000 or EUR 60 000.")
+    assert answer.edition is not None
+    assert answer.edition[1].year == 2026
+    assert set(answer.timings_ms) == {"understand", "retrieve", "rerank", "answer", "total"}
+
+
+def test_a_stream_gives_stages_then_the_text_then_the_answer(assistant: Assistant) -> None:
+    *events, last = assistant.stream("What is the lump sum of small-scale partnerships?")
+    assert [e.stage for e in events if isinstance(e, Progress)] == [
+        "understand",
+        "retrieve",
+        "answer",
+    ]
+    assert isinstance(last, Answer)
+    assert "".join(e for e in events if isinstance(e, str)) == last.text
+
+
+def test_a_comparison_cites_both_editions(assistant: Assistant) -> None:
+    answer = assistant.ask("minimum score of cooperation partnerships in 2023 and in 2026?")
+    assert answer.status is Status.ANSWERED
+    assert {c.document_id for c in answer.citations} == {"erasmus-2026", "erasmus-2023"}
+    quotes = {c.document_id: c.quote for c in answer.citations}
+    assert quotes["erasmus-2026"].startswith("The minimum score is 70 points.")
+    assert quotes["erasmus-2023"].startswith("The minimum score is 60 points.")
+    assert len(answer.citations) == 2
+
+
+def test_a_follow_up_says_what_it_was_taken_for(assistant: Assistant) -> None:
+    history = [Turn(role="user", content="What is the minimum score of cooperation partnerships?")]
+    answer = assistant.ask("and for small-scale ones?", history=history)
+    assert "60 points" in answer.text
+    assert any("minimum score" in note for note in answer.notes)
+
+
+def test_an_edition_that_is_not_held_is_not_answered_from_another(assistant: Assistant) -> None:
+    answer = assistant.ask("What was the minimum score of KA220 in 2022?")
+    assert answer.status is Status.NOT_IN_GUIDES
+    assert "2022" in answer.text
+    assert answer.citations == ()
+    assert answer.contact
+
+
+def test_another_language_gets_its_own_sentences(assistant: Assistant) -> None:
+    answer = assistant.ask("Wie hoch ist die Mindestpunktzahl für Kooperationspartnerschaften?")
+    assert answer.language == "de"
+    assert any("englische Fassung" in note for note in answer.notes)
+
+
+def test_filters_choose_the_edition(assistant: Assistant) -> None:
+    answer = assistant.ask("When is the deadline?", filters=Filters(year=2023))
+    assert {c.document_id for c in answer.citations} == {"erasmus-2023"}
+
+
+def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
+    empty = open_with(tmp_path)
+    with pytest.raises(EmptyLibraryError, match="guide ingest"):
+        empty.ask("Who can apply?")
+    with pytest.raises(QuestionError, match="blank"):
+        empty.ask("  ")
+    empty.close()
+
+
+def test_json_is_what_scripts_rely_on(assistant: Assistant) -> None:
+    answer = answer_json(assistant.ask("What is the lump sum of small-scale partnerships?"))
+    assert answer["edition"]["document_id"] == "erasmus-2026"
+    citation = answer["citations"][0]
+    assert citation["url"] == "/documents/erasmus-2026.pdf#page=1"
+    assert citation["document"] == "erasmus-2026.pdf"
+    passage = answer["passages"][0]
+    assert (passage["rank"], passage["pages"]) == (1, [1, 1])
+    assert answer["contact"] is None
