@@ -1,5 +1,33 @@
-"""The command `guide`, and `python app.py`, which serves the chat window and the API."""
+"""The command `guide`; `python app.py` serves the chat window and the API."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from assistant.cli import commands as asking
+from eval.cli import commands as evaluating
+from ingest.cli import commands as ingesting
 
 
-def main() -> None:
-    """Entry point of the command `guide`."""
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="programme-guide-assistant", prog_name="guide")
+def guide() -> None:
+    """Answers from EU programme guides, with cited pages.
+
+    The data folder is GUIDE_HOME; `guide doctor` says where it is and what is wrong.
+    """
+
+
+for command in (*ingesting, *asking, *evaluating):
+    guide.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line; the process ends with its exit code."""
+    guide.main(args=arguments, prog_name="guide")
+
+
+if __name__ == "__main__":
+    main(["serve", *sys.argv[1:]])
