@@ -34,10 +34,11 @@ class Block:
     """A cell being labelled. Rows and columns are those of the whole (joined) table.
 
     Attributes:
+        lead: the bold words that running text begins with ("Inclusion support for participants").
         bold: share of its letters that are bold, 0…1.
         part: which page's part of the table it stands in (0, 1, …).
-        label: what its text is as a label (without footnote marks; for a cell that a page break
-            cut, the text on the other page).
+        label: its text as a label: without footnote marks, the lead of running text, the whole
+            of what a page break cut.
         joins: in the first column: goes on from the cell above it (cut by a page break or blank).
     """
 
@@ -46,6 +47,7 @@ class Block:
     row_span: int
     column_span: int
     text: str
+    lead: str = ""
     bold: float = 0.0
     shaded: bool = False
     part: int = 0
@@ -83,9 +85,15 @@ class Block:
     @property
     def is_prose(self) -> bool:
         """Whether it is running text."""
-        return self.words >= PROSE_WORDS or (
-            self.words >= 15 and _SENTENCE_END.search(self.text) is not None
+        return not self.is_list and (
+            self.words >= PROSE_WORDS
+            or (self.words >= 15 and _SENTENCE_END.search(self.text) is not None)
         )
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it lists names between commas."""
+        return self.text.count(",") > 0.3 * self.words
 
     @property
     def is_set_apart(self) -> bool:
@@ -111,21 +119,27 @@ class _Region:
     nested: bool = False
 
 
+def head_rows(blocks: Sequence[Block]) -> int:
+    """How many rows on top of a table are column heads."""
+    return _head_depth(_whole(blocks)) if blocks else 0
+
+
 def label_blocks(blocks: Sequence[Block]) -> None:
     """Fill in `header`, `row_headers` and `column_headers` of all cells of one table.
 
     Args:
         blocks: the cells of one table, in any order; changed in place.
     """
-    if not blocks:
-        return
-    _label(
-        _Region(
-            blocks=sorted(blocks, key=lambda b: (b.row, b.column)),
-            top=min(b.row for b in blocks),
-            left=min(b.column for b in blocks),
-            right=max(b.right for b in blocks),
-        )
+    if blocks:
+        _label(_whole(blocks))
+
+
+def _whole(blocks: Sequence[Block]) -> _Region:
+    return _Region(
+        blocks=sorted(blocks, key=lambda b: (b.row, b.column)),
+        top=min(b.row for b in blocks),
+        left=min(b.column for b in blocks),
+        right=max(b.right for b in blocks),
     )
 
 
@@ -174,9 +188,10 @@ def _head_depth(region: _Region) -> int:
         below = max(block.below for block in row)
         inner = [b for b in region.blocks if depth < b.row < below and b.text]
         depth = below if all(block.is_set_apart for block in inner) else depth + 1
-    # A first row across the whole table is a title only if heads follow it; else it is a band.
+    # A first row across several columns is a title only if heads follow it; else it is a band.
     first = [block for block in rows[tops[0]] if block.text]
-    if depth == region.top + 1 and len(first) == 1 and _spans(first[0], region):
+    wide = region.right - region.left > 1
+    if wide and depth == region.top + 1 and len(first) == 1 and _spans(first[0], region):
         return region.top
     return depth
 
@@ -243,7 +258,9 @@ def _first_column_labels(region: _Region, body: list[Block], *, has_heads: bool)
     if not first or not others:
         return False
     figures = any(block.is_value for block in others)
-    if not figures and sum(block.is_prose for block in first) > 0.5 * len(first):
+    if sum(block.is_prose for block in first) > 0.5 * len(first) and not (
+        figures and (not region.nested or all(block.lead for block in first))
+    ):
         return False
     return not region.nested or has_heads or figures or any(block.row_span > 1 for block in first)
 
@@ -354,7 +371,8 @@ def _label_group(
 
 def _outer(block: Block, region: _Region, heads: list[Block]) -> list[Block]:
     """The heads that a cell stands under: one across the whole region has only the outer ones."""
-    return region.heads_above if _spans(block, region) else heads
+    wide = region.right - region.left > 1
+    return region.heads_above if wide and _spans(block, region) else heads
 
 
 def _label_plain(

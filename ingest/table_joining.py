@@ -13,7 +13,7 @@ from typing import Protocol
 
 from corpus.model import Box
 from ingest.table_grid import Grid
-from ingest.table_headers import Block
+from ingest.table_headers import Block, head_rows
 
 COLUMN_PT = 4.0
 """Column borders of two pages nearer than this are the same."""
@@ -165,7 +165,7 @@ def _complete_labels(table: list[Part]) -> None:
     inside a page repeats the label above it.
     """
     columns = max(block.right for part in table for block in part.blocks)
-    heads = _repeated_rows(table)
+    heads = _head_blocks(table)
     labels = [
         block
         for part in table
@@ -208,23 +208,39 @@ def _go_on(block: Block, above: Block, table: list[Part]) -> None:
         {b.column: b for b in table[cell.part].blocks if b.row <= row < b.below and b is not cell}
         for cell, row in ((above, above.below - 1), (block, block.row))
     ]
-    for column, below in rows[1].items():
-        over = rows[0].get(column)
-        if over is not None and over.text and below.text[:1].islower():
-            over.label = below.label = f"{over.label} {below.label}"
+    filled = [below for below in rows[1].values() if below.text]
+    for column, over in rows[0].items():
+        below = rows[1].get(column)
+        if below is None or not over.text or not below.text:
+            continue
+        if _goes_on(below.text) or len(filled) == 1:
+            below.joins = True
+            below.lead = over.lead
+            if not (over.is_prose and over.lead):
+                over.label = f"{over.label} {below.label}"
+            below.label = over.label
 
 
 def _is_cut(above: Block, block: Block, table: list[Part]) -> bool:
-    """Whether a page break went through a row's label: all of the row goes on in small letters."""
-    if block.part != above.part + 1 or not block.text[:1].islower():
+    """Whether a page break went through a row's label.
+
+    The rest is in brackets ("(maximum score 30 points)"), or all of the row goes on in small
+    letters.
+    """
+    if block.part != above.part + 1:
         return False
     if above.below != max(b.below for b in table[above.part].blocks):
         return False
-    return all(
-        not b.text or b.text[:1].islower()
+    return block.text.startswith("(") or all(
+        not b.text or _goes_on(b.text)
         for b in table[block.part].blocks
         if b.row <= block.row < b.below
     )
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text begins in the middle of a sentence: its first letter is small."""
+    return next((c for c in text if c.isalnum()), "").islower()
 
 
 def _may_have_label_on_next_page(block: Block, last: Block, table: list[Part]) -> bool:
@@ -236,13 +252,15 @@ def _may_have_label_on_next_page(block: Block, last: Block, table: list[Part]) -
     )
 
 
-def _repeated_rows(table: list[Part]) -> set[Block]:
-    """Cells of the first column in rows that repeat the table's first row on a later page."""
-    first_row = [b.text for b in table[0].blocks if b.row == 0]
-    found: set[Block] = {b for b in table[0].blocks if b.row == 0}
+def _head_blocks(table: list[Part]) -> set[Block]:
+    """The column heads on top of the table and where a later page repeats them."""
+    count = head_rows([block for part in table for block in part.blocks])
+    heads = [block for block in table[0].blocks if block.row < count]
+    texts = [block.text for block in heads]
+    found = set(heads)
     for part in table[1:]:
         top = min(block.row for block in part.blocks)
-        row = [block for block in part.blocks if block.row == top]
-        if [block.text for block in row] == first_row:
-            found |= set(row)
+        rows = [block for block in part.blocks if block.row < top + count]
+        if texts and [block.text for block in rows] == texts:
+            found |= set(rows)
     return found

@@ -16,6 +16,9 @@ from ingest.table_grid import Grid, GridCell, find_grids
 from ingest.table_headers import Block, label_blocks
 from ingest.table_joining import Part, join_parts
 
+MAX_LEAD_WORDS = 12
+"""More bold words at the start of a cell are an emphasised sentence."""
+
 
 class Word(Protocol):
     """A word as drawn on the page."""
@@ -156,13 +159,17 @@ def _raw(part: Part, *, layout: bool, continues: bool) -> RawTable:
 
 
 def _is_layout(blocks: Sequence[Block]) -> bool:
-    """Whether a table is label left, long prose right."""
+    """Whether a table is label left, running text right (or running text in a frame)."""
     filled = [block for block in blocks if block.text and not block.header]
-    right = [block for block in filled if block.column > 0]
-    starts = {block.column for block in right}
+    left = min((block.column for block in blocks), default=0)
+    right = [b for b in filled if b.column > left] or filled
     words = sum(block.words for block in right)
-    prose = sum(block.words for block in right if block.is_prose)
-    return len(starts) == 1 and words > 0 and prose >= 0.6 * words
+    running = sum(
+        block.words
+        for block in right
+        if block.is_prose or (block.words >= 10 and block.text[-1] in ".;:" and not block.is_list)
+    )
+    return len({block.column for block in right}) == 1 and running >= 0.5 * words
 
 
 def _parts(number: int, page: DrawnPage) -> list[Part]:
@@ -208,16 +215,25 @@ def _block(cell: GridCell, words: list[Word], shades: Sequence[Box]) -> Block:
     letters = sum(len(word.text) for word in words)
     bold = sum(len(word.text) for word in words if word.bold)
     common = max((word.size for word in words), default=0.0)
-    return Block(
+    block = Block(
         row=cell.row,
         column=cell.column,
         row_span=cell.row_span,
         column_span=cell.column_span,
         text=_joined(words),
-        label=_joined([word for word in words if not _is_note_mark(word, common)]),
+        lead=_lead(words),
         bold=bold / letters if letters else 0.0,
         shaded=_is_shaded(cell.box, shades),
     )
+    plain = _joined([word for word in words if not _is_note_mark(word, common)])
+    block.label = block.lead if block.is_prose and block.lead else plain
+    return block
+
+
+def _lead(words: Sequence[Word]) -> str:
+    """The bold words at the start, where other text follows."""
+    end = next((at for at, word in enumerate(words) if not word.bold), 0)
+    return _joined(words[:end]).rstrip(" :;.-–") if end <= MAX_LEAD_WORDS else ""
 
 
 def _joined(words: Sequence[Word]) -> str:
