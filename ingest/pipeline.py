@@ -1,0 +1,302 @@
+"""From files to the library: find, hash, read in worker processes, embed, save.
+
+While one document is embedded here, the next files are read in other processes. What is known
+already is skipped before any model is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from corpus.embedding import Embedder, Vectors
+from corpus.errors import LibraryError
+from corpus.index import passage_text
+from corpus.model import Document, DocumentStatus
+from corpus.records import DocumentRecord, Failure
+from corpus.settings import Settings
+from corpus.writer import IndexWriter
+from ingest.finding import Found, find_files, hash_file, missing_report
+from ingest.progress import Meter, OnProgress
+from ingest.report import UNCHANGED, FileReport, IngestReport
+from ingest.workers import Job, Read, ReadFile, Unread, read_files, read_job
+
+READER_FORMAT = 1
+"""Raised when reading improves: files that failed before are then tried again."""
+
+
+def ingest(
+    paths: Sequence[Path],
+    *,
+    settings: Settings,
+    jobs: int = 0,
+    rebuild: bool = False,
+    password: str | None = None,
+    on_progress: OnProgress = lambda _: None,
+    embedder: Embedder | None = None,
+    read: ReadFile = read_job,
+) -> IngestReport:
+    """Takes files into the library.
+
+    Args:
+        paths: PDF files, and folders that are searched with all their sub-folders.
+        settings: of the library, the embedder, the limits.
+        jobs: files read at the same time; 0 leaves one core to the embedder.
+        rebuild: reads and embeds everything anew, also what is in the library and not named. The
+            old library answers until the new one is complete.
+        password: tried for files that ask for one.
+        on_progress: called whenever something has moved.
+        embedder: used in place of the one that the settings name.
+        read: used in place of the product's reader.
+
+    Returns:
+        A report on each file, in the order in which they were taken. Files that fail do not
+        stop the others.
+
+    Raises:
+        LibraryLockedError: if another process is writing to the library.
+        LibraryError: if the library cannot be used or the disk is full.
+        ModelError: if the embedder cannot be loaded.
+    """
+    start = time.monotonic()
+    found, reports = find_files(paths)
+    index = IndexWriter.open(settings, check=not rebuild, embedder=embedder)
+    try:
+        run = _Run(index, settings, jobs=jobs, password=password, read=read, tell=on_progress)
+        done = run.rebuild(found) if rebuild else run.add(found)
+        index.refresh()
+    finally:
+        index.close()
+    return IngestReport(files=(*done, *reports), seconds=time.monotonic() - start)
+
+
+class _Run:
+    """One run over files with an open library."""
+
+    def __init__(
+        self,
+        index: IndexWriter,
+        settings: Settings,
+        *,
+        jobs: int,
+        password: str | None,
+        read: ReadFile,
+        tell: OnProgress,
+    ) -> None:
+        self._index = index
+        self._settings = settings
+        self._jobs = jobs or max(1, (os.cpu_count() or 1) - 1)
+        self._password = password
+        self._read = read
+        self._tell = tell
+
+    def add(self, files: Sequence[Found]) -> list[FileReport]:
+        """Takes in what is new among the files."""
+        failed = {failure.sha256: failure for failure in self._index.failures()}
+        known: dict[Path, FileReport] = {}
+        fresh: dict[str, Found] = {}
+        copies: list[tuple[Found, str]] = []
+        for file in files:
+            start = time.monotonic()
+            try:
+                sha256 = hash_file(file.path)
+            except OSError as error:
+                known[file.path] = missing_report(
+                    file.path, f"It cannot be opened: {error.strerror}."
+                )
+                continue
+            record = self._index.knows(sha256)
+            failure = failed.get(sha256)
+            if record is not None:
+                known[file.path] = _unchanged(record, file, time.monotonic() - start)
+            elif failure is not None and not file.named and self._would_fail_again(failure):
+                known[file.path] = FileReport(
+                    file=file.name,
+                    path=str(file.path),
+                    status=failure.status,
+                    warnings=(failure.reason,),
+                    seconds=time.monotonic() - start,
+                )
+            elif sha256 in fresh:
+                copies.append((file, sha256))
+            else:
+                fresh[sha256] = file
+        for sha256, report in self._take_in(fresh, publish=True):
+            known[fresh[sha256].path] = report
+        for file, sha256 in copies:
+            record = self._index.knows(sha256)
+            known[file.path] = (
+                _unchanged(record, file, 0.0)
+                if record is not None
+                else _renamed(known[fresh[sha256].path], file)
+            )
+        return [known[file.path] for file in files]
+
+    def rebuild(self, files: Sequence[Found]) -> list[FileReport]:
+        """Takes in the files and all that the library holds anew, then swaps in one step."""
+        built_by = self._index.built_by()
+        for record in self._index.staged():
+            if record.built_by != built_by:
+                self._index.discard(record)
+        ready = {record.sha256: record for record in self._index.staged()}
+        with self._everything(files) as (wanted, reports):
+            for sha256, record in ready.items():
+                if sha256 in wanted:
+                    reports.append(
+                        FileReport.of(
+                            record,
+                            file=record.file,
+                            path=str(wanted[sha256].path),
+                            status=record.status,
+                            seconds=0.0,
+                        )
+                    )
+            missing = {sha256: file for sha256, file in wanted.items() if sha256 not in ready}
+            reports += [report for _, report in self._take_in(missing, publish=False)]
+        rows = [record.row for record in self._index.staged()]
+        if rows:
+            fresh = {record.sha256 for record in self._index.staged()}
+            outdated = [
+                record.row
+                for record in self._index.records()
+                if record.sha256 not in fresh and record.built_by != built_by
+            ]
+            self._index.publish(rows, withdraw=outdated)
+        return sorted(reports, key=lambda report: (report.file, report.path))
+
+    @contextmanager
+    def _everything(
+        self, files: Sequence[Found]
+    ) -> Iterator[tuple[dict[str, Found], list[FileReport]]]:
+        """Files by hash: those named, and those of the library under the names they came with."""
+        wanted: dict[str, Found] = {}
+        reports: list[FileReport] = []
+        for file in files:
+            try:
+                wanted.setdefault(hash_file(file.path), file)
+            except OSError as error:
+                reports.append(missing_report(file.path, f"It cannot be opened: {error.strerror}."))
+        with tempfile.TemporaryDirectory(prefix="rebuild-", dir=self._settings.home) as folder:
+            for record in self._index.records():
+                if record.sha256 in wanted:
+                    continue
+                try:
+                    kept = self._index.pdf_path(record.id)
+                except LibraryError as error:
+                    reports.append(missing_report(Path(record.file), str(error)))
+                    continue
+                path = Path(folder) / record.sha256 / Path(record.file).name
+                path.parent.mkdir()
+                _link(kept, path)
+                wanted[record.sha256] = Found(path=path, name=record.file, named=False)
+            yield wanted, reports
+
+    def _take_in(
+        self, files: dict[str, Found], *, publish: bool
+    ) -> Iterator[tuple[str, FileReport]]:
+        if not files:
+            return
+        hashes = list(files)
+        jobs = [
+            Job(path=file.path, name=file.name, password=self._password) for file in files.values()
+        ]
+        meter = Meter(self._tell, [file.path for file in files.values()])
+        results = read_files(jobs, settings=self._settings, workers=self._jobs, read=self._read)
+        meter.starts(jobs[0].name)
+        for position, (job, result) in enumerate(results):
+            start = time.monotonic()
+            if isinstance(result, Read) and result.document.sha256 != hashes[position]:
+                result = _changed(result)
+            if isinstance(result, Unread):
+                report = self._failed(job, hashes[position], result)
+                meter.finishes(job.path, pages=0)
+            else:
+                meter.opens(job.path, pages=len(result.document.pages), name=job.name)
+                vectors = self._embed(result.document, meter, job.path)
+                record = self._index.save(
+                    result.document, vectors, result.boxes, job.path, publish=publish
+                )
+                report = FileReport.of(
+                    record,
+                    file=job.name,
+                    path=str(job.path),
+                    status=record.status,
+                    seconds=result.seconds + time.monotonic() - start,
+                )
+                meter.finishes(job.path, pages=record.pages)
+            yield hashes[position], report
+            if position + 1 < len(jobs):
+                meter.starts(jobs[position + 1].name)
+
+    def _embed(self, document: Document, meter: Meter, path: Path) -> Vectors:
+        embedder = self._index.embedder()
+        texts = [passage_text(document, chunk) for chunk in document.chunks]
+        vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
+        step = self._settings.embedding.batch_size
+        # Texts of like length are embedded together: less is computed on padding.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
+        for start in range(0, len(order), step):
+            batch = order[start : start + step]
+            vectors[batch] = embedder.embed_passages([texts[i] for i in batch])
+            meter.moves(path, (start + len(batch)) / len(order))
+        return vectors
+
+    def _failed(self, job: Job, sha256: str, result: Unread) -> FileReport:
+        if result.lasting:
+            self._index.remember_failure(
+                Failure(
+                    file=job.name,
+                    sha256=sha256,
+                    status=result.status,
+                    reason=result.reason,
+                    read_by=self._read_by(),
+                )
+            )
+        return FileReport(
+            file=job.name,
+            path=str(job.path),
+            status=result.status,
+            warnings=(result.reason,),
+            seconds=result.seconds,
+        )
+
+    def _would_fail_again(self, failure: Failure) -> bool:
+        return failure.read_by == self._read_by() and self._password is None
+
+    def _read_by(self) -> str:
+        return f"{READER_FORMAT} {self._settings.limits.model_dump_json()}"
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def _unchanged(record: DocumentRecord, file: Found, seconds: float) -> FileReport:
+    return FileReport.of(
+        record, file=file.name, path=str(file.path), status=UNCHANGED, seconds=seconds
+    )
+
+
+def _renamed(report: FileReport, file: Found) -> FileReport:
+    return FileReport(
+        file=file.name, path=str(file.path), status=report.status, warnings=report.warnings
+    )
+
+
+def _changed(result: Read) -> Unread:
+    return Unread(
+        status=DocumentStatus.DAMAGED,
+        reason="The file changed while it was read. Run `guide ingest` again when it is complete.",
+        seconds=result.seconds,
+        lasting=False,
+    )

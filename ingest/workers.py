@@ -1,0 +1,230 @@
+"""Reads files in processes of their own, so that a crash or a hang loses one file and no more.
+
+A worker reads one file after the other until it crashes or takes too long; then it is replaced.
+Results come in the order of the jobs, which makes a run repeatable however many workers it has.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from corpus.cli import set_up_logging
+from corpus.errors import DocumentError, GuideError
+from corpus.model import Document, DocumentStatus
+from corpus.packing import PackedBoxes, pack_boxes
+from corpus.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A file to read.
+
+    Attributes:
+        path: where its bytes are. name: what it is called in the library.
+        password: tried where the file asks for one.
+    """
+
+    path: Path
+    name: str
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A file that was read. `seconds` is the time its worker took."""
+
+    document: Document
+    boxes: PackedBoxes
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A file that could not be read.
+
+    Attributes:
+        lasting: whether the same file would fail again in the same way (a crash or a timeout
+            may have other causes).
+    """
+
+    status: DocumentStatus
+    reason: str
+    seconds: float
+    lasting: bool
+
+
+ReadFile = Callable[[Job, Settings], tuple[Document, PackedBoxes]]
+"""Reads a file in a worker; must be a function that a new process can import.
+
+Raises:
+    DocumentError: if the file cannot be read as a guide.
+"""
+
+
+def read_job(job: Job, settings: Settings) -> tuple[Document, PackedBoxes]:
+    """The `ReadFile` of the product."""
+    from corpus.embedders import open_tokenizer
+    from ingest.reading import read_document
+
+    document, boxes = read_document(
+        job.path, settings=settings, tokenizer=open_tokenizer(settings), password=job.password
+    )
+    return replace(document, file=job.name), pack_boxes(document, boxes)
+
+
+def read_files(
+    jobs: Sequence[Job], *, settings: Settings, workers: int, read: ReadFile = read_job
+) -> Iterator[tuple[Job, Read | Unread]]:
+    """Reads files ahead of the caller, `workers` at a time, and gives them in order.
+
+    At most `workers` results wait, so memory stays bounded however slow the caller is.
+
+    Raises:
+        GuideError: if the workers themselves cannot work (a tokenizer that cannot be loaded).
+    """
+    pool = [_Worker(settings, read) for _ in range(max(1, min(workers, len(jobs))))]
+    try:
+        for position, job in enumerate(jobs[: len(pool)]):
+            pool[position].give(job)
+        for position, job in enumerate(jobs):
+            worker = pool[position % len(pool)]
+            result = worker.take()
+            following = position + len(pool)
+            if following < len(jobs):
+                worker.give(jobs[following])
+            yield job, result
+    finally:
+        for worker in pool:
+            worker.stop()
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, settings: Settings, read: ReadFile) -> None:
+        self._settings = settings
+        self._read = read
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._given_at = 0.0
+
+    def give(self, job: Job) -> None:
+        """Starts the reading of a file."""
+        if self._process is None:
+            # Spawned, not forked: a fork of a process with threads may hang.
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(
+                target=_serve, args=(theirs, self._settings, self._read), daemon=True
+            )
+            self._process.start()
+            theirs.close()
+        self._given_at = time.monotonic()
+        assert self._pipe is not None  # noqa: S101 - made together with the process
+        with suppress(BrokenPipeError):  # it died idle: `take` will find out
+            self._pipe.send(job)
+
+    def take(self) -> Read | Unread:
+        """Waits for the file given last; kills a worker that takes too long."""
+        assert self._pipe is not None  # noqa: S101 - `give` came before
+        limit = self._settings.limits.file_timeout_s
+        # A result that is there already counts, however long the caller was busy elsewhere.
+        remaining = max(0.0, self._given_at + limit - time.monotonic())
+        if not self._pipe.poll(remaining):
+            self.stop()
+            return Unread(
+                status=DocumentStatus.TOO_LARGE,
+                reason=f"Reading took longer than {limit} s. Raise limits.file_timeout_s, or "
+                "split the file.",
+                seconds=float(limit),
+                lasting=False,
+            )
+        try:
+            answer = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            return self._crashed("")
+        if isinstance(answer, GuideError):
+            raise answer
+        if isinstance(answer, str):
+            return self._crashed(answer)
+        assert isinstance(answer, Read | Unread)  # noqa: S101 - `_serve` sends nothing else
+        return answer
+
+    def stop(self) -> None:
+        """Ends the process, at once."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process = None
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+
+    def _crashed(self, trace: str) -> Unread:
+        self._process.join(timeout=5.0)
+        code = self._process.exitcode
+        seconds = time.monotonic() - self._given_at
+        self.stop()
+        _log.info("A worker broke off (exit code %s). %s", code, trace)
+        why = trace.strip().rpartition("\n")[2] or (
+            signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
+        )
+        return Unread(
+            status=DocumentStatus.DAMAGED,
+            reason=f"The program that reads it broke off ({why}). The file may be damaged.",
+            seconds=seconds,
+            lasting=False,
+        )
+
+
+def _serve(pipe: Connection, settings: Settings, read: ReadFile) -> None:
+    """Body of a worker process."""
+    set_up_logging(settings)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    while True:
+        try:
+            job: Job = pipe.recv()
+        except EOFError:
+            return
+        start = time.monotonic()
+        answer: Read | Unread | GuideError | str
+        try:
+            document, boxes = read(job, settings)
+            answer = Read(document=document, boxes=boxes, seconds=time.monotonic() - start)
+        except DocumentError as error:
+            answer = Unread(
+                status=DocumentStatus(error.status),
+                reason=str(error),
+                seconds=time.monotonic() - start,
+                lasting=True,
+            )
+        except GuideError as error:
+            answer = error
+        except BaseException:  # noqa: BLE001 - not to go on: the parent is told why it ends here
+            pipe.send(traceback.format_exc())
+            raise SystemExit(1) from None
+        pipe.send(answer)
+
+
+def _die_with_parent() -> None:
+    """A parent killed with SIGKILL must not leave a worker behind that hangs in a parser."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
