@@ -131,7 +131,7 @@ def test_a_guide_has_bookmarks_labels_language_and_embedded_fonts(name: str) -> 
     assert labels[0] == "i"
     assert "1" in labels
     assert labels[-1] == str(len(labels) - labels.index("1"))
-    assert reader.root_object["/Lang"] == guide.head.language == name[-2:]
+    assert str(reader.root_object["/Lang"]) == guide.head.language == name[-2:]
     assert reader.metadata is not None
     assert reader.metadata.title == guide.head.title
     for page in reader.pages:
@@ -158,6 +158,10 @@ def test_the_cover_cannot_be_taken_for_an_official_edition(name: str) -> None:
     assert head.edition in cover
     # What the official covers print: "Version 3 (2023): 04-04-2023", "Version 1 12/11/2025 (2026)".
     assert not re.search(r"(?i)^version \d", cover, re.MULTILINE)
+
+
+def test_the_english_guides_have_at_least_sixty_pages() -> None:
+    assert sum(len(read(path)) for path in FOLDER.glob("*_en.pdf")) >= 60
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -50,7 +50,7 @@ _MARGIN = 22 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 # Room a heading needs below itself, so that it never stands alone at the foot of a page.
 _ROOM = {2: 50 * mm, 3: 38 * mm, 4: 30 * mm}
-_SMALL_TABLE_ROWS = 9
+_SMALL_TABLE_ROWS = 14
 # Every cell draws its own text, yet a table names a font for it: keep Helvetica out of the file.
 _CELL_FONT = ("FONTNAME", (0, 0), (-1, -1), "Digest")
 
