@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FAILED = 1
 WRONG_USE = 2
 
+_WIDTH_OF_LOGS = 120
+"""Columns of tables where standard error is no terminal."""
+
 
 class _Command(click.Command):
     """A command that ends expected errors with one sentence and an exit code."""
@@ -92,7 +95,8 @@ def console() -> Console:
     """The console for people, on standard error."""
     from rich.console import Console
 
-    return Console(stderr=True)
+    screen = Console(stderr=True)
+    return screen if screen.is_terminal else Console(stderr=True, width=_WIDTH_OF_LOGS)
 
 
 def _said(error: OSError) -> str:

@@ -24,6 +24,7 @@ from pathlib import Path
 import filelock
 
 from corpus.chroma import open_chroma
+from corpus.embedders import embedder_fingerprint, open_embedder
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import (
     EmptyLibraryError,
@@ -86,7 +87,6 @@ class Index:
         self._lexical_version = -1
         self._snapshot: _Snapshot | None = None
         self._loaded: OrderedDict[int, _Loaded] = OrderedDict()
-        self._checked = False
         self._lock = threading.RLock()
         self._lexical_lock = threading.Lock()
 
@@ -234,41 +234,41 @@ class Index:
 
         Raises:
             ModelError: if it cannot be loaded.
-            IndexMismatchError: if it is not the one that built the library.
         """
         with self._lock:
             if self._embedder is None:
-                from corpus.embedders import open_embedder
-
                 self._embedder = open_embedder(self._settings)
-                if self._checked:
-                    self._compare()
             return self._embedder
 
     def built_by(self) -> str:
-        """Fingerprint of what makes vectors: the embedder, the chunking, the passage text."""
-        chunking = self._settings.chunking.model_dump_json()
-        return f"{self.embedder().fingerprint}; {chunking}; {PASSAGE_FORMAT}"
+        """Fingerprint of what makes vectors: the embedder, the chunking, the passage text.
+
+        Raises:
+            ModelError: if the embedder's weights are not there.
+        """
+        embedder = self._embedder
+        model = embedder.fingerprint if embedder else embedder_fingerprint(self._settings)
+        return f"{model}; {self._settings.chunking.model_dump_json()}; {PASSAGE_FORMAT}"
 
     def check(self) -> None:
-        """Compares the library with the settings; a model is loaded only where names differ.
+        """Compares the library with the settings; no model is loaded for it.
 
         Raises:
             IndexMismatchError: if embedder or chunking are other ones.
+            ModelError: if the embedder's weights are not there.
         """
-        self._checked = True
-        if self.records() and self._ledger.configured() != self._configuration():
-            self._compare()
-
-    # --- inside ---
-
-    def _compare(self) -> None:
+        records = self.records()
+        if not records:
+            return
         built_by = self.built_by()
-        if any(record.built_by != built_by for record in self.records()):
+        if any(record.built_by != built_by for record in records):
             raise IndexMismatchError(
                 f"The library in {self._home} was built by another embedder or chunking than the "
-                "settings name. Run `guide ingest --rebuild`, or set them back."
+                f"settings name ({records[0].built_by.partition(';')[0]}; the settings: "
+                f"{built_by.partition(';')[0]}). Run `guide ingest --rebuild`, or set them back."
             )
+
+    # --- inside ---
 
     def _current(self) -> _Snapshot:
         version = self._ledger.version
@@ -336,10 +336,6 @@ class Index:
         # While another process writes, every finished document changes the version. It builds
         # the lexical index in the end; until then the last one serves.
         return not _is_locked(self._home)
-
-    def _configuration(self) -> str:
-        chunking = self._settings.chunking.model_dump(mode="json")
-        return json.dumps([self._settings.embedding.model, chunking, PASSAGE_FORMAT])
 
 
 def _is_locked(home: Path) -> bool:

@@ -120,10 +120,6 @@ class Ledger:
         found = self._query("SELECT value FROM meta WHERE key = ?", key)
         return str(found[0]["value"]) if found else None
 
-    def configured(self) -> str:
-        """The settings that the complete rows were built with, as given to `publish`."""
-        return self._meta("configured") or ""
-
     def records(self, *states: State) -> tuple[DocumentRecord, ...]:
         """Rows in these states (complete ones where none is named), by document id."""
         wanted = states or (State.COMPLETE,)
@@ -180,15 +176,12 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute("UPDATE documents SET state = ? WHERE row = ?", (State.STAGED, row))
 
-    def publish(
-        self, rows: Iterable[int], *, withdraw: Iterable[int] = (), configured: str | None = None
-    ) -> None:
+    def publish(self, rows: Iterable[int], *, withdraw: Iterable[int] = ()) -> None:
         """Makes rows complete in one step; older rows of the same documents stop answering.
 
         Args:
             rows: staged rows.
             withdraw: complete rows that shall stop answering, too.
-            configured: the settings that built the rows; None leaves what is known.
         """
         rows = tuple(rows)
         with self._transaction() as connection:
@@ -213,8 +206,6 @@ class Ledger:
                 )
             version = int(self._meta("version") or 0)
             _put(connection, "version", str(version + 1))
-            if configured is not None:
-                _put(connection, "configured", configured)
 
     def discard(self, row: int) -> None:
         """Deletes a row and its boxes."""

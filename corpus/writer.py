@@ -131,7 +131,7 @@ class IndexWriter(Index):
             rows: staged rows.
             withdraw: complete rows that shall no longer answer.
         """
-        self._ledger.publish(rows, withdraw=withdraw, configured=self._configuration())
+        self._ledger.publish(rows, withdraw=withdraw)
         self._clean_up()
 
     def remove(self, document_id: str) -> None:

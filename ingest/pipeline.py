@@ -26,7 +26,7 @@ from corpus.writer import IndexWriter
 from ingest.finding import Found, find_files, hash_file, missing_report
 from ingest.progress import Meter, OnProgress
 from ingest.report import UNCHANGED, FileReport, IngestReport
-from ingest.workers import Job, Read, ReadFile, Unread, read_files, read_job
+from ingest.workers import Job, OpenReader, Read, Unread, open_reader, read_files
 
 READER_FORMAT = 1
 """Raised when reading improves: files that failed before are then tried again."""
@@ -41,7 +41,7 @@ def ingest(
     password: str | None = None,
     on_progress: OnProgress = lambda _: None,
     embedder: Embedder | None = None,
-    read: ReadFile = read_job,
+    reader: OpenReader = open_reader,
 ) -> IngestReport:
     """Takes files into the library.
 
@@ -54,7 +54,7 @@ def ingest(
         password: tried for files that ask for one.
         on_progress: called whenever something has moved.
         embedder: used in place of the one that the settings name.
-        read: used in place of the product's reader.
+        reader: used in place of the product's reader.
 
     Returns:
         A report on each file, in the order in which they were taken. Files that fail do not
@@ -69,7 +69,7 @@ def ingest(
     found, reports = find_files(paths)
     index = IndexWriter.open(settings, check=not rebuild, embedder=embedder)
     try:
-        run = _Run(index, settings, jobs=jobs, password=password, read=read, tell=on_progress)
+        run = _Run(index, settings, jobs=jobs, password=password, reader=reader, tell=on_progress)
         done = run.rebuild(found) if rebuild else run.add(found)
         index.refresh()
     finally:
@@ -87,14 +87,14 @@ class _Run:
         *,
         jobs: int,
         password: str | None,
-        read: ReadFile,
+        reader: OpenReader,
         tell: OnProgress,
     ) -> None:
         self._index = index
         self._settings = settings
         self._jobs = jobs or max(1, (os.cpu_count() or 1) - 1)
         self._password = password
-        self._read = read
+        self._reader = reader
         self._tell = tell
 
     def add(self, files: Sequence[Found]) -> list[FileReport]:
@@ -208,7 +208,7 @@ class _Run:
             Job(path=file.path, name=file.name, password=self._password) for file in files.values()
         ]
         meter = Meter(self._tell, [file.path for file in files.values()])
-        results = read_files(jobs, settings=self._settings, workers=self._jobs, read=self._read)
+        results = read_files(jobs, settings=self._settings, workers=self._jobs, reader=self._reader)
         meter.starts(jobs[0].name)
         for position, (job, result) in enumerate(results):
             start = time.monotonic()

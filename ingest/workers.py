@@ -68,27 +68,35 @@ class Unread:
     lasting: bool
 
 
-ReadFile = Callable[[Job, Settings], tuple[Document, PackedBoxes]]
-"""Reads a file in a worker; must be a function that a new process can import.
+ReadFile = Callable[[Job], tuple[Document, PackedBoxes]]
+"""Reads a file.
 
 Raises:
     DocumentError: if the file cannot be read as a guide.
 """
 
+OpenReader = Callable[[Settings], ReadFile]
+"""Makes the reader of a worker once; must be a function that a new process can import."""
 
-def read_job(job: Job, settings: Settings) -> tuple[Document, PackedBoxes]:
-    """The `ReadFile` of the product."""
+
+def open_reader(settings: Settings) -> ReadFile:
+    """The reader of the product."""
     from corpus.embedders import open_tokenizer
     from ingest.reading import read_document
 
-    document, boxes = read_document(
-        job.path, settings=settings, tokenizer=open_tokenizer(settings), password=job.password
-    )
-    return replace(document, file=job.name), pack_boxes(document, boxes)
+    tokenizer = open_tokenizer(settings)
+
+    def read(job: Job) -> tuple[Document, PackedBoxes]:
+        document, boxes = read_document(
+            job.path, settings=settings, tokenizer=tokenizer, password=job.password
+        )
+        return replace(document, file=job.name), pack_boxes(document, boxes)
+
+    return read
 
 
 def read_files(
-    jobs: Sequence[Job], *, settings: Settings, workers: int, read: ReadFile = read_job
+    jobs: Sequence[Job], *, settings: Settings, workers: int, reader: OpenReader = open_reader
 ) -> Iterator[tuple[Job, Read | Unread]]:
     """Reads files ahead of the caller, `workers` at a time, and gives them in order.
 
@@ -97,7 +105,7 @@ def read_files(
     Raises:
         GuideError: if the workers themselves cannot work (a tokenizer that cannot be loaded).
     """
-    pool = [_Worker(settings, read) for _ in range(max(1, min(workers, len(jobs))))]
+    pool = [_Worker(settings, reader) for _ in range(max(1, min(workers, len(jobs))))]
     try:
         for position, job in enumerate(jobs[: len(pool)]):
             pool[position].give(job)
@@ -116,9 +124,9 @@ def read_files(
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, settings: Settings, read: ReadFile) -> None:
+    def __init__(self, settings: Settings, reader: OpenReader) -> None:
         self._settings = settings
-        self._read = read
+        self._reader = reader
         self._process: Any = None
         self._pipe: Connection | None = None
         self._given_at = 0.0
@@ -130,7 +138,7 @@ class _Worker:
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
             self._process = context.Process(
-                target=_serve, args=(theirs, self._settings, self._read), daemon=True
+                target=_serve, args=(theirs, self._settings, self._reader), daemon=True
             )
             self._process.start()
             theirs.close()
@@ -192,11 +200,12 @@ class _Worker:
         )
 
 
-def _serve(pipe: Connection, settings: Settings, read: ReadFile) -> None:
+def _serve(pipe: Connection, settings: Settings, reader: OpenReader) -> None:
     """Body of a worker process."""
     set_up_logging(settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    read: ReadFile | None = None
     while True:
         try:
             job: Job = pipe.recv()
@@ -205,7 +214,8 @@ def _serve(pipe: Connection, settings: Settings, read: ReadFile) -> None:
         start = time.monotonic()
         answer: Read | Unread | GuideError | str
         try:
-            document, boxes = read(job, settings)
+            read = read or reader(settings)
+            document, boxes = read(job)
             answer = Read(document=document, boxes=boxes, seconds=time.monotonic() - start)
         except DocumentError as error:
             answer = Unread(
