@@ -47,6 +47,11 @@ class Change:
             return "mixed"
         return "better" if moves.pop() else "worse"
 
+    def describe(self) -> str:
+        """What differs, for people."""
+        moved = [f"{name} {_shown(a)} → {_shown(b)}" for name, (a, b) in self.measures.items()]
+        return "; ".join([*moved, *(f"other {what}" for what in self.differs)])
+
     def _moves(self, names: Sequence[str]) -> Iterator[bool]:
         for name in names:
             before, after = self.measures[name]
@@ -110,6 +115,57 @@ class Verdict:
         loss = self.accepted - self.value
         return (-loss if self.measure in LOWER_IS_BETTER else loss) > self.tolerance + 1e-9
 
+    def describe(self) -> str:
+        """The measure, what was accepted and what came out."""
+        accepted = f"accepted {self.accepted:.3f}, tolerance {self.tolerance:.3f}"
+        return f"{self.measure} {_shown(self.value)} ({accepted})"
+
+
+def comparison_json(moved: Mapping[str, Difference], found: Sequence[Change]) -> dict[str, object]:
+    """A comparison as `guide compare --json` prints it."""
+    return {
+        "measures": {
+            name: {
+                "before": d.before,
+                "after": d.after,
+                "change": d.change,
+                "n": d.n,
+                "ci95": [d.low, d.high],
+                "p": d.p,
+                "test": d.test,
+            }
+            for name, d in moved.items()
+        },
+        "questions": [
+            {
+                "id": change.id,
+                "direction": change.direction,
+                "measures": {name: list(pair) for name, pair in change.measures.items()},
+                "differs": list(change.differs),
+            }
+            for change in found
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Accepted value and tolerance of each measure."""
+
+    accepted: Mapping[str, tuple[float, float]]
+
+    def verdicts(self, measures: Mapping[str, Estimate]) -> tuple[Verdict, ...]:
+        """A run against the baseline, measure by measure."""
+        return tuple(
+            Verdict(
+                measure=name,
+                accepted=value,
+                value=measures[name].value if name in measures else None,
+                tolerance=tolerance,
+            )
+            for name, (value, tolerance) in self.accepted.items()
+        )
+
 
 def write_baseline(
     path: Path, measures: Mapping[str, Estimate], question_set: str, questions: int
@@ -136,26 +192,19 @@ def write_baseline(
         raise EvaluationError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def against_baseline(
-    path: Path, measures: Mapping[str, Estimate], question_set: str
-) -> tuple[Verdict, ...]:
-    """A run against an accepted baseline, measure by measure.
+def read_baseline(path: Path, question_set: str) -> Baseline:
+    """The accepted baseline of a question set.
 
     Raises:
         EvaluationError: if the file is no baseline, or one of other questions.
     """
     try:
-        baseline = json.loads(path.read_text(encoding="utf-8"))
-        accepted_set = str(baseline["question_set"])
-        verdicts = tuple(
-            Verdict(
-                measure=name,
-                accepted=float(accepted["value"]),
-                value=measures[name].value if name in measures else None,
-                tolerance=float(accepted["tolerance"]),
-            )
-            for name, accepted in baseline["measures"].items()
-        )
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        accepted_set = str(stored["question_set"])
+        accepted = {
+            name: (float(one["value"]), float(one["tolerance"]))
+            for name, one in stored["measures"].items()
+        }
     except OSError as error:
         raise EvaluationError(f"The baseline {path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -168,4 +217,8 @@ def against_baseline(
             f"The baseline {path} is of other questions than these. Run the same set in full, or "
             f"accept a new baseline with: guide eval QUESTIONS --record {path.name}"
         )
-    return verdicts
+    return Baseline(accepted)
+
+
+def _shown(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

@@ -49,8 +49,8 @@ def identity(
 
 
 def index_fingerprint(records: Iterable[DocumentRecord]) -> str:
-    """SHA-256 over what is indexed from which bytes by which embedder and chunking."""
-    rows = sorted((r.id, r.sha256, r.built_by, r.chunks) for r in records)
+    """SHA-256 over what is indexed, from which bytes, by which embedder and chunking, and when."""
+    rows = sorted((r.id, r.sha256, r.built_by, r.saved_at) for r in records)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 

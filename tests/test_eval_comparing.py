@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import EvaluationError
-from eval.comparing import against_baseline, changes, differences, write_baseline
+from eval.comparing import changes, differences, read_baseline, write_baseline
 from eval.metrics import score
 from eval.questions import set_hash
 from eval.report import report, why_wrong
@@ -92,11 +92,11 @@ def test_a_baseline_accepts_itself_and_finds_what_fell(
     path = tmp_path / "accepted" / "baseline.json"
     name = set_hash(QUESTIONS)
     write_baseline(path, estimates(scored(results)), name, len(QUESTIONS))
-    same = against_baseline(path, estimates(scored(results)), name)
+    same = read_baseline(path, name).verdicts(estimates(scored(results)))
     assert same
     assert not [v.measure for v in same if v.worse]
     refused = altered(results, 1, status="not_in_guides", citations=(), text="")
-    verdicts = against_baseline(path, estimates(scored(refused)), name)
+    verdicts = read_baseline(path, name).verdicts(estimates(scored(refused)))
     fell = {v.measure for v in verdicts if v.worse}
     assert {"over_refusal", "gold_cited", "right", "refusal_precision"} <= fell
     assert not {"recall@5", "mrr@10", "language"} & fell
@@ -111,7 +111,7 @@ def test_tolerances_stand_in_the_baseline(results: tuple[Result, ...], tmp_path:
     lower = altered(results, 1, pages=())
     baseline["measures"]["recall@5"]["tolerance"] = 0.5
     path.write_text(json.dumps(baseline), encoding="utf-8")
-    verdicts = against_baseline(path, estimates(scored(lower)), "set")
+    verdicts = read_baseline(path, "set").verdicts(estimates(scored(lower)))
     fell = {v.measure for v in verdicts if v.worse}
     assert "recall@10" in fell
     assert "recall@5" not in fell
@@ -122,7 +122,7 @@ def test_a_measure_that_can_no_longer_be_told_is_worse(
 ) -> None:
     path = tmp_path / "baseline.json"
     write_baseline(path, estimates(scored(results)), "set", len(QUESTIONS))
-    verdicts = against_baseline(path, {}, "set")
+    verdicts = read_baseline(path, "set").verdicts({})
     assert all(v.worse for v in verdicts)
 
 
@@ -142,7 +142,7 @@ def test_what_is_no_baseline_is_refused(tmp_path: Path, content: str | None, mes
     if content is not None:
         path.write_text(content, encoding="utf-8")
     with pytest.raises(EvaluationError, match=message):
-        against_baseline(path, {}, "set")
+        read_baseline(path, "set").verdicts({})
 
 
 def test_a_baseline_that_cannot_be_written_is_named(tmp_path: Path) -> None:

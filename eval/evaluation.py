@@ -1,0 +1,191 @@
+"""One evaluation from end to end: ask, score, summarise, write; and reading it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from corpus.errors import EvaluationError, LibraryError
+from corpus.records import DocumentRecord
+from corpus.settings import Settings
+from eval.identity import identity, versions
+from eval.metrics import score
+from eval.pages import PdfPages
+from eval.question_files import read_questions
+from eval.questions import Question, set_hash
+from eval.report import report
+from eval.results import RESULTS_FILE, Result, read_results
+from eval.runner import QUESTIONS_FILE, REPORT_FILE, SUMMARY_FILE, Asked, Asking, run, unfinished
+from eval.summary import Scored, summarise
+
+SCORES_FILE = "scores.jsonl"
+RUNS_FOLDER = "runs"
+
+
+class Examined(Asking, Protocol):
+    """What an evaluation needs of `assistant.pipeline.Assistant`."""
+
+    def records(self) -> Sequence[DocumentRecord]:
+        """The documents that can answer."""
+        ...
+
+    def pdf_path(self, document_id: str) -> Path:
+        """The PDF of a document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """A finished run: its questions with results and measures, and `summary.json`."""
+
+    folder: Path
+    scored: tuple[Scored, ...]
+    summary: Mapping[str, Any]
+
+    @property
+    def question_set(self) -> str:
+        """Hash of the questions asked."""
+        return set_hash(item.question for item in self.scored)
+
+
+def evaluate(
+    questions: Sequence[Question],
+    assistant: Examined,
+    folder: Path,
+    *,
+    settings: Settings,
+    source: str,
+    jobs: int,
+    asked: Asked,
+) -> Evaluation:
+    """Asks a set, scores it and writes the files of the run (see `eval.runner`).
+
+    Besides those, `scores.jsonl` holds the measures of each question.
+
+    Args:
+        questions: the set.
+        assistant: who is asked.
+        folder: of the run; gone on with where it holds the same run, unfinished.
+        settings: that the assistant was opened with.
+        source: name of the set's file, for the report.
+        jobs: threads that ask.
+        asked: told of each result as it comes.
+
+    Raises:
+        EvaluationError: if a file of the run cannot be written.
+    """
+    records = assistant.records()
+    this = identity(questions, settings, records)
+    started = datetime.now(UTC)
+    results = run(questions, assistant, folder, identity=this, jobs=jobs, asked=asked)
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    scored = score_all(questions, results, assistant, records)
+    summary = summarise(scored) | {
+        "question_set": {"file": source, "sha256": this["question_set"]},
+        "documents": {record.id: record.file for record in records},
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "jobs": jobs,
+        "identity": this,
+        "versions": versions(),
+    }
+    _write(folder / SCORES_FILE, "".join(_score_line(item) for item in scored))
+    _write(folder / REPORT_FILE, report(scored, summary))
+    # Last, because its presence says that the run is finished.
+    _write(folder / SUMMARY_FILE, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    return Evaluation(folder=folder, scored=scored, summary=summary)
+
+
+def score_all(
+    questions: Sequence[Question],
+    results: Sequence[Result],
+    assistant: Examined,
+    records: Iterable[DocumentRecord],
+) -> tuple[Scored, ...]:
+    """Measures of all results; quotes are looked up in the PDFs by an independent reader."""
+    files = {record.id: record.file for record in records}
+    pages = PdfPages(_paths(assistant, files))
+    return tuple(
+        Scored(
+            question=question,
+            result=result,
+            measures=score(question, result, quote_stands=pages.stands, files=files),
+        )
+        for question, result in zip(questions, results, strict=True)
+    )
+
+
+def _paths(assistant: Examined, files: Mapping[str, str]) -> dict[str, Path]:
+    """The PDFs that are at hand; quotes from the others cannot be checked and are left out."""
+    paths = {}
+    for document_id, file in files.items():
+        try:
+            paths[file] = assistant.pdf_path(document_id)
+        except LibraryError:
+            continue
+    return paths
+
+
+def read_evaluation(folder: Path) -> Evaluation:
+    """A finished run as it was written.
+
+    Raises:
+        EvaluationError: if the folder holds none.
+    """
+    if not (folder / SUMMARY_FILE).is_file():
+        state = "is not finished" if (folder / RESULTS_FILE).is_file() else "is no run"
+        raise EvaluationError(
+            f"{folder} {state}. Make a run with: guide eval QUESTIONS --out {folder}"
+        )
+    questions = read_questions(folder / QUESTIONS_FILE)
+    results = read_results(folder / RESULTS_FILE)
+    try:
+        summary = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
+        lines = (folder / SCORES_FILE).read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        scored = tuple(
+            Scored(question=q, result=r, measures={k: float(v) for k, v in row["measures"].items()})
+            for q, r, row in zip(questions, results, rows, strict=True)
+            if q.id == r.id == row["id"]
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EvaluationError(f"The run {folder} is damaged ({error!r}). Make it again.") from error
+    return Evaluation(folder=folder, scored=scored, summary=summary)
+
+
+def same_questions(one: Evaluation, two: Evaluation) -> None:
+    """Checks that two runs can be compared.
+
+    Raises:
+        EvaluationError: if they asked other questions.
+    """
+    if one.question_set != two.question_set:
+        raise EvaluationError(
+            f"{one.folder} and {two.folder} asked different questions ({len(one.scored)} and "
+            f"{len(two.scored)}). Only runs over the same set can be compared."
+        )
+
+
+def run_folder(settings: Settings, source: Path, this: Mapping[str, object]) -> Path:
+    """Where a run goes that names no folder: the newest unfinished one like it, else a new one."""
+    runs = settings.home / RUNS_FOLDER
+    for folder in sorted(runs.glob(f"{source.stem}-*"), reverse=True):
+        if unfinished(folder, this):
+            return folder
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return runs / f"{source.stem}-{stamp}"
+
+
+def _score_line(item: Scored) -> str:
+    return json.dumps({"id": item.question.id, "measures": dict(item.measures)}) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be written: {error.strerror}.") from error

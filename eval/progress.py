@@ -1,0 +1,60 @@
+"""A progress bar for work that is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Show = Callable[[str, int, int], None]
+"""Told of (what, done, total)."""
+
+
+@contextmanager
+def bar(screen: Console) -> Iterator[Show]:
+    """Shows done, total, rate and time left of one piece of work after the other.
+
+    Where the console is no terminal, nothing is shown.
+    """
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Steps in a second, over the last minute."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "", style="cyan")
+
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+        Rate(),
+        TimeRemainingColumn(),
+        console=screen,
+        transient=True,
+        speed_estimate_period=60.0,
+        disable=not screen.is_terminal,
+    )
+    task = progress.add_task("", total=1)
+    total_now = 0
+
+    def show(what: str, done: int, total: int) -> None:
+        nonlocal total_now
+        if total != total_now or done == 0:
+            progress.reset(task, total=max(1, total), description=what)
+            total_now = total
+        progress.update(task, completed=done, description=what)
+
+    with progress:
+        yield show

@@ -1,0 +1,117 @@
+"""Ranking systems that a benchmark compares: the product, its parts alone, the tutorial."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.pipeline import Assistant
+from corpus.embedding import Embedder, Vectors
+from corpus.model import Chunk, Document
+from corpus.store import Hit
+from eval.metrics import PageKey
+from eval.questions import Question
+from eval.tutorial import Tutorial
+
+SYSTEMS = ("ours", "bm25", "dense", "tutorial")
+DEPTH = 50
+"""Chunks looked at for the ten best distinct pages."""
+
+OURS_DEPTH = 30
+
+
+class System(Protocol):
+    """Ranks the pages of a library for a question."""
+
+    def ranked(self, question: Question) -> list[PageKey]:
+        """Pages, best first, repetitions allowed."""
+        ...
+
+
+class Searched(Protocol):
+    """What the parts need of `corpus.index.Index`."""
+
+    def chunk(self, chunk_id: str) -> tuple[Document, Chunk]:
+        """A chunk and its document."""
+        ...
+
+    def dense_search(
+        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = ...
+    ) -> list[Hit]:
+        """Nearest chunks."""
+        ...
+
+    def lexical_search(self, text: str, *, language: str | None = ..., top_k: int) -> list[Hit]:
+        """Best chunks by BM25."""
+        ...
+
+    def embedder(self) -> Embedder:
+        """The model that embedded the library."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The product's own retrieval, with its understanding of questions and follow-ups."""
+
+    assistant: Assistant
+
+    def ranked(self, question: Question) -> list[PageKey]:
+        """See `System.ranked`."""
+        _, passages = self.assistant.search(
+            question.question,
+            filters=question.filters,
+            history=question.history,
+            top_k=OURS_DEPTH,
+        )
+        return [page for passage in passages for page in _pages(passage.document, passage.chunk)]
+
+
+@dataclass(frozen=True)
+class Bm25:
+    """BM25 alone over the same chunks. History: the last two user turns are the query."""
+
+    library: Searched
+
+    def ranked(self, question: Question) -> list[PageKey]:
+        """See `System.ranked`."""
+        return _found(self.library, self.library.lexical_search(plain_query(question), top_k=DEPTH))
+
+
+@dataclass(frozen=True)
+class Dense:
+    """The embedder alone over the same chunks. History: the last two user turns are the query."""
+
+    library: Searched
+
+    def ranked(self, question: Question) -> list[PageKey]:
+        """See `System.ranked`."""
+        vector = self.library.embedder().embed_queries([plain_query(question)])[0]
+        return _found(self.library, self.library.dense_search(vector, top_k=DEPTH))
+
+
+@dataclass(frozen=True)
+class TutorialSystem:
+    """The tutorial pipeline. History: the last two user turns are the query."""
+
+    tutorial: Tutorial
+
+    def ranked(self, question: Question) -> list[PageKey]:
+        """See `System.ranked`."""
+        return self.tutorial.ranked(plain_query(question))
+
+
+def plain_query(question: Question) -> str:
+    """The last two user turns, the question being the last."""
+    earlier = [turn.content for turn in question.history if turn.role == "user"]
+    return "\n".join([*earlier[-1:], question.question])
+
+
+def _found(library: Searched, hits: list[Hit]) -> list[PageKey]:
+    return [page for hit in hits for page in _pages(*library.chunk(hit.chunk_id))]
+
+
+def _pages(document: Document, chunk: Chunk) -> list[PageKey]:
+    first, last = document.page_range(chunk.span)
+    return [(document.file, number) for number in range(first.number, last.number + 1)]
