@@ -1,0 +1,350 @@
+"""From pages and their tables to the blocks of a document, in reading order.
+
+A block is a paragraph, a footnote or a row of a table. Criteria tables (a label on the left, long
+prose on the right) are taken apart: the label leads its paragraphs, which stay paragraphs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from corpus.model import Box
+from ingest.drawn import RawPage, Word
+from ingest.layout import Line, in_reading_order, lines_of
+from ingest.margins import Margins, PageLines, find_margins, footnote_start
+from ingest.paragraphs import Paragraph, paragraphs_of, usual_leading
+from ingest.tables import RawCell, RawTable
+
+
+class Role(StrEnum):
+    """What a block is."""
+
+    TEXT = "text"
+    FOOTNOTE = "footnote"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockCell:
+    """A cell of a row: its lines, and the cell as found."""
+
+    raw: RawCell
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of text that stays together.
+
+    Attributes:
+        lines: for `TEXT` and `FOOTNOTE`. cells: for `ROW`, from left to right.
+        marker, indent: see `Paragraph`.
+        table: number of the (joined) table it stands in, counted over the document.
+        label: row labels of the criteria table it stands in, outermost first.
+        cell: the cell of a criteria table that the block is a part of.
+        runs_on: it goes on with the last block of text on the page before.
+    """
+
+    role: Role
+    page: int
+    lines: tuple[Line, ...] = ()
+    cells: tuple[BlockCell, ...] = ()
+    marker: str = ""
+    indent: float = 0.0
+    table: int | None = None
+    label: tuple[str, ...] = ()
+    cell: RawCell | None = None
+    runs_on: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is running text outside tables."""
+        return self.role is Role.TEXT and self.table is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A document as blocks.
+
+    Attributes:
+        pages: the blocks of each page.
+        labels: the printed number of each page, "" where none was found.
+        body_size: font size of most text, in points.
+        tables: (number of the joined table, part) of each page.
+    """
+
+    pages: tuple[tuple[Block, ...], ...]
+    labels: tuple[str, ...]
+    body_size: float
+    tables: tuple[tuple[tuple[int, RawTable], ...], ...]
+
+
+Item = Line | int
+"""A line, or the index of a table on its page."""
+
+
+def lay_out(pages: Sequence[RawPage], tables: Sequence[Sequence[RawTable]]) -> Layout:
+    """Brings the words of all pages in order.
+
+    Args:
+        pages: of one document, in order.
+        tables: of each page, from `ingest.tables.find_tables`.
+    """
+    placed = [_PlacedPage(page, of_page) for page, of_page in zip(pages, tables, strict=True)]
+    free = [page.free_lines() for page in placed]
+    margins = find_margins(
+        [
+            PageLines(number=p.number, width=p.width, height=p.height, lines=tuple(lines))
+            for p, lines in zip(pages, free, strict=True)
+        ]
+    )
+    sizes: Counter[float] = Counter()
+    for lines in free:
+        for line in lines:
+            sizes[round(line.size, 1)] += len(line.text)
+    body_size = sizes.most_common(1)[0][0] if sizes else 0.0
+    leading = usual_leading(free)
+    numbers = _table_numbers(tables)
+    laid_out: list[tuple[Block, ...]] = []
+    for page, found, of_page in zip(placed, margins, numbers, strict=True):
+        blocks = page.blocks(found, of_page, body_size, leading)
+        if laid_out:
+            laid_out[-1], blocks = _join_over_break(laid_out, blocks)
+        laid_out.append(tuple(blocks))
+    return Layout(
+        pages=tuple(laid_out),
+        labels=tuple(found.label for found in margins),
+        body_size=body_size,
+        tables=tuple(
+            tuple(zip(of_page, parts, strict=True))
+            for of_page, parts in zip(numbers, tables, strict=True)
+        ),
+    )
+
+
+def _table_numbers(tables: Sequence[Sequence[RawTable]]) -> list[list[int]]:
+    """Counts joined tables over the document: a part that continues keeps its number."""
+    numbers: list[list[int]] = []
+    count = 0
+    for of_page in tables:
+        previous = numbers[-1][-1:] if numbers else []
+        chosen = []
+        for table in of_page:
+            if table.continues and previous:
+                chosen.append(previous[0])
+            else:
+                chosen.append(count)
+                count += 1
+        numbers.append(chosen)
+    return numbers
+
+
+def _join_over_break(
+    laid_out: list[tuple[Block, ...]], blocks: list[Block]
+) -> tuple[tuple[Block, ...], list[Block]]:
+    """Marks a paragraph that runs over the page break, and moves footnotes out of its way."""
+    before = laid_out[-1]
+    first = next((i for i, b in enumerate(blocks) if b.role is not Role.FOOTNOTE), None)
+    last = next((i for i in range(len(before) - 1, -1, -1) if before[i].role is Role.TEXT), None)
+    if first is None or last is None:
+        return before, blocks
+    a, b = before[last], blocks[first]
+    if b.role is not Role.TEXT or (a.table is None) != (b.table is None) or first != 0:
+        return before, blocks
+    if any(block.role is Role.ROW for block in before[last + 1 :]) or b.marker:
+        return before, blocks
+    end, start = a.lines[-1], b.lines[0]
+    ends = Paragraph(lines=a.lines).is_finished
+    same_style = abs(end.size - start.size) < 0.6 and end.words[-1].bold == start.words[0].bold
+    goes_on = start.text[:1].islower() or not start.text[:1].isalpha() or len(end.text) > 40
+    if ends or not same_style or not goes_on:
+        return before, blocks
+    notes = before[last + 1 :]
+    moved = (*before[:last], *notes, a) if not a.runs_on or last > 0 else before
+    if moved is before and notes:
+        return before, blocks
+    return moved, [replace(b, runs_on=True), *blocks[1:]]
+
+
+class _PlacedPage:
+    """A page with each word put into the smallest table cell that holds its centre."""
+
+    def __init__(self, page: RawPage, tables: Sequence[RawTable]) -> None:
+        self._page, self._tables = page, tables
+        cells = sorted(
+            (
+                (_area(cell.box), cell.box, (t, c))
+                for t, table in enumerate(tables)
+                for c, cell in enumerate(table.cells)
+            ),
+            key=lambda entry: entry[0],
+        )
+        self._owners = [_owner(word.box, cells) for word in page.words] if cells else []
+        self._parents = [
+            _owner(
+                table.box,
+                [e for e in cells if e[2][0] != t and e[0] > _area(table.box)],
+            )
+            for t, table in enumerate(tables)
+        ]
+        self._items = self._gather(range(len(page.words)), None)
+
+    def free_lines(self) -> list[Line]:
+        """The lines outside tables, in stream order."""
+        return [item for item in self._items if isinstance(item, Line)]
+
+    def blocks(
+        self, margins: Margins, numbers: Sequence[int], body_size: float, leading: float
+    ) -> list[Block]:
+        """The blocks of the page without its margins; footnotes come last."""
+        lines = self.free_lines()
+        gone = {id(line) for index, line in enumerate(lines) if index in margins.dropped}
+        items = self._sorted([item for item in self._items if id(item) not in gone])
+        kept = [item for item in items if isinstance(item, Line)]
+        start = footnote_start(kept, self._page.rulings, body_size)
+        notes = kept[start:] if start is not None else []
+        apart = set(map(id, notes))
+        body = [item for item in items if id(item) not in apart]
+        return [*self._flow(body, numbers, leading, ()), *self._footnotes(notes)]
+
+    def _footnotes(self, lines: Sequence[Line]) -> Iterable[Block]:
+        groups: list[list[Line]] = []
+        for line in lines:
+            if not groups or line.starts_raised:
+                groups.append([])
+            groups[-1].append(line)
+        for group in groups:
+            yield Block(role=Role.FOOTNOTE, page=self._page.number, lines=tuple(group))
+
+    def _flow(
+        self,
+        items: Sequence[Item],
+        numbers: Sequence[int],
+        leading: float,
+        label: tuple[str, ...],
+        table: int | None = None,
+        cell: RawCell | None = None,
+    ) -> Iterable[Block]:
+        pending: list[Line] = []
+        for item in [*items, None]:
+            if isinstance(item, Line):
+                pending.append(item)
+                continue
+            for paragraph in paragraphs_of(pending, leading):
+                yield Block(
+                    role=Role.TEXT,
+                    page=self._page.number,
+                    lines=paragraph.lines,
+                    marker=paragraph.marker,
+                    indent=paragraph.indent,
+                    table=table,
+                    label=label,
+                    cell=cell,
+                )
+            pending = []
+            if item is not None:
+                yield from self._table(item, numbers, leading, label)
+
+    def _table(
+        self, index: int, numbers: Sequence[int], leading: float, outer: tuple[str, ...]
+    ) -> Iterable[Block]:
+        table = self._tables[index]
+        rows: dict[int, list[tuple[RawCell, list[Item]]]] = {}
+        for number, cell in enumerate(table.cells):
+            words = [w for w, own in enumerate(self._owners) if self._within(own, (index, number))]
+            items = self._sorted(self._gather(words, (index, number)))
+            rows.setdefault(cell.row, []).append((cell, items))
+        for row in rows.values():
+            yield from self._row(row, table, index, numbers, leading, outer)
+
+    def _row(
+        self,
+        row: Sequence[tuple[RawCell, list[Item]]],
+        table: RawTable,
+        index: int,
+        numbers: Sequence[int],
+        leading: float,
+        outer: tuple[str, ...],
+    ) -> Iterable[Block]:
+        apart = any(
+            (table.layout and cell.prose) or any(isinstance(item, int) for item in items)
+            for cell, items in row
+        )
+        short: list[BlockCell] = []
+        for cell, items in row:
+            lines = tuple(item for item in items if isinstance(item, Line))
+            label = (*outer, *cell.row_headers)
+            if not apart or not ((table.layout and cell.prose) or len(lines) < len(items)):
+                if lines:
+                    short.append(BlockCell(raw=cell, lines=lines))
+                continue
+            if short:
+                yield self._row_block(short, numbers[index], label)
+                short = []
+            yield from self._flow(items, numbers, leading, label, numbers[index], cell)
+        if short:
+            yield self._row_block(
+                short,
+                numbers[index],
+                (*outer, *short[-1].raw.row_headers) if table.layout else outer,
+            )
+
+    def _row_block(self, cells: list[BlockCell], table: int, label: tuple[str, ...]) -> Block:
+        return Block(
+            role=Role.ROW,
+            page=self._page.number,
+            cells=tuple(cells),
+            table=table,
+            label=label,
+        )
+
+    def _gather(self, words: Iterable[int], container: tuple[int, int] | None) -> list[Item]:
+        """Lines and tables that stand directly in a cell (or on the page), in stream order."""
+        items: list[Item] = []
+        pending: list[Word] = []
+        for index in words:
+            inner = self._child(self._owners[index] if self._owners else None, container)
+            if inner is None:
+                pending.append(self._page.words[index])
+            elif inner not in items:
+                items += lines_of(pending, self._page.number)
+                pending = []
+                items.append(inner)
+        return [*items, *lines_of(pending, self._page.number)]
+
+    def _sorted(self, items: Sequence[Item]) -> list[Item]:
+        boxes = [self._tables[i].box if isinstance(i, int) else i.box for i in items]
+        return in_reading_order(items, boxes)
+
+    def _child(
+        self, owner: tuple[int, int] | None, container: tuple[int, int] | None
+    ) -> int | None:
+        """The table directly in `container` through which a word's cell is reached."""
+        while owner is not None and owner != container:
+            table = owner[0]
+            owner = self._parents[table]
+            if owner == container:
+                return table
+        return None
+
+    def _within(self, owner: tuple[int, int] | None, cell: tuple[int, int]) -> bool:
+        while owner is not None:
+            if owner == cell:
+                return True
+            owner = self._parents[owner[0]]
+        return False
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)
+
+
+def _owner(box: Box, cells: Sequence[tuple[float, Box, tuple[int, int]]]) -> tuple[int, int] | None:
+    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+    for _, cell, key in cells:
+        if cell.x0 <= x < cell.x1 and cell.top <= y < cell.bottom:
+            return key
+    return None
