@@ -1,0 +1,80 @@
+"""The web application: the API with the chat window beside it, and the server that runs it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from assistant.service import Answering
+from corpus.errors import SettingsError
+from corpus.settings import ServerSettings, Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+DISTRIBUTION = "programme-guide-assistant"
+
+
+def build_app(service: Answering) -> FastAPI:
+    """The whole web application around one opened assistant."""
+    from assistant.api import create_api
+    from assistant.ui import mount_window
+    from assistant.web_policy import WebPolicy
+
+    app = create_api(service, version=version(DISTRIBUTION))
+    mount_window(app, service)
+    app.add_middleware(WebPolicy)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Opens the assistant and serves it until the process is told to stop.
+
+    Raises:
+        SettingsError: if the address cannot be listened on.
+        GuideError: if the library or a model cannot be opened.
+    """
+    listener = listen(settings.server)
+    with contextlib.closing(listener):
+        from assistant.wiring import open_assistant
+
+        with contextlib.closing(open_assistant(settings)) as assistant:
+            run(build_app(assistant), listener, settings)
+
+
+def listen(server: ServerSettings) -> socket.socket:
+    """A socket that listens on the address of the settings; port 0 takes a free one.
+
+    Raises:
+        SettingsError: if the address is in use, unknown or forbidden.
+    """
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        return socket.create_server((server.host, server.port), family=family, backlog=128)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {server.host}, port {server.port}: {error.strerror or error}. "
+            "Choose another: guide serve --host ADDRESS --port PORT"
+        ) from error
+
+
+def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
+    """Serves an application on a listening socket; says on standard error where it is."""
+    import uvicorn
+
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    prefix = settings.server.root_path.rstrip("/")
+    print(f"Chat window: http://{shown}:{port}{prefix}/", file=sys.stderr)  # noqa: T201
+    config = uvicorn.Config(
+        app,
+        root_path=prefix,
+        log_level=settings.log.level.lower(),
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

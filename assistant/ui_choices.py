@@ -1,0 +1,104 @@
+"""What the library holds, as sentences and choices of the chat window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant.model import Filters
+from assistant.ui_text import Example
+from corpus.records import DocumentRecord
+
+Choice = tuple[str, str]
+"""What is shown, and the value that stands for it; the value "" stands for "not picked"."""
+
+MOST_EXAMPLES = 4
+
+
+def in_order(records: Iterable[DocumentRecord]) -> tuple[DocumentRecord, ...]:
+    """Documents as people look for them: by programme, newest first, then by title."""
+    return tuple(
+        sorted(
+            records,
+            key=lambda r: (
+                r.edition.programme is None,
+                (r.edition.programme or "").casefold(),
+                -(r.edition.year or 0),
+                r.edition.title.casefold(),
+                r.id,
+            ),
+        )
+    )
+
+
+def guide_choices(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> list[Choice]:
+    """Newest that fits, then every guide by its title, with the file where titles are equal."""
+    count = Counter(r.edition.title for r in records)
+    named = (
+        (f"{r.edition.title} · {r.file}" if count[r.edition.title] > 1 else r.edition.title, r.id)
+        for r in records
+    )
+    return [(messages["newest_guide"], ""), *named]
+
+
+def programme_choices(
+    records: Sequence[DocumentRecord], messages: Mapping[str, str]
+) -> list[Choice]:
+    """Any programme, then every programme of the library."""
+    names = dict.fromkeys(r.edition.programme for r in records if r.edition.programme)
+    return [(messages["any_programme"], ""), *((name, name) for name in names)]
+
+
+def year_choices(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> list[Choice]:
+    """Newest, then every call year, newest first."""
+    years = sorted({r.edition.year for r in records if r.edition.year}, reverse=True)
+    return [(messages["newest_year"], ""), *((str(year), str(year)) for year in years)]
+
+
+def filters_of(guide: str | None, programme: str | None, year: str | None) -> Filters:
+    """The choices as filters. A guide settles programme and year by itself."""
+    if guide:
+        return Filters(document_id=guide)
+    return Filters(programme=programme or None, year=int(year) if year else None)
+
+
+def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> str:
+    """One sentence: how many guides, of which programmes and years; or what an empty one needs."""
+    if not records:
+        return messages["no_document"]
+    years: dict[str, set[int]] = {}
+    unnamed = 0
+    for record in records:
+        if record.edition.programme is None:
+            unnamed += 1
+            continue
+        named = years.setdefault(record.edition.programme, set())
+        named |= {record.edition.year} if record.edition.year else set()
+    parts = [
+        f"{name} ({', '.join(map(str, sorted(held)))})" if held else name
+        for name, held in years.items()
+    ]
+    if unnamed:
+        parts.append(messages["library.other"].format(count=unnamed))
+    many = len(records) > 1
+    documents = messages["library.many_documents" if many else "library.one_document"]
+    return messages["library.holds"].format(
+        documents=documents.format(count=len(records)),
+        pages=messages["library.pages"].format(count=f"{sum(r.pages for r in records):,}"),
+        programmes=_listed(parts, messages["library.and"]),
+    )
+
+
+def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example]) -> tuple[str, ...]:
+    """Starting points for what the library holds, taken from each programme in turn."""
+    held = dict.fromkeys(r.edition.programme for r in records if r.edition.programme)
+    queues = [[e.question for e in examples if e.programme == name] for name in held]
+    longest = max((len(queue) for queue in queues), default=0)
+    turns = (queue[i] for i in range(longest) for queue in queues if i < len(queue))
+    return tuple(turns)[:MOST_EXAMPLES]
+
+
+def _listed(parts: Sequence[str], last: str) -> str:
+    """As in: A, B and C."""
+    head, tail = parts[:-1], parts[-1]
+    return f"{', '.join(head)} {last} {tail}" if head else tail

@@ -1,0 +1,99 @@
+"""A conversation as the window keeps it: what was asked, and how each answer looks.
+
+Only light, frozen values, for they live in the server's session state until the window closes:
+no passages and no documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.model import Answer, Filters, Turn
+from assistant.service import Answering
+from assistant.ui_answer import answer_html, question_html, stage_html, stopped_html, text_html
+
+FIRST_STAGE = "understand"
+MOST_TURNS = 12
+"""Earlier messages that go along with a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One question and its answer.
+
+    Attributes:
+        text: of the answer, as far as it has come.
+        html: the answer as shown.
+        done: the answer is whole and verified; only then it counts as history.
+    """
+
+    question: str
+    text: str = ""
+    html: str = ""
+    done: bool = False
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def ask(
+    service: Answering,
+    question: str,
+    conversation: Conversation,
+    filters: Filters,
+    messages: Mapping[str, str],
+) -> Iterator[Conversation]:
+    """The conversation with one more exchange, growing until its answer is whole.
+
+    Raises:
+        GuideError: if the question cannot be asked. Nothing has been yielded then: the first
+            stage is not shown, so that an error leaves the window as it was.
+    """
+    asked = Exchange(question=question)
+    for item in service.stream(question, filters=filters, history=history(conversation)):
+        if isinstance(item, Answer):
+            html = answer_html(item, messages, key=str(len(conversation) + 1))
+            asked = replace(asked, text=item.text, html=html, done=True)
+        elif isinstance(item, str):
+            text = asked.text + item
+            asked = replace(asked, text=text, html=text_html(text))
+        elif item.stage == FIRST_STAGE:
+            continue
+        else:
+            asked = replace(asked, html=stage_html(item.stage, messages))
+        yield (*conversation, asked)
+
+
+def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
+    """The latest finished exchanges as turns, oldest first."""
+    turns = [
+        turn
+        for exchange in conversation
+        if exchange.done
+        for turn in (
+            Turn(role="user", content=exchange.question),
+            Turn(role="assistant", content=exchange.text),
+        )
+    ]
+    return tuple(turns[-MOST_TURNS:])
+
+
+def stopped(conversation: Conversation, messages: Mapping[str, str]) -> Conversation:
+    """The conversation after the asker pressed stop."""
+    if not conversation or conversation[-1].done:
+        return conversation
+    last = conversation[-1]
+    return (*conversation[:-1], replace(last, html=stopped_html(last.text, messages)))
+
+
+def shown(conversation: Conversation) -> list[dict[str, str]]:
+    """The messages of the chat window, in order."""
+    return [
+        message
+        for exchange in conversation
+        for message in (
+            {"role": "user", "content": question_html(exchange.question)},
+            {"role": "assistant", "content": exchange.html},
+        )
+    ]

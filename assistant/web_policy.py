@@ -1,0 +1,168 @@
+"""What every response says and every request may be: security headers, sizes, open doors.
+
+The content-security policy is one under which the chat window really runs: scripts only from
+this server and the inline ones that the window's page itself carries, allowed by their hashes;
+nothing is compiled from strings; no other host is reached. Gradio's doors that this window does
+not use (uploads, proxies, files, code editing) stay shut.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY_BYTES = 1 << 20
+"""Largest body of a request, in bytes."""
+
+PROBLEM = "application/problem+json"
+
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_WINDOW_DOORS = re.compile(
+    r"/gradio_api/(?:queue/|call/|info|heartbeat/|startup-events|cancel|reset|app_id|theme\.css)"
+)
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"x-frame-options", b"DENY"),
+)
+_NOTHING = b"default-src 'none'; frame-ancestors 'none'"
+# A PDF is shown by the browser's own reader, which is a page with styles and an embedded object.
+_READER = b"frame-ancestors 'none'"
+
+
+class WebPolicy:
+    """Wraps a web application (ASGI) with the rules of this module."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
+        if path.startswith("/gradio_api/") and not _WINDOW_DOORS.match(path):
+            await _problem(send, 404, "Not found", "There is nothing at this address.")
+            return
+        if _length(scope) > MAX_BODY_BYTES:
+            await _problem(send, 413, "Too large", _too_large())
+            return
+        response = _Response(send, window=path in ("", "/"))
+        # The window's page is read to hash its scripts, so it must come uncompressed.
+        inner = _without(scope, b"accept-encoding") if response.window else scope
+        try:
+            await self._app(inner, _limited(receive), response)
+        except _BodyTooLargeError:
+            if response.started:
+                raise
+            await _problem(send, 413, "Too large", _too_large())
+
+
+class _BodyTooLargeError(Exception):
+    """The body turned out longer than it may be."""
+
+
+class _Response:
+    """Adds the headers to a response on its way out."""
+
+    def __init__(self, send: Send, *, window: bool) -> None:
+        self._send = send
+        self._head: Message | None = None
+        self._body = b""
+        self.window = window
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            kind = _header(message["headers"], b"content-type")
+            self.window = self.window and kind.startswith(b"text/html")
+            if self.window:
+                self._head = message
+                return
+            policy = _READER if kind.startswith(b"application/pdf") else _NOTHING
+            await self._send(_with_headers(message, policy))
+        elif self._head is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send(_with_headers(self._head, window_policy(self._body)))
+                await self._send({"type": "http.response.body", "body": self._body})
+        else:
+            await self._send(message)
+
+
+def window_policy(page: bytes) -> bytes:
+    """The content-security policy of an HTML page: its own inline scripts, and this server."""
+    hashes = b" ".join(
+        b"'sha256-" + base64.b64encode(hashlib.sha256(code).digest()) + b"'"
+        for code in _INLINE_SCRIPT.findall(page)
+    )
+    return (
+        b"default-src 'self'; script-src 'self' " + hashes + b"; "
+        b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        b"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _with_headers(message: Message, policy: bytes) -> Message:
+    added = (*_HEADERS, (b"content-security-policy", policy))
+    names = {name for name, _ in added}
+    kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
+    return {**message, "headers": [*kept, *added]}
+
+
+def _header(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
+    return next((value for key, value in headers if key.lower() == name), b"")
+
+
+def _without(scope: Scope, name: bytes) -> Scope:
+    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k.lower() != name]}
+
+
+def _length(scope: Scope) -> int:
+    """The announced length of the body; 0 where none is announced or it is no number."""
+    value = _header(scope["headers"], b"content-length")
+    return int(value) if value.isdigit() else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY_BYTES:
+            raise _BodyTooLargeError
+        return message
+
+    return limited
+
+
+def _too_large() -> str:
+    return f"A request may hold at most {MAX_BODY_BYTES:,} bytes."
+
+
+async def _problem(send: Send, status: int, title: str, detail: str) -> None:
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    start = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [(b"content-type", PROBLEM.encode())],
+    }
+    await send(_with_headers(start, _NOTHING))
+    await send({"type": "http.response.body", "body": body.encode()})

@@ -1,0 +1,208 @@
+"""A small assistant for the tests of the web side, and a server that runs in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import uvicorn
+
+from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
+from assistant.pipeline import Progress
+from assistant.serve import build_app, listen
+from corpus.errors import EmptyLibraryError, QuestionError
+from corpus.model import Chunk, Document, DocumentStatus, Edition, Page, Section, Span
+from corpus.records import DocumentRecord, State
+from corpus.settings import ServerSettings
+
+TEXT = "Small-scale Partnerships\nThe lump sums are EUR 30 000 and EUR 60 000.\n"
+HOSTILE = "<script>alert(1)</script> ![x](http://example.org/x.png) [a](http://example.org) **b**"
+
+
+def edition(year: int | None = 2026, programme: str | None = "Erasmus+") -> Edition:
+    """An edition of a guide."""
+    return Edition(
+        title=f"{programme or 'Handbook'} Programme Guide {year or ''}".strip(),
+        language="en",
+        programme=programme,
+        year=year,
+        version="1",
+        date=date(year - 1, 11, 12) if year else None,
+    )
+
+
+def document(
+    document_id: str = "erasmus-plus-2026-v1-en", *, of: Edition | None = None
+) -> Document:
+    """A guide of one page."""
+    span = Span(0, len(TEXT))
+    chunk = Chunk(
+        id=f"{document_id}:1",
+        document_id=document_id,
+        ordinal=0,
+        span=span,
+        text=TEXT,
+        headings=("Part B", "Key Action 2"),
+    )
+    return Document(
+        id=document_id,
+        file=f"{document_id}.pdf",
+        sha256="0" * 64,
+        edition=of or edition(),
+        text=TEXT,
+        pages=(Page(number=1, span=span, label="1"),),
+        sections=(Section(headings=("Part B", "Key Action 2"), span=span),),
+        chunks=(chunk,),
+    )
+
+
+def record(of: Document, row: int = 1) -> DocumentRecord:
+    """What the ledger would say of a document."""
+    return DocumentRecord(
+        row=row,
+        id=of.id,
+        sha256=of.sha256,
+        file=of.file,
+        state=State.COMPLETE,
+        status=DocumentStatus.INDEXED,
+        built_by="test",
+        edition=of.edition,
+        pages=len(of.pages),
+        sections=len(of.sections),
+        tables=0,
+        chunks=len(of.chunks),
+        warnings=(),
+        saved_at="2026-11-25T00:00:00Z",
+    )
+
+
+def passage(of: Document) -> Passage:
+    """The only passage of a guide of one page."""
+    return Passage(rank=1, score=0.9, chunk=of.chunks[0], document=of)
+
+
+def citation(
+    of: Document, *, number: int = 1, quote: str = "EUR 30 000", page: int = 1
+) -> Citation:
+    """A quote of a guide."""
+    return Citation(
+        number=number,
+        document_id=of.id,
+        document=of.file,
+        title=of.edition.title,
+        page=page,
+        label=str(page),
+        headings=("Part B", "Key Action 2", "Small-scale Partnerships"),
+        quote=quote,
+    )
+
+
+@dataclass
+class Double:
+    """An assistant that gives the answers it was handed.
+
+    Attributes:
+        answers: by question; any other question is not in the guides.
+        pdfs: by document id.
+        held: while it is cleared, answers stop after their first piece of text.
+    """
+
+    library: Sequence[Document] = ()
+    answers: dict[str, Answer] = field(default_factory=dict)
+    pdfs: dict[str, Path] = field(default_factory=dict)
+    held: threading.Event = field(default_factory=threading.Event)
+    asked: list[tuple[str, Filters | None, tuple[Turn, ...]]] = field(default_factory=list)
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.held.set()
+
+    def ask(
+        self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
+    ) -> Answer:
+        *_, answer = self.stream(question, filters=filters, history=history)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
+    ) -> Iterator[Progress | str | Answer]:
+        yield Progress("understand")
+        self._check(question)
+        self.asked.append((question, filters, tuple(history)))
+        yield Progress("retrieve")
+        if question == "fault":
+            raise RuntimeError("a fault of ours")
+        answer = self.answers.get(question) or self._abstention(question)
+        yield Progress("answer")
+        for piece in answer.text.splitlines(keepends=True):
+            yield piece
+            self.held.wait(timeout=30)
+        yield answer
+
+    def search(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        top_k: int | None = None,
+    ) -> tuple[Query, tuple[Passage, ...]]:
+        self._check(question)
+        ids = tuple(d.id for d in self.library)
+        query = Query(question=question, search_text=question, language="en", document_ids=ids)
+        return query, tuple(passage(d) for d in self.library)[:top_k]
+
+    def records(self) -> tuple[DocumentRecord, ...]:
+        return tuple(record(d, row) for row, d in enumerate(self.library, start=1))
+
+    def pdf_path(self, document_id: str) -> Path:
+        return self.pdfs[document_id]
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("The question is blank. Type a question.")
+        if len(question) > 4000:
+            raise QuestionError(f"The question has {len(question)} characters; 4000 are allowed.")
+        if not self.library:
+            raise EmptyLibraryError("The library is empty. Add guides with: guide ingest PATH")
+
+    def _abstention(self, question: str) -> Answer:
+        return Answer(
+            question=question,
+            status=Status.NOT_IN_GUIDES,
+            text="I found no answer to this in the guides I hold, so I give none.",
+            language="en",
+            passages=tuple(passage(d) for d in self.library),
+            contact="Your National Agency can say more: https://erasmus-plus.ec.europa.eu/national-agencies",
+            searched=question,
+        )
+
+
+@contextlib.contextmanager
+def running(app: object) -> Iterator[str]:
+    """Serves an application on a free port of this machine; gives its address."""
+    with contextlib.closing(listen(ServerSettings(port=0))) as listener:
+        config = uvicorn.Config(app, log_level="error", access_log=False)  # type: ignore[arg-type]
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+@contextlib.contextmanager
+def serving(double: Double) -> Iterator[str]:
+    """The whole web application around a double."""
+    with running(build_app(double)) as address:
+        yield address
