@@ -83,7 +83,8 @@ class Retriever:
         wanted = top_k or self.settings.top_k
         if not query.document_ids:
             return Found(passages=(), retrieve_ms=0.0, rerank_ms=0.0)
-        groups = [(edition,) for edition in query.compare] or [query.document_ids]
+        groups: list[tuple[str, ...]] = [(edition,) for edition in query.compare]
+        groups = groups or [query.document_ids]
         start = time.perf_counter()
         fused = [self._fuse(query, group) for group in groups]
         middle = time.perf_counter()

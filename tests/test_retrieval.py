@@ -28,7 +28,7 @@ class BagOfWords:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         rows = [[float(w in text.casefold()) + 0.01 for w in WORDS] for text in texts]
         array = np.asarray(rows, dtype=np.float32)
-        return array / np.linalg.norm(array, axis=1, keepdims=True)
+        return np.asarray(array / np.linalg.norm(array, axis=1, keepdims=True), dtype=np.float32)
 
     embed_queries = embed_passages
 
