@@ -11,18 +11,21 @@ from pathlib import Path
 from corpus.errors import LibraryError, LibraryLockedError
 
 BUSY_TIMEOUT_S = 10.0
-"""How long a statement waits for another process before it gives up."""
+"""Longer than any transaction of this program takes."""
 
 
 class Database:
     """An open file. Readers and one writer do not block each other (WAL)."""
 
-    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[str], *, busy_timeout_s: float = BUSY_TIMEOUT_S
+    ) -> None:
         """Opens the file, makes it where it does not exist, and brings it up to date.
 
         Args:
             path: its folder is made where needed.
             migrations: entry i brings schema version i to i + 1; statements end in `;`.
+            busy_timeout_s: how long a statement waits for another process.
 
         Raises:
             LibraryError: if folder or file cannot be used, naming it and what to do.
@@ -32,7 +35,7 @@ class Database:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(
-                path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+                path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
             )
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(

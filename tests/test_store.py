@@ -1,0 +1,261 @@
+"""The contract of vector stores: the exact one in memory, Chroma in a folder, a Chroma server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.chroma import ChromaStore, open_chroma
+from corpus.embedding import Vectors
+from corpus.errors import LibraryError, SettingsError
+from corpus.store import MemoryStore, VectorStore
+
+DIMENSION = 24
+
+# Chroma's HTTP client has no way to close its connections before it is collected.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
+
+def unit_vectors(count: int, *, seed: int = 0, dimension: int = DIMENSION) -> Vectors:
+    """Random directions."""
+    rows = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Chroma server of this test run."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("chroma-server")
+    program = Path(sys.executable).with_name("chroma")
+    process = subprocess.Popen(
+        [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30.0
+    while not listens(port):
+        assert time.monotonic() < deadline, "the Chroma server does not listen"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"the Chroma server ended with {process.wait(timeout=0.05)}")
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(params=["memory", "folder", "server"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStore]:
+    opened: VectorStore
+    if request.param == "memory":
+        opened = MemoryStore()
+    elif request.param == "folder":
+        opened = open_chroma(tmp_path, url="", library_id="test")
+    else:
+        url = request.getfixturevalue("server")
+        opened = open_chroma(tmp_path, url=url, library_id=tmp_path.name)
+    yield opened
+    opened.close()
+
+
+def fill(store: VectorStore, document_id: str, count: int, *, seed: int = 0) -> Vectors:
+    vectors = unit_vectors(count, seed=seed)
+    store.add(document_id, [f"{document_id}:{n:04}" for n in range(count)], vectors)
+    return vectors
+
+
+def test_an_empty_store_finds_nothing(store: VectorStore) -> None:
+    assert store.search(unit_vectors(1)[0], top_k=5) == []
+    assert store.search(unit_vectors(1)[0], top_k=5, document_ids=["a"]) == []
+    assert store.count() == 0
+    assert store.count("a") == 0
+    store.remove("a")
+
+
+def test_search_gives_the_nearest_first_with_their_cosine(store: VectorStore) -> None:
+    vectors = fill(store, "a", 30)
+    query = unit_vectors(1, seed=9)[0]
+    hits = store.search(query, top_k=7)
+    cosines = vectors @ query
+    best = np.argsort(-cosines)[:7]
+    assert [hit.chunk_id for hit in hits] == [f"a:{n:04}" for n in best]
+    assert [hit.score for hit in hits] == pytest.approx(cosines[best].tolist(), abs=1e-5)
+
+
+def test_more_may_be_asked_for_than_there_is(store: VectorStore) -> None:
+    fill(store, "a", 3)
+    assert len(store.search(unit_vectors(1)[0], top_k=50)) == 3
+
+
+def test_a_document_of_one_chunk(store: VectorStore) -> None:
+    fill(store, "a", 1)
+    assert [hit.chunk_id for hit in store.search(unit_vectors(1)[0], top_k=2)] == ["a:0000"]
+
+
+def test_ties_go_by_chunk_id(store: VectorStore) -> None:
+    axis = np.eye(1, DIMENSION, dtype=np.float32)  # no rounding, so the scores are equal
+    store.add("b", ["b:1", "b:0"], np.repeat(axis, 2, axis=0))
+    store.add("a", ["a:1"], axis)
+    hits = store.search(axis[0], top_k=3)
+    assert [hit.chunk_id for hit in hits] == ["a:1", "b:0", "b:1"]
+
+
+def test_only_the_documents_asked_for(store: VectorStore) -> None:
+    for seed, name in enumerate(("a", "b", "c")):
+        fill(store, name, 20, seed=seed)
+    query = unit_vectors(1, seed=9)[0]
+    found = {hit.chunk_id[0] for hit in store.search(query, top_k=40, document_ids=["a", "c"])}
+    assert found == {"a", "c"}
+    everything = [hit for hit in store.search(query, top_k=60) if hit.chunk_id[0] != "b"]
+    some = store.search(query, top_k=60, document_ids=["c", "a", "a"])
+    assert [hit.chunk_id for hit in some] == [hit.chunk_id for hit in everything]
+    assert store.search(query, top_k=5, document_ids=["none"]) == []
+    assert store.search(query, top_k=5, document_ids=[]) == []
+
+
+def test_adding_again_replaces(store: VectorStore) -> None:
+    fill(store, "a", 4)
+    vectors = fill(store, "a", 4, seed=5)
+    assert store.count("a") == 4
+    (hit,) = store.search(vectors[2], top_k=1)
+    assert hit.chunk_id == "a:0002"
+    assert hit.score == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_document_may_come_in_parts(store: VectorStore) -> None:
+    vectors = unit_vectors(150)
+    ids = [f"a:{n:04}" for n in range(150)]
+    store.add("a", ids[:10], vectors[:10])
+    store.add("a", ids[10:], vectors[10:])
+    store.add("a", [], vectors[:0])
+    assert store.count("a") == 150
+    for n in (3, 77, 149):
+        assert store.search(vectors[n], top_k=1)[0].chunk_id == ids[n]
+
+
+def test_removing_leaves_what_is_to_be_kept(store: VectorStore) -> None:
+    fill(store, "a", 20)
+    fill(store, "b", 5, seed=1)
+    keep = ["a:0003", "a:0019"]
+    store.remove("a", keep=keep)
+    assert (store.count("a"), store.count("b"), store.count()) == (2, 5, 7)
+    hits = store.search(unit_vectors(1)[0], top_k=9, document_ids=["a"])
+    assert sorted(hit.chunk_id for hit in hits) == keep
+    store.remove("a")
+    assert (store.count("a"), store.count()) == (0, 5)
+    fill(store, "a", 2)
+    assert store.count("a") == 2
+
+
+def test_document_ids_of_any_kind(store: VectorStore) -> None:
+    for name in ("x", "Οδηγός 2025 / β", "a" * 600):
+        fill(store, name, 2)
+        assert store.count(name) == 2
+
+
+# --- Chroma alone ---
+
+
+def test_more_vectors_than_one_call_takes(tmp_path: Path) -> None:
+    store = open_chroma(tmp_path, url="", library_id="test")
+    count = store._client.get_max_batch_size() + 10
+    vectors = unit_vectors(count, dimension=4)
+    store.add("a", [f"a:{n}" for n in range(count)], vectors)
+    assert store.count("a") == count
+    store.remove("a", keep=["a:7"])
+    assert store.count("a") == 1
+    store.close()
+
+
+def test_what_was_added_is_there_after_reopening(tmp_path: Path) -> None:
+    store = open_chroma(tmp_path, url="", library_id="test")
+    vectors = fill(store, "a", 120)
+    store.close()
+    again = open_chroma(tmp_path, url="", library_id="test")
+    assert again.search(vectors[100], top_k=1)[0].chunk_id == "a:0100"
+    other = open_chroma(tmp_path, url="", library_id="other")
+    assert other.count() == 0
+    other.close()
+    again.close()
+
+
+def test_a_document_removed_elsewhere_is_no_error(tmp_path: Path) -> None:
+    reader = open_chroma(tmp_path, url="", library_id="test")
+    writer = open_chroma(tmp_path, url="", library_id="test")
+    vectors = fill(writer, "a", 5)
+    assert reader.count("a") == 5
+    writer.remove("a")
+    assert reader.search(vectors[0], top_k=3, document_ids=["a"]) == []
+    assert reader.search(vectors[0], top_k=3, document_ids=["a"]) == []
+    fill(writer, "a", 2)
+    assert len(reader.search(vectors[0], top_k=3, document_ids=["a"])) == 2
+    reader.close()
+    writer.close()
+
+
+def clustered(count: int, *, seed: int) -> Vectors:
+    """Vectors like those of passages: near a few topics, all in one half of the space."""
+    random = np.random.default_rng(seed)
+    topics = np.random.default_rng(1).standard_normal((60, 384))
+    shift = np.random.default_rng(2).standard_normal(384)
+    rows = topics[random.integers(0, 60, count)] + random.standard_normal((count, 384)) + shift
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def recall_at_10(store: ChromaStore, exact: MemoryStore, queries: Vectors) -> float:
+    found = 0
+    for query in queries:
+        best = {hit.chunk_id for hit in exact.search(query, top_k=10)}
+        found += len(best & {hit.chunk_id for hit in store.search(query, top_k=10)})
+    return found / (10 * len(queries))
+
+
+def test_approximate_search_finds_what_exact_search_finds(tmp_path: Path) -> None:
+    store, exact = open_chroma(tmp_path, url="", library_id="test"), MemoryStore()
+    for name in ("a", "b"):
+        vectors = clustered(1500, seed=ord(name))
+        ids = [f"{name}:{n}" for n in range(len(vectors))]
+        store.add(name, ids, vectors)
+        exact.add(name, ids, vectors)
+    assert recall_at_10(store, exact, clustered(50, seed=7)) >= 0.99
+    store.close()
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "chroma").write_text("in the way")
+    with pytest.raises(LibraryError, match="chroma"):
+        open_chroma(tmp_path, url="", library_id="test")
+
+
+def test_a_broken_store_is_named(tmp_path: Path) -> None:
+    (tmp_path / "chroma").mkdir()
+    (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"no database " * 1000)
+    with pytest.raises(LibraryError, match="move it away"):
+        open_chroma(tmp_path, url="", library_id="test")
+
+
+def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="chroma run"):
+        open_chroma(tmp_path, url="http://127.0.0.1:9", library_id="test")
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "ftp://x", "http://", "http://x:y", "http://x/p"]
+)
+def test_an_address_that_is_none_is_a_wrong_setting(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match=r"store\.url"):
+        open_chroma(tmp_path, url=url, library_id="test")
