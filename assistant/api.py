@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from assistant.api_schema import (
     AnswerOut,
@@ -32,6 +33,7 @@ from assistant.web_policy import PROBLEM
 from corpus.errors import EmptyLibraryError, GuideError, LibraryError, QuestionError
 from corpus.records import DocumentRecord
 
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CACHE_SHORTLY = {"cache-control": "private, max-age=300"}
 _REFUSED: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "The question cannot be asked."},
@@ -58,15 +60,26 @@ def create_api(service: Answering, *, version: str) -> FastAPI:
     _add_questions(app, service)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
-    @app.api_route(
-        "/api/{path:path}",
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        include_in_schema=False,
-    )
-    def nothing_here(path: str) -> None:
-        raise HTTPException(404, f"There is nothing at /api/{path}.")
-
+    # The window is mounted at the root and would take every other address.
+    for path in ("/api/{_:path}", "/documents/{_:path}"):
+        app.add_route(path, _nothing_here, methods=_METHODS, include_in_schema=False)
     return app
+
+
+async def _nothing_here(request: Request) -> Response:
+    """What is no route, or one that knows other methods only."""
+    matches = ((route.matches(request.scope)[0], route) for route in request.app.routes)
+    allowed = sorted(
+        method
+        for match, route in matches
+        if match is Match.PARTIAL
+        for method in getattr(route, "methods", None) or ()
+    )
+    path = request.url.path
+    if allowed:
+        allow = ", ".join(allowed)
+        raise HTTPException(405, f"{path} takes {allow} only.", headers={"allow": allow})
+    raise HTTPException(404, f"There is nothing at {path}.")
 
 
 def _add_health(app: FastAPI, service: Answering) -> None:

@@ -6,28 +6,24 @@ import contextlib
 import socket
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from assistant.service import Answering
+from assistant.web_policy import App, WebPolicy
 from corpus.errors import SettingsError
 from corpus.settings import ServerSettings, Settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 DISTRIBUTION = "programme-guide-assistant"
 
 
-def build_app(service: Answering) -> FastAPI:
-    """The whole web application around one opened assistant."""
+def build_app(service: Answering) -> App:
+    """The whole web application around one opened assistant, as ASGI."""
     from assistant.api import create_api
     from assistant.ui import mount_window
-    from assistant.web_policy import WebPolicy
 
     app = create_api(service, version=version(DISTRIBUTION))
     mount_window(app, service)
-    app.add_middleware(WebPolicy)
-    return app
+    # Outermost, so that it also covers what the framework answers to faults.
+    return WebPolicy(app)
 
 
 def serve(settings: Settings) -> None:
@@ -61,7 +57,7 @@ def listen(server: ServerSettings) -> socket.socket:
         ) from error
 
 
-def run(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
+def run(app: App, listener: socket.socket, settings: Settings) -> None:
     """Serves an application on a listening socket; says on standard error where it is."""
     import uvicorn
 

@@ -80,11 +80,9 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
     ]
     if unnamed:
         parts.append(messages["library.other"].format(count=unnamed))
-    many = len(records) > 1
-    documents = messages["library.many_documents" if many else "library.one_document"]
     return messages["library.holds"].format(
-        documents=documents.format(count=len(records)),
-        pages=messages["library.pages"].format(count=f"{sum(r.pages for r in records):,}"),
+        documents=_counted("document", len(records), messages),
+        pages=_counted("page", sum(record.pages for record in records), messages),
         programmes=_listed(parts, messages["library.and"]),
     )
 
@@ -96,6 +94,11 @@ def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example])
     longest = max((len(queue) for queue in queues), default=0)
     turns = (queue[i] for i in range(longest) for queue in queues if i < len(queue))
     return tuple(turns)[:MOST_EXAMPLES]
+
+
+def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
+    name = f"library.one_{noun}" if count == 1 else f"library.many_{noun}s"
+    return messages[name].format(count=f"{count:,}")
 
 
 def _listed(parts: Sequence[str], last: str) -> str:

@@ -64,16 +64,7 @@ class WebPolicy:
         response = _Response(send, window=path in ("", "/"))
         # The window's page is read to hash its scripts, so it must come uncompressed.
         inner = _without(scope, b"accept-encoding") if response.window else scope
-        try:
-            await self._app(inner, _limited(receive), response)
-        except _BodyTooLargeError:
-            if response.started:
-                raise
-            await _problem(send, 413, "Too large", _too_large())
-
-
-class _BodyTooLargeError(Exception):
-    """The body turned out longer than it may be."""
+        await self._app(inner, _limited(receive, response), response)
 
 
 class _Response:
@@ -84,11 +75,17 @@ class _Response:
         self._head: Message | None = None
         self._body = b""
         self.window = window
-        self.started = False
+        self.too_large = False
+        self._refused = False
 
     async def __call__(self, message: Message) -> None:
+        if self._refused:
+            return
         if message["type"] == "http.response.start":
-            self.started = True
+            if self.too_large:
+                self._refused = True
+                await _problem(self._send, 413, "Too large", _too_large())
+                return
             kind = _header(message["headers"], b"content-type")
             self.window = self.window and kind.startswith(b"text/html")
             if self.window:
@@ -139,16 +136,18 @@ def _length(scope: Scope) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, response: _Response) -> Receive:
+    """Ends a body that is too long as if the client had gone; whatever is answered becomes 413."""
     read = 0
 
     async def limited() -> Message:
         nonlocal read
+        if response.too_large:
+            return {"type": "http.disconnect"}
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MAX_BODY_BYTES:
-            raise _BodyTooLargeError
-        return message
+        response.too_large = read > MAX_BODY_BYTES
+        return {"type": "http.disconnect"} if response.too_large else message
 
     return limited
 

@@ -108,12 +108,14 @@ class Double:
     Attributes:
         answers: by question; any other question is not in the guides.
         pdfs: by document id.
+        error: raised for every question, where set.
         held: while it is cleared, answers stop after their first piece of text.
     """
 
     library: Sequence[Document] = ()
     answers: dict[str, Answer] = field(default_factory=dict)
     pdfs: dict[str, Path] = field(default_factory=dict)
+    error: Exception | None = None
     held: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, Filters | None, tuple[Turn, ...]]] = field(default_factory=list)
     closed: bool = False
@@ -167,6 +169,8 @@ class Double:
         self.closed = True
 
     def _check(self, question: str) -> None:
+        if self.error is not None:
+            raise self.error
         if not question.strip():
             raise QuestionError("The question is blank. Type a question.")
         if len(question) > 4000:

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.api import create_api
+from assistant.model import Answer, Filters, Status, Turn
+from assistant.output import answer_json, passage_json
+from assistant.web_policy import MAX_BODY_BYTES, WebPolicy
+from corpus.errors import LibraryLockedError, ModelError
+from tests.web import Double, citation, document, passage
+
+GUIDE = document()
+ANSWER = Answer(
+    question="How much?",
+    status=Status.ANSWERED,
+    text="EUR 30 000. [1]",
+    language="en",
+    edition=(GUIDE.id, GUIDE.edition),
+    citations=(citation(GUIDE),),
+    passages=(passage(GUIDE),),
+    timings_ms={"total": 4.0},
+)
+
+
+@pytest.fixture
+def assistant(starter: Path) -> Double:
+    pdf = next(starter.glob("*.pdf"))
+    return Double(library=(GUIDE,), answers={"How much?": ANSWER}, pdfs={GUIDE.id: pdf})
+
+
+def open_client(assistant: Double) -> TestClient:
+    app = WebPolicy(create_api(assistant, version="1"))
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(assistant: Double) -> Iterator[TestClient]:
+    with open_client(assistant) as client:
+        yield client
+
+
+def problem(client: TestClient, method: str, path: str, **request: object) -> tuple[int, str]:
+    response = client.request(method, path, **request)  # type: ignore[arg-type]
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == response.status_code
+    assert {"type", "title", "detail"} <= body.keys()
+    assert "Traceback" not in response.text
+    return response.status_code, body["detail"]
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready", "documents": 1}
+
+
+def test_an_empty_library_is_alive_but_not_ready() -> None:
+    with open_client(Double()) as client:
+        assert client.get("/healthz").status_code == 200
+        status, detail = problem(client, "GET", "/readyz")
+        assert status == 503
+        assert "guide ingest" in detail
+
+
+def test_an_answer_has_the_form_of_the_command_line(client: TestClient) -> None:
+    response = client.post("/api/v1/answers", json={"question": "How much?"})
+    assert response.status_code == 200
+    assert response.json() == answer_json(ANSWER)
+
+
+def test_filters_and_history_reach_the_assistant(client: TestClient, assistant: Double) -> None:
+    history = [{"role": "user", "content": "KA210?"}, {"role": "assistant", "content": "Yes."}]
+    body = {"question": "How much?", "programme": "Erasmus+", "year": 2026, "history": history}
+    assert client.post("/api/v1/answers", json=body).status_code == 200
+    assert assistant.asked == [
+        (
+            "How much?",
+            Filters(programme="Erasmus+", year=2026),
+            (Turn(role="user", content="KA210?"), Turn(role="assistant", content="Yes.")),
+        )
+    ]
+
+
+def test_passages(client: TestClient) -> None:
+    response = client.post("/api/v1/passages", json={"question": "lump sum", "top_k": 1})
+    assert response.json() == {
+        "question": "lump sum",
+        "passages": [passage_json(passage(GUIDE))],
+    }
+
+
+def test_documents(client: TestClient) -> None:
+    (held,) = client.get("/api/v1/documents").json()["documents"]
+    assert held == {
+        "document_id": GUIDE.id,
+        "file": GUIDE.file,
+        "title": GUIDE.edition.title,
+        "programme": "Erasmus+",
+        "year": 2026,
+        "version": "1",
+        "date": "2025-11-12",
+        "language": "en",
+        "pages": 1,
+        "chunks": 1,
+        "status": "indexed",
+    }
+
+
+def test_a_pdf_is_shown_in_the_browser(client: TestClient, starter: Path) -> None:
+    response = client.get(f"/documents/{GUIDE.id}.pdf")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.headers["content-disposition"].startswith("inline;")
+    assert response.content == next(starter.glob("*.pdf")).read_bytes()
+    assert client.head(f"/documents/{GUIDE.id}.pdf").status_code == 200
+    part = client.get(f"/documents/{GUIDE.id}.pdf", headers={"range": "bytes=0-4"})
+    assert (part.status_code, part.content) == (206, b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/documents/unknown.pdf",
+        "/documents/..%2f..%2fetc%2fpasswd.pdf",
+        "/documents/%2e%2e.pdf",
+        f"/documents/{GUIDE.id}.pdf.pdf",
+        "/api/v1/nothing",
+        "/api",
+        "/gradio_api/upload",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/proxy=http://example.org",
+    ],
+)
+def test_what_is_not_there_is_a_problem(client: TestClient, path: str) -> None:
+    status, _ = problem(client, "GET", path)
+    assert status == 404
+
+
+def test_a_pdf_that_is_gone_says_what_to_do(client: TestClient, assistant: Double) -> None:
+    assistant.pdfs[GUIDE.id] = Path("/nowhere/guide.pdf")
+    status, detail = problem(client, "GET", f"/documents/{GUIDE.id}.pdf")
+    assert status == 404
+    assert "Ingest" in detail
+    assert "nowhere" not in detail
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"question": "  "}, "blank"),
+        ({"question": "x" * 5000}, "5000"),
+        ({}, "body.question"),
+        ({"question": "q", "unknown": 1}, "body.unknown"),
+        ({"question": "q", "year": "soon"}, "body.year"),
+        ({"question": "q", "history": [{"role": "system", "content": ""}]}, "body.history.0.role"),
+        ([], "body"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_problem(client: TestClient, body: object, said: str) -> None:
+    status, detail = problem(client, "POST", "/api/v1/answers", json=body)
+    assert status == 422
+    assert said in detail
+
+
+def test_broken_json_and_wrong_methods_are_problems(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    assert problem(client, "POST", "/api/v1/answers", content=b"{", headers=headers)[0] == 422
+    assert problem(client, "GET", "/api/v1/answers")[0] == 405
+    assert problem(client, "POST", "/api/v1/documents")[0] == 405
+    assert problem(client, "DELETE", f"/documents/{GUIDE.id}.pdf")[0] == 405
+
+
+def test_an_empty_library_and_our_own_faults_are_problems(assistant: Double) -> None:
+    with open_client(Double()) as client:
+        assert problem(client, "POST", "/api/v1/answers", json={"question": "q"})[0] == 503
+    with open_client(assistant) as client:
+        status, detail = problem(client, "POST", "/api/v1/answers", json={"question": "fault"})
+        assert status == 500
+        assert "a fault of ours" not in detail
+        response = client.post("/api/v1/answers", json={"question": "fault"})
+        assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(LibraryLockedError("locked, try later"), 503), (ModelError("a model is missing"), 500)],
+)
+def test_errors_on_purpose_keep_their_words(
+    client: TestClient, assistant: Double, error: Exception, expected: int
+) -> None:
+    assistant.error = error
+    status, detail = problem(client, "POST", "/api/v1/answers", json={"question": "q"})
+    assert (status, detail) == (expected, str(error))
+
+
+def test_large_requests_are_refused(client: TestClient) -> None:
+    announced = b" " * (MAX_BODY_BYTES + 1)
+    assert problem(client, "POST", "/api/v1/answers", content=announced)[0] == 413
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(3):
+            yield b" " * (MAX_BODY_BYTES // 2)
+
+    assert problem(client, "POST", "/api/v1/answers", content=pieces())[0] == 413
+
+
+def test_every_response_has_the_security_headers(client: TestClient) -> None:
+    for path in ("/healthz", "/api/v1/nothing", f"/documents/{GUIDE.id}.pdf", "/ui/window.css"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_only_the_windows_files_are_served(client: TestClient) -> None:
+    assert client.get("/ui/window.js").status_code == 200
+    assert client.get("/ui/icon.svg").headers["content-type"] == "image/svg+xml"
+    assert client.get("/ui/..%2fmessages.en.toml").status_code == 404
+
+
+def test_the_openapi_document_names_no_other_host(client: TestClient) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    assert set(document["paths"]) == {
+        "/healthz",
+        "/readyz",
+        "/documents/{document_id}.pdf",
+        "/api/v1/documents",
+        "/api/v1/answers",
+        "/api/v1/passages",
+    }
+    assert client.get("/docs").status_code == 404

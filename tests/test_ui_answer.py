@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from assistant.model import Answer, Status
+from assistant.ui_answer import answer_html, escaped, question_html, stage_html, stopped_html
+from assistant.ui_text import load_messages
+from tests.web import HOSTILE, citation, document, passage
+
+TEXT = load_messages()
+# Control characters and surrogate halves are replaced on purpose; the rest must come through.
+PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+
+
+class _Reader(HTMLParser):
+    """Tags and text as a browser would read them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def answered(text: str, *citations: object, **changes: object) -> Answer:
+    fields: dict[str, object] = {
+        "question": "q",
+        "status": Status.ANSWERED if citations else Status.NOT_IN_GUIDES,
+        "text": text,
+        "language": "en",
+        "citations": citations,
+    }
+    return Answer(**(fields | changes))  # type: ignore[arg-type]
+
+
+@given(PLAIN)
+def test_escaped_text_is_read_back_letter_by_letter(text: str) -> None:
+    read = _Reader(escaped(text))
+    assert read.tags == []
+    assert read.text == text
+
+
+@given(PLAIN)
+def test_escaped_text_is_no_markdown(text: str) -> None:
+    """Even outside an HTML block, where a Markdown reader would look."""
+    rendered = MarkdownIt("commonmark").renderInline(escaped(f"a{text}a"))
+    assert _Reader(rendered).tags == []
+
+
+@given(st.text())
+def test_escaped_text_can_always_be_sent(text: str) -> None:
+    escaped(text + "\ud800\x00").encode()
+
+
+@given(PLAIN, PLAIN)
+def test_an_answer_is_one_line_with_our_tags_only(text: str, quote: str) -> None:
+    """One line without a blank one: a Markdown reader looks into such a block no further."""
+    guide = document()
+    html = answer_html(
+        answered(f"x {text} [1]", citation(guide, quote=quote), notes=(text,), searched=quote),
+        TEXT,
+        key="1",
+    )
+    assert "\n" not in html
+    assert html.startswith("<div")
+    ours = {"div", "p", "a", "h3", "ol", "ul", "li", "span", "strong", "blockquote", "br", "button"}
+    assert set(_Reader(html).tags) <= ours
+
+
+def test_hostile_text_shows_literally() -> None:
+    guide = document()
+    html = answer_html(answered(f"{HOSTILE} [1]", citation(guide, quote=HOSTILE)), TEXT, key="1")
+    read = _Reader(html)
+    assert read.text.count(HOSTILE) == 2
+    assert "script" not in read.tags
+    assert "img" not in read.tags
+
+
+def test_markers_lead_to_their_sources_and_unknown_ones_stay_text() -> None:
+    guide = document()
+    html = answer_html(answered("one [1] two [7]", citation(guide)), TEXT, key="3")
+    assert 'href="#source-3-1"' in html
+    assert 'id="source-3-1"' in html
+    assert "source-3-7" not in html
+    assert "one [1] two [7]" in _Reader(html).text
+
+
+def test_a_source_names_title_page_path_quote_and_address() -> None:
+    guide = document()
+    html = answer_html(
+        answered("x [1]", citation(guide, quote="EUR 30 000", page=242)), TEXT, key="1"
+    )
+    text = _Reader(html).text
+    assert "Erasmus+ Programme Guide 2026, p. 242" in text
+    assert "Part B › Key Action 2 › Small-scale Partnerships" in text
+    assert "EUR 30 000" in text
+    # Relative to the window's root, so that it holds behind a path prefix.
+    address = escaped("documents/erasmus-plus-2026-v1-en.pdf#page=242")
+    assert f'href="{address}" target="_blank"' in html
+
+
+def test_a_printed_number_that_differs_from_the_page_shows_both() -> None:
+    guide = document()
+    shown = citation(guide, page=12)
+    from dataclasses import replace
+
+    html = answer_html(answered("x [1]", replace(shown, label="x")), TEXT, key="1")
+    assert "p. x (page 12 of the PDF)" in _Reader(html).text
+
+
+def test_cells_of_a_table_row_stand_apart() -> None:
+    html = answer_html(
+        answered("x [1]", citation(document(), quote="Travel | EUR 309 … EUR 395")), TEXT, key="1"
+    )
+    assert html.count('class="cell"') == 3
+    assert "Travel | EUR 309 … EUR 395" in _Reader(html).text
+
+
+def test_lists_and_paragraphs() -> None:
+    html = answer_html(answered("Two sums:\n- one\n- two\n\nAnd more.\nStill."), TEXT, key="1")
+    assert "<p>Two sums&#58;</p><ul><li>one</li><li>two</li></ul><p>And more.<br>Still.</p>" in html
+
+
+def test_an_abstention_shows_near_places_once_and_a_contact_that_can_be_followed() -> None:
+    guide = document()
+    answer = answered(
+        "No answer.",
+        passages=(passage(guide), passage(guide)),
+        contact="See https://example.org/a(b), or write.",
+    )
+    html = answer_html(answer, TEXT, key="1")
+    assert html.count('class="place"') == 1
+    assert "<blockquote" not in html
+    assert f'href="{escaped("https://example.org/a(b")}"' in html
+    assert 'rel="noopener noreferrer"' in html
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_has_words(status: Status) -> None:
+    citations = (citation(document()),) if status.cites else ()
+    html = answer_html(answered("x", *citations, status=status), TEXT, key="1")
+    assert TEXT[f"status.{status.value}"] in _Reader(html).text
+
+
+def test_a_question_keeps_its_lines() -> None:
+    assert question_html("  a\nb <i> ").endswith('dir="auto">a<br>b &#60;i&#62;</div>')
+
+
+def test_stages_have_words_and_unknown_ones_a_general_one() -> None:
+    assert TEXT["stages.retrieve"] in _Reader(stage_html("retrieve", TEXT)).text
+    assert TEXT["stage"] in _Reader(stage_html("dream", TEXT)).text
+
+
+def test_a_stopped_answer_keeps_its_text() -> None:
+    read = _Reader(stopped_html("half of", TEXT))
+    assert "half of" in read.text
+    assert TEXT["stopped"] in read.text

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.model import Filters
+from assistant.ui_choices import (
+    MOST_EXAMPLES,
+    examples_for,
+    filters_of,
+    guide_choices,
+    in_order,
+    library_sentence,
+    programme_choices,
+    year_choices,
+)
+from assistant.ui_text import Example, load_examples, load_messages
+from corpus.records import DocumentRecord
+from tests.web import document, edition, record
+
+TEXT = load_messages()
+
+
+def library() -> tuple[DocumentRecord, ...]:
+    editions = [
+        edition(2025),
+        edition(None, None),
+        edition(2026),
+        edition(2024, "Horizon Europe"),
+    ]
+    documents = [document(f"d{n}", of=of) for n, of in enumerate(editions)]
+    return in_order(record(d, n) for n, d in enumerate(documents))
+
+
+def test_order_is_by_programme_then_newest_first_and_unnamed_last() -> None:
+    assert [r.id for r in library()] == ["d2", "d0", "d3", "d1"]
+
+
+def test_choices_come_from_the_library_with_the_newest_as_default() -> None:
+    records = library()
+    assert guide_choices(records, TEXT)[:2] == [
+        (TEXT["newest_guide"], ""),
+        ("Erasmus+ Programme Guide 2026", "d2"),
+    ]
+    assert [value for _, value in programme_choices(records, TEXT)] == [
+        "",
+        "Erasmus+",
+        "Horizon Europe",
+    ]
+    assert [value for _, value in year_choices(records, TEXT)] == ["", "2026", "2025", "2024"]
+
+
+def test_guides_of_the_same_title_are_told_apart_by_file() -> None:
+    first, second = document("a"), document("b")
+    names = [name for name, _ in guide_choices([record(first), record(second)], TEXT)]
+    assert len(set(names)) == 3
+
+
+def test_a_chosen_guide_settles_programme_and_year() -> None:
+    assert filters_of("d2", "Erasmus+", "2025") == Filters(document_id="d2")
+    assert filters_of("", "Erasmus+", "2025") == Filters(programme="Erasmus+", year=2025)
+    assert filters_of(None, None, None) == Filters()
+
+
+def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
+    assert library_sentence(library(), TEXT) == (
+        "4 guides to ask about, 4 pages: Erasmus+ (2025, 2026), Horizon Europe (2024) and 1 more."
+    )
+    alone = [record(document())]
+    assert library_sentence(alone, TEXT) == "One guide to ask about, one page: Erasmus+ (2026)."
+    undated = [record(document(of=replace(edition(), year=None)))]
+    assert library_sentence(undated, TEXT) == "One guide to ask about, one page: Erasmus+."
+    assert "guide ingest" in library_sentence([], TEXT)
+
+
+def test_examples_are_of_programmes_that_are_held_each_in_turn() -> None:
+    examples = [Example(programme=p, question=f"{p} {n}") for p in "AB" for n in range(5)]
+    both = [
+        record(document("a", of=edition(2026, "A"))),
+        record(document("b", of=edition(2026, "B"))),
+    ]
+    assert examples_for(both, examples) == ("A 0", "B 0", "A 1", "B 1")
+    assert examples_for(both[1:], examples) == ("B 0", "B 1", "B 2", "B 3")
+    assert examples_for([], examples) == ()
+    assert len(examples_for(library(), load_examples())) == MOST_EXAMPLES
