@@ -30,6 +30,11 @@ class PdfPages:
         self._texts: dict[tuple[str, int], str | None] = {}
         logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of every oddity of a file
 
+    def count(self, file: str) -> int:
+        """How many pages a file has; 0 where it cannot be read."""
+        reader = self._reader(file)
+        return 0 if reader is None else len(reader.pages)
+
     def text(self, file: str, page: int) -> str | None:
         """The text of a page; None where the file is not at hand or pypdf cannot read it."""
         key = (file, page)
@@ -43,33 +48,41 @@ class PdfPages:
         return None if text is None else stands_in(quote, text)
 
     def _read(self, file: str, page: int) -> str | None:
-        from pypdf.errors import PyPdfError
-
+        reader = self._reader(file)
+        if reader is None:
+            return None
+        if not 1 <= page <= len(reader.pages):
+            return ""
         try:
-            if file not in self._readers:
-                self._readers[file] = self._open(file)
-            reader = self._readers[file]
-            if reader is None:
-                return None
-            if not 1 <= page <= len(reader.pages):
-                return ""
             text = reader.pages[page - 1].extract_text()
-        except (
-            # A broken page or file fails in any of these ways; it must not end a run.
-            *(PyPdfError, OSError, ValueError, TypeError, AttributeError, LookupError),
-            *(ArithmeticError, RecursionError, NotImplementedError),
-        ):
+        except _broken():
             return None
         return text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates occur
 
-    def _open(self, file: str) -> PdfReader | None:
-        from pypdf import PdfReader
+    def _reader(self, file: str) -> PdfReader | None:
+        if file not in self._readers:
+            self._readers[file] = _open(self._paths.get(file))
+        return self._readers[file]
 
-        path = self._paths.get(file)
-        if path is None:
-            return None
-        self._readers[file] = None  # what raises here is not opened again
+
+def _open(path: Path | None) -> PdfReader | None:
+    from pypdf import PdfReader
+
+    if path is None:
+        return None
+    try:
         reader = PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            return None
-        return reader
+        usable = (not reader.is_encrypted or reader.decrypt("")) and len(reader.pages) > 0
+    except _broken():
+        return None
+    return reader if usable else None
+
+
+def _broken() -> tuple[type[BaseException], ...]:
+    """The many ways in which a damaged file or page fails; none of them must end a run."""
+    from pypdf.errors import PyPdfError
+
+    return (
+        *(PyPdfError, OSError, ValueError, TypeError, AttributeError, LookupError),
+        *(ArithmeticError, RecursionError, NotImplementedError, AssertionError),
+    )

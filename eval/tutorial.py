@@ -7,8 +7,10 @@ words, no reranker. For PDFs the text is pypdf's. The only home of langchain-tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+import numpy as np
 
 from corpus.chroma import open_chroma
 from corpus.embedders import open_embedder
@@ -24,7 +26,10 @@ OVERLAP_CHARS = 200
 DEPTH = 50
 """Chunks looked at for the ten best distinct pages."""
 
+Embedded = Callable[[int, int], None]
+
 _BATCH = 64
+_COLLECTION = "tutorial"
 
 
 class Tutorial:
@@ -34,20 +39,20 @@ class Tutorial:
         """Takes an empty store; `build` fills one."""
         self._embedder = embedder
         self._store = store
-        self._pages: dict[str, PageKey] = {}
+        self._pages: Mapping[str, PageKey] = {}
 
-    def add(self, pages: Iterable[tuple[PageKey, str]], embedded: Callable[[int], None]) -> None:
-        """Cuts, embeds and stores pages; `embedded` is told of the chunks done so far."""
+    def add(self, pages: Iterable[tuple[PageKey, str]], embedded: Embedded) -> None:
+        """Cuts, embeds and stores pages; `embedded` is told of chunks done and of all."""
         split = _splitter()
         chunks = [(page, text) for page, whole in pages for text in split(whole)]
-        first = len(self._pages)
+        vectors = []
         for start in range(0, len(chunks), _BATCH):
-            batch = chunks[start : start + _BATCH]
-            ids = [str(first + start + i) for i in range(len(batch))]
-            vectors = self._embedder.embed_passages([text for _, text in batch])
-            self._store.add("tutorial", ids, vectors)
-            self._pages.update(zip(ids, (page for page, _ in batch), strict=True))
-            embedded(start + len(batch))
+            texts = [text for _, text in chunks[start : start + _BATCH]]
+            vectors.append(self._embedder.embed_passages(texts))
+            embedded(start + len(texts), len(chunks))
+        ids = [str(number) for number in range(len(chunks))]
+        self._pages = dict(zip(ids, (page for page, _ in chunks), strict=True))
+        self._store.add(_COLLECTION, ids, np.concatenate(vectors))
 
     def ranked(self, query: str) -> list[PageKey]:
         """Pages of the nearest chunks, best first, with repetitions."""
