@@ -1,8 +1,8 @@
 """Tables of a document as data: every cell with the labels of its row and of its column.
 
 The rulings give the cells (`table_grid`), the words are put into them, parts of one table on
-consecutive pages are joined (`table_joining`), and heads and labels are read (`table_headers`).
-Nothing here opens a PDF.
+consecutive pages are joined (`table_joining`, `table_breaks`), and heads and labels are read
+(`table_heads`, `table_labels`). Nothing here opens a PDF.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.model import Box
+from ingest.table_block import Block
 from ingest.table_grid import Grid, GridCell, find_grids
-from ingest.table_headers import Block, label_blocks
 from ingest.table_joining import Part, join_parts
+from ingest.table_labels import label_blocks
 
 MAX_LEAD_WORDS = 12
 """More bold words at the start of a cell are an emphasised sentence."""
@@ -132,6 +133,8 @@ def find_tables(pages: Sequence[DrawnPage]) -> tuple[tuple[RawTable, ...], ...]:
     for table in join_parts(parts, pages):
         blocks = [block for part in table for block in part.blocks]
         label_blocks(blocks)
+        if _is_frame(blocks):
+            continue
         layout = _is_layout(blocks)
         for index, part in enumerate(table):
             found[part.page].append(_raw(part, layout=layout, continues=index > 0))
@@ -158,18 +161,22 @@ def _raw(part: Part, *, layout: bool, continues: bool) -> RawTable:
     return RawTable(box=part.grid.box, cells=cells, layout=layout, continues=continues)
 
 
+def _is_frame(blocks: Sequence[Block]) -> bool:
+    """Whether boxes stand one below the other without a head: text in frames, no table."""
+    return len({block.column for block in blocks}) == 1 and not any(b.header for b in blocks)
+
+
 def _is_layout(blocks: Sequence[Block]) -> bool:
     """Whether a table is label left, running text right (or running text in a frame)."""
     filled = [block for block in blocks if block.text and not block.header]
-    left = min((block.column for block in blocks), default=0)
-    right = [b for b in filled if b.column > left] or filled
+    right = [block for block in filled if block.row_headers] or filled
     words = sum(block.words for block in right)
     running = sum(
         block.words
         for block in right
         if block.is_prose or (block.words >= 10 and block.text[-1] in ".;:" and not block.is_list)
     )
-    return len({block.column for block in right}) == 1 and running >= 0.5 * words
+    return len({(b.part, b.row) for b in right}) == len(right) and running >= 0.5 * words
 
 
 def _parts(number: int, page: DrawnPage) -> list[Part]:
