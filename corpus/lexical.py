@@ -113,8 +113,7 @@ class Shard:
     @classmethod
     def load(cls, folder: Path) -> Shard:
         """Opens a folder that `save` wrote; the scores stay on disk, mapped into memory."""
-        import bm25s
-
+        bm25s = _library()
         body = json.loads((folder / "shard.json").read_text(encoding="utf-8"))
         fields = [
             (weight, bm25s.BM25.load(folder / f"field-{number}", mmap=True) if filled else None)
@@ -249,10 +248,16 @@ def _folder_name(language: str, records: Iterable[DocumentRecord]) -> str:
 
 
 def _count(tokens: list[list[str]]) -> Any:
-    import bm25s
-
     if not any(tokens):
         return None
-    field = bm25s.BM25(k1=K1, b=B, method="lucene")
+    field = _library().BM25(k1=K1, b=B, method="lucene")
     field.index(tokens, show_progress=False)
     return field
+
+
+def _library() -> Any:
+    import bm25s
+
+    # It asks for debug messages at import, whatever the application says.
+    logging.getLogger("bm25s").setLevel(logging.NOTSET)
+    return bm25s

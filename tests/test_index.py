@@ -1,0 +1,423 @@
+"""The library as a whole: never half right, whoever is killed and whoever else is there."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from corpus.embedding import Vectors
+from corpus.errors import (
+    EmptyLibraryError,
+    IndexMismatchError,
+    LibraryError,
+    LibraryLockedError,
+    QuestionError,
+)
+from corpus.index import Index, passage_text
+from corpus.ledger import Ledger
+from corpus.model import Document, DocumentStatus
+from corpus.packing import pack_boxes
+from corpus.records import DocumentRecord, Failure, State
+from corpus.settings import ChunkingSettings, Settings
+from corpus.writer import IndexWriter
+from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
+
+EMBEDDER = WordEmbedder()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def writer(settings: Settings) -> Iterator[IndexWriter]:
+    opened = IndexWriter.open(settings, embedder=EMBEDDER)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def reader(settings: Settings) -> Iterator[Index]:
+    opened = Index.open(settings, embedder=EMBEDDER)
+    yield opened
+    opened.close()
+
+
+def vectors_of(document: Document, embedder: WordEmbedder = EMBEDDER) -> Vectors:
+    return embedder.embed_passages([passage_text(document, chunk) for chunk in document.chunks])
+
+
+def save(writer: IndexWriter, document: Document, *, publish: bool = True) -> DocumentRecord:
+    folder = writer._home.parent
+    return writer.save(
+        document,
+        vectors_of(document),
+        pack_boxes(document, make_boxes(document)),
+        make_pdf(folder, document),
+        publish=publish,
+    )
+
+
+def dense(index: Index, text: str, ids: list[str] | None = None) -> list[str]:
+    vector = EMBEDDER.embed_queries([text])[0]
+    return [hit.chunk_id for hit in index.dense_search(vector, top_k=9, document_ids=ids)]
+
+
+def lexical(index: Index, text: str, ids: list[str] | None = None) -> list[str]:
+    hits = index.lexical_search(text, top_k=9, document_ids=ids)
+    return [hit.chunk_id for hit in hits]
+
+
+GUIDE = make_document("guide", pages=[["who may apply", "the grant is 120 000 EUR"], "deadline"])
+OTHER = make_document("other", pages=["who may apply here", "a deadline in March"])
+
+
+def test_passages_say_where_they_stand() -> None:
+    document = make_document(
+        pages=["text"], headings=["Part A › Who"], title="Guide 2026", context="Row: x"
+    )
+    assert passage_text(document, document.chunks[0]) == "Guide 2026\nPart A › Who\nRow: x\ntext"
+    bare = make_document(pages=["text"], title="Guide 2026")
+    assert passage_text(bare, bare.chunks[0]) == "Guide 2026\ntext"
+
+
+def test_what_was_saved_can_be_read_and_searched(writer: IndexWriter, reader: Index) -> None:
+    record = save(writer, GUIDE)
+    save(writer, OTHER)
+    writer.refresh()
+    assert [r.id for r in reader.records()] == ["guide", "other"]
+    assert reader.records()[0] == record
+    assert reader.document("guide") == GUIDE
+    assert reader.document("guide") is reader.document("guide")
+    assert reader.chunk(GUIDE.chunks[1].id) == (GUIDE, GUIDE.chunks[1])
+    assert reader.boxes("guide", 2) == tuple(make_boxes(GUIDE))[-1:]
+    assert reader.pdf_path("guide").read_bytes().endswith(GUIDE.sha256.encode())
+    assert dense(reader, "who may apply")[:2] == [GUIDE.chunks[0].id, OTHER.chunks[0].id]
+    assert lexical(reader, "grant of 120.000 €") == [GUIDE.chunks[1].id]
+    assert dense(reader, "who may apply", ["other"])[0] == OTHER.chunks[0].id
+    assert lexical(reader, "deadline", ["other"]) == [OTHER.chunks[1].id]
+    assert reader.lexical_search("deadline", language="el", top_k=5) == []
+
+
+def test_an_empty_library_says_how_to_fill_it(reader: Index) -> None:
+    assert reader.records() == ()
+    with pytest.raises(EmptyLibraryError, match="guide ingest PATH"):
+        dense(reader, "x")
+    with pytest.raises(EmptyLibraryError, match="guide ingest PATH"):
+        lexical(reader, "x")
+
+
+def test_what_is_not_there_is_named(writer: IndexWriter, reader: Index) -> None:
+    save(writer, GUIDE)
+    with pytest.raises(QuestionError, match="no document nope"):
+        reader.document("nope")
+    with pytest.raises(QuestionError, match="no document nope"):
+        dense(reader, "x", ["guide", "nope"])
+    with pytest.raises(QuestionError, match="no passage guide:1"):
+        reader.chunk("guide:1")
+    with pytest.raises(QuestionError, match="no document nope"):
+        writer.remove("nope")
+    shutil.rmtree(writer._home / "files")
+    with pytest.raises(LibraryError, match="documents remove guide"):
+        reader.pdf_path("guide")
+
+
+def test_readers_follow_the_library(writer: IndexWriter, reader: Index) -> None:
+    save(writer, GUIDE)
+    first = (reader.version, reader.fingerprint)
+    assert dense(reader, "deadline")
+    save(writer, OTHER)
+    writer.refresh()
+    assert (reader.version, reader.fingerprint) != first
+    assert lexical(reader, "march") == dense(reader, "a deadline in march")[:1]
+    writer.remove("other")
+    assert (reader.version, reader.fingerprint) != first
+    assert lexical(reader, "march") == []
+    assert all(chunk_id.startswith("guide:") for chunk_id in dense(reader, "march"))
+    with pytest.raises(QuestionError):
+        reader.document("other")
+
+
+def test_the_fingerprint_names_what_is_searched(settings: Settings, writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    first = writer.fingerprint
+    again = Index.open(settings, embedder=EMBEDDER)
+    assert again.fingerprint == first
+    again.close()
+    save(writer, OTHER)
+    assert writer.fingerprint != first
+
+
+def test_documents_stay_in_memory_up_to_a_number(writer: IndexWriter) -> None:
+    for number in range(35):
+        save(writer, make_document(f"d{number}"))
+    first = writer.document("d0")
+    for number in range(35):
+        writer.document(f"d{number}")
+    assert writer.document("d34") is writer.document("d34")
+    assert writer.document("d0") == first
+
+
+# --- identity ---
+
+
+def test_the_same_bytes_are_known_under_any_name(writer: IndexWriter) -> None:
+    assert writer.knows(GUIDE.sha256) is None
+    save(writer, GUIDE)
+    known = writer.knows(GUIDE.sha256)
+    assert known is not None
+    assert known.id == "guide"
+
+
+def test_saving_the_same_bytes_again_doubles_nothing(writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    save(writer, GUIDE)
+    assert [record.id for record in writer.records()] == ["guide"]
+    assert len(dense(writer, "who may apply")) == len(GUIDE.chunks)
+    assert writer._open_store().count() == len(GUIDE.chunks)
+
+
+def test_two_documents_with_one_id_both_stay(writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    second = replace(GUIDE, sha256="ab" * 32, file="copy.pdf")
+    assert save(writer, second).id == "guide-abababab"
+    assert [record.id for record in writer.records()] == ["guide", "guide-abababab"]
+    assert writer.document("guide-abababab") == second.with_id("guide-abababab")
+    assert len(set(dense(writer, "who may apply"))) == 6
+    # Read again, each keeps the id that it has.
+    assert save(writer, second).id == "guide-abababab"
+    assert save(writer, GUIDE).id == "guide"
+
+
+def test_removing_takes_everything_along(writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    save(writer, OTHER)
+    kept, gone = writer.pdf_path("other"), writer.pdf_path("guide")
+    writer.remove("guide")
+    assert (kept.is_file(), gone.is_file()) == (True, False)
+    assert writer._open_store().count() == len(OTHER.chunks)
+    assert writer._ledger.records(*State) == writer.records()
+    writer.remove("other")
+    assert writer._open_store().count() == 0
+
+
+def test_vectors_must_fit_the_chunks(writer: IndexWriter, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="2 vectors for 3 chunks"):
+        writer.save(GUIDE, vectors_of(OTHER), {}, make_pdf(tmp_path, GUIDE))
+
+
+def test_a_pdf_that_cannot_be_kept_is_named(writer: IndexWriter, tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="cannot be kept"):
+        writer.save(GUIDE, vectors_of(GUIDE), {}, tmp_path / "gone.pdf")
+    assert writer._ledger.records(*State) == ()
+    assert list((writer._home / "files").iterdir()) == []
+
+
+def test_failures_are_told_to_readers(writer: IndexWriter, reader: Index) -> None:
+    failure = Failure(
+        file="scan.pdf",
+        sha256="0" * 64,
+        status=DocumentStatus.NEEDS_OCR,
+        reason="No page has text.",
+        read_by="1",
+    )
+    writer.remember_failure(failure)
+    assert reader.failures() == (failure,)
+
+
+# --- what built it ---
+
+
+def test_another_embedder_is_refused(settings: Settings, writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    with pytest.raises(IndexMismatchError, match="guide ingest --rebuild"):
+        Index.open(settings, embedder=WordEmbedder("else"))
+    index = Index.open(settings, check=False, embedder=WordEmbedder("else"))
+    assert [record.id for record in index.records()] == ["guide"]
+    index.close()
+
+
+def test_another_chunking_is_refused(settings: Settings, writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    changed = settings.model_copy(update={"chunking": ChunkingSettings(max_tokens=100)})
+    with pytest.raises(IndexMismatchError):
+        Index.open(changed, embedder=EMBEDDER)
+
+
+def test_staged_documents_answer_after_publishing(writer: IndexWriter, reader: Index) -> None:
+    save(writer, OTHER)
+    before = dense(reader, "who may apply")
+    staged = save(writer, GUIDE, publish=False)
+    assert staged.state == State.STAGED
+    assert dense(reader, "who may apply") == before
+    assert writer.staged() == (staged,)
+    old = writer.knows(OTHER.sha256)
+    assert old is not None
+    writer.publish([staged.row], withdraw=[old.row])
+    assert [record.id for record in reader.records()] == ["guide"]
+    assert writer._open_store().count() == len(GUIDE.chunks)
+
+
+def test_staged_documents_can_be_discarded_or_go_with_the_old_version(writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    writer.discard(save(writer, GUIDE, publish=False))
+    assert writer.staged() == ()
+    save(writer, GUIDE, publish=False)
+    writer.remove("guide")
+    assert writer._ledger.records(*State) == ()
+    assert writer._open_store().count() == 0
+
+
+# --- other processes ---
+
+
+def test_one_writer_at_a_time_and_readers_go_on(settings: Settings, writer: IndexWriter) -> None:
+    save(writer, GUIDE)
+    with pytest.raises(LibraryLockedError, match="Another process is writing"):
+        IndexWriter.open(settings, embedder=EMBEDDER)
+    reader = Index.open(settings, embedder=EMBEDDER)
+    assert dense(reader, "deadline")
+    assert lexical(reader, "deadline") == []  # built by the writer, in the end
+    writer.refresh()
+    assert lexical(reader, "deadline") == [GUIDE.chunks[2].id]
+    reader.close()
+
+
+def test_the_place_is_free_after_a_failed_opening(settings: Settings, tmp_path: Path) -> None:
+    settings.home.mkdir()
+    broken = settings.home / "ledger.sqlite3"
+    broken.write_bytes(b"no database at all" * 100)
+    with pytest.raises(LibraryError, match="damaged"):
+        IndexWriter.open(settings, embedder=EMBEDDER)
+    broken.unlink()
+    writer = IndexWriter.open(settings, embedder=EMBEDDER)
+    save(writer, GUIDE)
+    writer.close()
+    with pytest.raises(IndexMismatchError):
+        IndexWriter.open(settings, embedder=WordEmbedder("else"))
+    IndexWriter.open(settings, embedder=EMBEDDER).close()
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = Settings(home=tmp_path / "file" / "home")
+    with pytest.raises(LibraryError, match="GUIDE_HOME"):
+        IndexWriter.open(settings, embedder=EMBEDDER)
+    with pytest.raises(LibraryError, match="GUIDE_HOME"):
+        Index.open(settings, embedder=EMBEDDER)
+
+
+def test_a_reader_builds_what_a_killed_writer_did_not(settings: Settings) -> None:
+    writer = IndexWriter.open(settings, embedder=EMBEDDER)
+    save(writer, GUIDE)
+    writer.close()  # without `refresh`
+    reader = Index.open(settings, embedder=EMBEDDER)
+    assert lexical(reader, "deadline") == [GUIDE.chunks[2].id]
+    reader.close()
+
+
+REVISED = replace(
+    make_document("guide", pages=["who may apply now", "the grant is 60 000 EUR"]),
+    sha256=GUIDE.sha256,
+)
+"""The same bytes read by a better reader."""
+
+STEPS = ("begun", "half added", "added", "published", "discarding")
+
+
+class _Stop:
+    """Tells the parent that a step is reached and waits there to be killed."""
+
+    def __init__(self, pipe: Connection, step: str) -> None:
+        self._pipe, self._step = pipe, step
+
+    def at(self, step: str) -> None:
+        if step == self._step:
+            self._pipe.send(step)
+            self._pipe.recv()
+
+
+class _SteppedLedger(Ledger):
+    """A ledger that stops where it is told to."""
+
+    stop: _Stop
+
+    def begin(self, *args: object, **kwargs: object) -> int:
+        row = super().begin(*args, **kwargs)  # type: ignore[arg-type]
+        self.stop.at("begun")
+        return row
+
+    def publish(self, *args: object, **kwargs: object) -> None:
+        self.stop.at("added")
+        super().publish(*args, **kwargs)  # type: ignore[arg-type]
+        self.stop.at("published")
+
+    def discard(self, row: int) -> None:
+        self.stop.at("discarding")
+        super().discard(row)
+
+
+def _save_until(home: Path, step: str, pipe: Connection) -> None:
+    settings = Settings(home=home)
+    writer = IndexWriter.open(settings, embedder=EMBEDDER)
+    ledger = _SteppedLedger(home)
+    ledger.stop = _Stop(pipe, step)
+    writer._ledger = ledger
+    if step == "half added":
+        rows = [record.row for record in writer.records()]
+        half = vectors_of(REVISED)[:1]
+        ledger.begin(REVISED, {}, built_by=writer.built_by())
+        writer._open_store().add(str(rows[-1] + 1), [REVISED.chunks[0].id], half)
+        ledger.stop.at(step)
+    save(writer, REVISED)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_of_saving(settings: Settings, step: str) -> None:
+    writer = IndexWriter.open(settings, embedder=EMBEDDER)
+    save(writer, GUIDE)
+    save(writer, OTHER)
+    writer.refresh()
+    writer.close()
+
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=_save_until, args=(settings.home, step, theirs))
+    child.start()
+    assert ours.poll(60)
+    assert ours.recv() == step
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+
+    # A reader answers at once, from the old version or from the whole new one.
+    expected = REVISED if step in ("published", "discarding") else GUIDE
+    reader = Index.open(settings, embedder=EMBEDDER)
+    assert reader.document("guide") == expected
+    assert set(dense(reader, "who may apply", ["guide"])) == {c.id for c in expected.chunks}
+    assert set(lexical(reader, "apply grant deadline", ["guide"])) == {
+        c.id for c in expected.chunks
+    }
+    reader.close()
+
+    # The next writer leaves the library as if nothing had happened.
+    writer = IndexWriter.open(settings, embedder=EMBEDDER)
+    assert {record.state for record in writer._ledger.records(*State)} == {State.COMPLETE}
+    save(writer, REVISED)
+    writer.refresh()
+    assert [record.id for record in writer.records()] == ["guide", "other"]
+    assert writer.document("guide") == REVISED
+    assert writer._open_store().count() == len(REVISED.chunks) + len(OTHER.chunks)
+    assert set(dense(writer, "who may apply")) == {c.id for c in REVISED.chunks + OTHER.chunks}
+    assert lexical(writer, "60 000") == [REVISED.chunks[1].id]
+    assert len(list((settings.home / "files").iterdir())) == 2
+    writer.close()
