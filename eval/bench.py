@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
 
+import numpy as np
+
+from assistant.pipeline import Assistant
+from assistant.wiring import open_assistant
+from corpus.conversion import converted_folder
+from corpus.index import passage_text
+from corpus.model import Document
+from corpus.packing import pack_boxes
+from corpus.settings import Settings
+from corpus.writer import IndexWriter
 from eval.benchmarks import Benchmark
 from eval.metrics import PageKey, recall_at, reciprocal_rank
+from eval.progress import Show
 from eval.statistics import Estimate, estimate, percentile
-from eval.systems import System
+from eval.systems import Bm25, Dense, Ours, System, TutorialSystem
+from eval.tutorial import Tutorial, open_tutorial
 
-Step = Callable[[str, int, int], None]
-"""Told of (what, done, total) as the work goes on."""
-
+SYSTEMS = ("ours", "bm25", "dense", "tutorial")
 CUTOFFS = (1, 5, 10)
+_BATCH = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +49,85 @@ class Ranked:
     p95_ms: float
 
 
-def rank_questions(system: System, name: str, benchmark: Benchmark, step: Step) -> Ranked:
-    """Asks all questions of a group."""
+def run_benchmark(
+    groups: Sequence[Benchmark],
+    systems: Sequence[str],
+    settings: Settings,
+    *,
+    source: Path,
+    home: Path,
+    show: Show,
+) -> tuple[Ranked, ...]:
+    """Indexes the passages in a library of their own and asks every system every question.
+
+    Args:
+        groups: of one benchmark; they share their document, which is cut into chunks.
+        systems: names out of `SYSTEMS`.
+        settings: of the product; its data folder is not touched.
+        source: file of the passages, kept with the library in place of a PDF.
+        home: data folder of that library; what it holds already is not embedded again.
+        show: told how far the work has come.
+
+    Returns:
+        One result for each system and group, system by system.
+
+    Raises:
+        EvaluationError: if the tutorial is asked for and its packages are not installed.
+        GuideError: if a model or the store cannot be opened.
+    """
+    own = settings.model_copy(update={"home": home})
+    document = groups[0].document
+    results = []
+    with contextlib.ExitStack() as stack:
+        opened: dict[str, System] = {}
+        if "tutorial" in systems:
+            tutorial = stack.enter_context(contextlib.closing(_tutorial(document, own, show)))
+            opened["tutorial"] = TutorialSystem(tutorial)
+        if set(systems) - {"tutorial"}:
+            _share_models(settings.home, home)
+            held = build_library(document, own, source, show)
+            assistant = stack.enter_context(contextlib.closing(open_assistant(own)))
+            opened |= _parts(assistant, held, document.edition.language)
+        for name in systems:
+            results += [rank_questions(opened[name], name, group, show) for group in groups]
+    return tuple(results)
+
+
+def build_library(document: Document, settings: Settings, source: Path, show: Show) -> str:
+    """Makes the library of `settings` hold this document and nothing else; gives its id there."""
+    spans = [[chunk.span.start, chunk.span.end, *chunk.headings] for chunk in document.chunks]
+    key = json.dumps([document.sha256, spans]).encode()
+    document = replace(document, sha256=hashlib.sha256(key).hexdigest())
+    with contextlib.closing(IndexWriter.open(settings, check=False)) as writer:
+        for held in writer.records():
+            if held.sha256 != document.sha256 or held.built_by != writer.built_by():
+                writer.remove(held.id)
+        record = writer.knows(document.sha256)
+        if record is None:
+            texts = [passage_text(document, chunk) for chunk in document.chunks]
+            batches = []
+            for start in range(0, len(texts), _BATCH):
+                show("passages", start, len(texts))
+                batches.append(writer.embedder().embed_passages(texts[start : start + _BATCH]))
+            boxes = pack_boxes(document, ())
+            record = writer.save(document, np.concatenate(batches), boxes, source)
+        writer.refresh()
+        return record.id
+
+
+def rank_questions(system: System, name: str, benchmark: Benchmark, show: Show) -> Ranked:
+    """Asks all questions of a group; the first is asked twice, so that loading is not timed."""
     values: dict[str, list[float]] = {}
     times = []
     total = len(benchmark.questions)
+    system.ranked(benchmark.questions[0])
     for done, question in enumerate(benchmark.questions, 1):
         start = time.perf_counter()
         ranked = system.ranked(question)
         times.append((time.perf_counter() - start) * 1000)
         for measure, value in _measures(ranked, question.gold_pages).items():
             values.setdefault(measure, []).append(value)
-        step(f"{name} {benchmark.group}".strip(), done, total)
+        show(f"{name} {benchmark.group}".strip(), done, total)
     return Ranked(
         system=name,
         group=benchmark.group,
@@ -54,9 +137,81 @@ def rank_questions(system: System, name: str, benchmark: Benchmark, step: Step) 
     )
 
 
+def as_json(results: Sequence[Ranked]) -> dict[str, object]:
+    """Results by system and group; `mean` is over groups where there are several."""
+    systems: dict[str, object] = {}
+    for name in dict.fromkeys(result.system for result in results):
+        own = [result for result in results if result.system == name]
+        body: dict[str, object] = {
+            "groups": {
+                result.group or "all": {
+                    "measures": {
+                        measure: {"value": e.value, "n": e.n, "ci95": [e.low, e.high]}
+                        for measure, e in result.measures.items()
+                    },
+                    "p50_ms": round(result.p50_ms, 1),
+                    "p95_ms": round(result.p95_ms, 1),
+                }
+                for result in own
+            }
+        }
+        if len(own) > 1:
+            body["mean"] = means(own)
+        systems[name] = body
+    return systems
+
+
+def means(results: Sequence[Ranked]) -> dict[str, float]:
+    """Each measure's mean over groups."""
+    return {
+        measure: fmean(result.measures[measure].value for result in results)
+        for measure in results[0].measures
+    }
+
+
 def _measures(ranked: Sequence[PageKey], gold: Sequence[PageKey]) -> dict[str, float]:
     return {
         **{f"recall@{k}": recall_at(ranked, gold, k, any_one=True) for k in CUTOFFS},
         "mrr@10": reciprocal_rank(ranked, gold),
         "share@5": recall_at(ranked, gold, 5, any_one=False),
     }
+
+
+def _parts(assistant: Assistant, document_id: str, language: str) -> dict[str, System]:
+    return {
+        "ours": Ours(assistant),
+        "bm25": Bm25(assistant.library, document_id, language),
+        "dense": Dense(assistant.library, document_id),
+    }
+
+
+def _tutorial(document: Document, settings: Settings, show: Show) -> Tutorial:
+    tutorial = open_tutorial(settings, settings.home / "tutorial")
+    pages = (((document.file, p.number), document.page_text(p.number)) for p in document.pages)
+    tutorial.add(pages, lambda done, total: show("tutorial passages", done, total))
+    return tutorial
+
+
+def _share_models(home: Path, other: Path) -> None:
+    """Lets the second data folder use the converted weights of the first where there are some."""
+    held, wanted = converted_folder(home), converted_folder(other)
+    if held.is_dir() and not wanted.exists():
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # where links are not allowed, they are made anew
+            wanted.symlink_to(held, target_is_directory=True)
+
+
+def rows(results: Sequence[Ranked]) -> Iterator[tuple[str, ...]]:
+    """Lines of a table: system, group, measures, times; the header first."""
+    measures = list(results[0].measures)
+    yield ("system", "group", "n", *measures, "p50 ms", "p95 ms")
+    for result in results:
+        n = next(iter(result.measures.values())).n
+        values = (f"{result.measures[m].value:.3f}" for m in measures)
+        times = (f"{result.p50_ms:.0f}", f"{result.p95_ms:.0f}")
+        yield (result.system, result.group or "all", str(n), *values, *times)
+    for name in dict.fromkeys(result.system for result in results):
+        own = [result for result in results if result.system == name]
+        if len(own) > 1:
+            mean = means(own)
+            yield (name, "mean", "", *(f"{mean[m]:.3f}" for m in measures), "", "")

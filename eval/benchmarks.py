@@ -82,33 +82,32 @@ RECIPES: Mapping[str, Recipe] = {
 }
 
 
-def read_benchmark(folder: Path, *, limit: int | None = None) -> tuple[Benchmark, ...]:
+def read_benchmark(name: str, folder: Path, *, limit: int | None = None) -> tuple[Benchmark, ...]:
     """The groups of a benchmark, in order; they share one document.
 
     Args:
-        folder: its name chooses the recipe.
+        name: of a recipe.
+        folder: with its two files.
         limit: at most so many questions of each group, the first of the sample.
 
     Raises:
         EvaluationError: if the name is unknown or a file is not as expected.
     """
-    recipe = RECIPES.get(folder.name)
+    recipe = RECIPES.get(name)
     if recipe is None:
-        raise EvaluationError(
-            f'There is no benchmark "{folder.name}". Known are: {", ".join(RECIPES)}.'
-        )
+        raise EvaluationError(f'There is no benchmark "{name}". Known are: {", ".join(RECIPES)}.')
     try:
-        return _read(folder, recipe, limit)
+        return _read(name, folder, recipe, limit)
     except (KeyError, TypeError, ValueError) as error:
         raise EvaluationError(
             f"The benchmark {folder} is not in the expected form ({error!r})."
         ) from error
 
 
-def _read(folder: Path, recipe: Recipe, limit: int | None) -> tuple[Benchmark, ...]:
+def _read(name: str, folder: Path, recipe: Recipe, limit: int | None) -> tuple[Benchmark, ...]:
     language = "en"
     passages = list(_passages(_rows(folder / "documents.jsonl"), recipe, language))
-    document = as_document(folder.name, passages, language)
+    document = as_document(name, passages, language)
     pages = {passage.key: number for number, passage in enumerate(passages, 1)}
     rows = [row for row in _rows(folder / "questions.jsonl") if recipe.usable(row)]
     groups = []
@@ -118,7 +117,7 @@ def _read(folder: Path, recipe: Recipe, limit: int | None) -> tuple[Benchmark, .
             fitting = random.Random(SEED).sample(fitting, recipe.sample)  # noqa: S311 - a sample
         groups.append(
             Benchmark(
-                name=folder.name,
+                name=name,
                 group=f"{group}→{language}" if group else "",
                 document=document,
                 questions=tuple(

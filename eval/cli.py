@@ -1,4 +1,4 @@
-"""`guide eval`, `guide compare`, `guide questions` and `guide bench`."""
+"""`guide eval`, `guide compare` and `guide questions`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpus.cli import FAILED, command, console, group, print_json, read_settings
+from eval.bench_cli import bench_command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -166,7 +167,12 @@ def convert_command(source: Path, target: Path) -> None:
     click.echo(f"{len(read)} questions written to {target}", err=True)
 
 
-commands: tuple[click.Command, ...] = (eval_command, compare_command, questions_group)
+commands: tuple[click.Command, ...] = (
+    eval_command,
+    compare_command,
+    questions_group,
+    bench_command,
+)
 
 
 @contextlib.contextmanager

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.pipeline import Assistant
-from corpus.embedding import Embedder, Vectors
+from assistant.retrieval import Library
 from corpus.model import Chunk, Document
 from corpus.store import Hit
 from eval.metrics import PageKey
 from eval.questions import Question
 from eval.tutorial import Tutorial
 
-SYSTEMS = ("ours", "bm25", "dense", "tutorial")
 DEPTH = 50
 """Chunks looked at for the ten best distinct pages."""
 
@@ -26,28 +24,6 @@ class System(Protocol):
 
     def ranked(self, question: Question) -> list[PageKey]:
         """Pages, best first, repetitions allowed."""
-        ...
-
-
-class Searched(Protocol):
-    """What the parts need of `corpus.index.Index`."""
-
-    def chunk(self, chunk_id: str) -> tuple[Document, Chunk]:
-        """A chunk and its document."""
-        ...
-
-    def dense_search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = ...
-    ) -> list[Hit]:
-        """Nearest chunks."""
-        ...
-
-    def lexical_search(self, text: str, *, language: str | None = ..., top_k: int) -> list[Hit]:
-        """Best chunks by BM25."""
-        ...
-
-    def embedder(self) -> Embedder:
-        """The model that embedded the library."""
         ...
 
 
@@ -72,23 +48,33 @@ class Ours:
 class Bm25:
     """BM25 alone over the same chunks. History: the last two user turns are the query."""
 
-    library: Searched
+    library: Library
+    document_id: str
+    language: str
 
     def ranked(self, question: Question) -> list[PageKey]:
         """See `System.ranked`."""
-        return _found(self.library, self.library.lexical_search(plain_query(question), top_k=DEPTH))
+        hits = self.library.lexical_search(
+            plain_query(question),
+            language=self.language,
+            top_k=DEPTH,
+            document_ids=(self.document_id,),
+        )
+        return _found(self.library, hits)
 
 
 @dataclass(frozen=True)
 class Dense:
     """The embedder alone over the same chunks. History: the last two user turns are the query."""
 
-    library: Searched
+    library: Library
+    document_id: str
 
     def ranked(self, question: Question) -> list[PageKey]:
         """See `System.ranked`."""
         vector = self.library.embedder().embed_queries([plain_query(question)])[0]
-        return _found(self.library, self.library.dense_search(vector, top_k=DEPTH))
+        hits = self.library.dense_search(vector, top_k=DEPTH, document_ids=(self.document_id,))
+        return _found(self.library, hits)
 
 
 @dataclass(frozen=True)
@@ -108,7 +94,7 @@ def plain_query(question: Question) -> str:
     return "\n".join([*earlier[-1:], question.question])
 
 
-def _found(library: Searched, hits: list[Hit]) -> list[PageKey]:
+def _found(library: Library, hits: list[Hit]) -> list[PageKey]:
     return [page for hit in hits for page in _pages(*library.chunk(hit.chunk_id))]
 
 

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import EvaluationError
+from corpus.model import tiles
+from eval.benchmarks import RECIPES, read_benchmark
+
+DOCUMENTS = [
+    {
+        "id": "Plates",
+        "title": "Plates",
+        "passages": [
+            {"id": "0", "section": "Plates", "text": "Plates are sent by post."},
+            {"id": "7", "section": "Lost plates", "text": "Report lost plates to the police."},
+        ],
+    },
+    {
+        "id": "Insurance",
+        "title": "Insurance",
+        "passages": [{"id": "0", "section": "", "text": "  Insurance lapses after 90 days. "}],
+    },
+]
+QUESTIONS = [
+    {"id": "q0", "question": "i lost my plates", "gold": [["Plates", "7"]], "answerable": True},
+    {"id": "q1", "question": "nothing", "gold": [], "answerable": False},
+    {
+        "id": "q2",
+        "question": "when does it lapse?",
+        "gold": [["Insurance", "0"], ["Plates", "0"]],
+        "answerable": True,
+        "history": [["user", "I have insurance"], ["agent", "Good."]],
+    },
+]
+
+
+def write(folder: Path, documents: object = DOCUMENTS, questions: object = QUESTIONS) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in (("documents", documents), ("questions", questions)):
+        text = "".join(json.dumps(row) + "\n" for row in rows)  # type: ignore[attr-defined]
+        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_passages_become_pages_and_gold_passages_gold_pages(tmp_path: Path) -> None:
+    [benchmark] = read_benchmark("doc2dial-en", write(tmp_path))
+    document = benchmark.document
+    assert [document.page_text(n) for n in (1, 2, 3)] == [
+        "Plates are sent by post.\n",
+        "Report lost plates to the police.\n",
+        "Insurance lapses after 90 days.\n",
+    ]
+    assert tiles([page.span for page in document.pages], len(document.text))
+    assert [section.headings for section in document.sections] == [
+        ("Plates",),
+        ("Plates", "Lost plates"),
+        ("Insurance",),
+    ]
+    first, last = benchmark.questions
+    assert first.gold_pages == (("doc2dial-en.jsonl", 2),)
+    assert last.gold_pages == (("doc2dial-en.jsonl", 3), ("doc2dial-en.jsonl", 1))
+    assert [turn.role for turn in last.history] == ["user", "assistant"]
+
+
+def test_samples_are_the_same_each_time_and_a_limit_takes_their_start(tmp_path: Path) -> None:
+    questions = [dict(QUESTIONS[0], id=f"q{i}") for i in range(1500)]
+    folder = write(tmp_path, questions=questions)
+    [whole] = read_benchmark("doc2dial-en", folder)
+    [again] = read_benchmark("doc2dial-en", folder)
+    [few] = read_benchmark("doc2dial-en", folder, limit=5)
+    assert len({q.id for q in whole.questions}) == 1000
+    assert whole.questions == again.questions
+    assert few.questions == whole.questions[:5]
+
+
+def test_parallel_passages_in_english_are_the_gold_of_other_languages(tmp_path: Path) -> None:
+    documents = [
+        {"id": f"{lang}:p{i}", "title": "T", "lang": lang, "parallel_id": f"p{i}", "text": f"{i}"}
+        for lang in ("de", "en")
+        for i in range(2)
+    ]
+    questions = [
+        {
+            "id": f"{lang}:1",
+            "lang": lang,
+            "question": "?",
+            "gold_parallel_id": "p1",
+            "gold": [[f"{lang}:p1", None]],
+            "answerable": True,
+        }
+        for lang in ("de", "es", "en")
+    ]
+    groups = read_benchmark("xquad", write(tmp_path, documents, questions))
+    assert [group.group for group in groups] == [
+        f"{lang}→en" for lang in RECIPES["xquad"].question_languages
+    ]
+    assert groups[0].questions[0].gold_pages == (("xquad.jsonl", 2),)
+    assert groups[0].document.page_text(2) == "1\n"
+    assert groups[0].document.sections[0].headings == ()
+    assert groups[3].questions == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "documents", "questions", "message"),
+    [
+        ("unknown", DOCUMENTS, QUESTIONS, 'no benchmark "unknown". Known are: doc2dial-en'),
+        ("doc2dial-en", [{"title": "x"}], QUESTIONS, "not in the expected form"),
+        ("doc2dial-en", DOCUMENTS, [{"id": "q", "gold": [["a", "b"]]}], "expected form"),
+    ],
+)
+def test_what_is_no_benchmark_is_named(
+    tmp_path: Path, name: str, documents: object, questions: object, message: str
+) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        read_benchmark(name, write(tmp_path, documents, questions))
+
+
+def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"documents\.jsonl cannot be read"):
+        read_benchmark("doc2dial-en", tmp_path)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "passages", "groups", "questions"),
+    [
+        ("doc2dial-en", 4588, 1, 1000),
+        ("xquad", 240, 6, 200),
+        ("mtrag-un", 1152, 1, 377),
+        ("clapnq-dev", 597, 1, 300),
+    ],
+)
+def test_the_real_benchmarks_are_read_whole(
+    shared: Path, name: str, passages: int, groups: int, questions: int
+) -> None:
+    found = read_benchmark(name, shared / "benchmarks" / name)
+    assert [len(group.questions) for group in found] == [questions] * groups
+    assert len(found[0].document.pages) == passages
