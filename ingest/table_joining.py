@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from corpus.model import Box
+from ingest.drawn import RawPage
 from ingest.table_block import Block
 from ingest.table_breaks import complete_labels
 from ingest.table_grid import Grid
@@ -27,36 +26,35 @@ MOVED_PT = 20.0
 MARGIN = 0.09
 """Share of the page's height at top and bottom where running heads and page numbers stand."""
 
+MIN_RULE_PT = 40.0
+"""Shorter rules do not divide footnotes from the text."""
+
 NOTE_SIZE = 0.93
 """Text smaller than this share of the table's own is a footnote."""
 
 
-class _Word(Protocol):
-    @property
-    def box(self) -> Box: ...
-    @property
-    def size(self) -> float: ...
-
-
-class _Page(Protocol):
-    @property
-    def height(self) -> float: ...
-    @property
-    def words(self) -> Sequence[_Word]: ...
-    @property
-    def rulings(self) -> Sequence[Box]: ...
-
-
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """The part of a table that one page holds; `blocks` are its grid's cells, in order."""
+    """The part of a table that one page holds.
+
+    Attributes:
+        page: 0-based index of its page.
+        blocks: its grid's cells with their text, in the same order.
+        inside: the cell of another table that it stands in.
+    """
 
     page: int
     grid: Grid
     blocks: list[Block]
+    inside: Block | None = None
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether it has several cells; one alone is a frame around text."""
+        return len(self.blocks) > 1
 
 
-def join_parts(parts: Sequence[Sequence[Part]], pages: Sequence[_Page]) -> list[list[Part]]:
+def join_parts(parts: Sequence[Sequence[Part]], pages: Sequence[RawPage]) -> list[list[Part]]:
     """Join parts into tables and renumber their cells.
 
     Args:
@@ -70,9 +68,9 @@ def join_parts(parts: Sequence[Sequence[Part]], pages: Sequence[_Page]) -> list[
     tables: list[list[Part]] = []
     before: list[Part] | None = None
     for page, here in zip(pages, parts, strict=True):
-        outer = [part for part in here if not _is_nested(part, here)]
+        outer = [part for part in here if part.inside is None]
         for part in here:
-            if part not in outer:
+            if part.inside is not None:
                 tables.append([part])
             elif before is not None and _goes_on(before, part, pages):
                 before.append(part)
@@ -88,7 +86,7 @@ def join_parts(parts: Sequence[Sequence[Part]], pages: Sequence[_Page]) -> list[
     return tables
 
 
-def _goes_on(table: list[Part], part: Part, pages: Sequence[_Page]) -> bool:
+def _goes_on(table: list[Part], part: Part, pages: Sequence[RawPage]) -> bool:
     """Whether a part is the rest of the table before it."""
     last, page = table[-1], pages[part.page]
     if abs(_width(last.grid) - _width(part.grid)) > SAME_PT:
@@ -114,43 +112,35 @@ def _width(grid: Grid) -> float:
     return grid.xs[-1] - grid.xs[0]
 
 
-def _is_nested(part: Part, here: Sequence[Part]) -> bool:
-    box = part.grid.box
-    return any(
-        cell.box.x0 <= box.x0 + 1
-        and box.x1 <= cell.box.x1 + 1
-        and cell.box.top <= box.top + 1
-        and box.bottom <= cell.box.bottom + 1
-        for other in here
-        if other is not part
-        for cell in other.grid.cells
-    )
-
-
-def _nothing_between(above: Part, below: Part, page: _Page) -> bool:
+def _nothing_between(above: Part, below: Part, page: RawPage) -> bool:
     return not any(
         above.grid.box.bottom <= (word.box.top + word.box.bottom) / 2 <= below.grid.box.top
         for word in page.words
     )
 
 
-def _nothing_above(part: Part, page: _Page) -> bool:
+def _nothing_above(part: Part, page: RawPage) -> bool:
     top = part.grid.box.top
     return not any(
         word.box.bottom > MARGIN * page.height and word.box.bottom <= top + 2 for word in page.words
     )
 
 
-def _nothing_below(part: Part, page: _Page) -> bool:
+def _nothing_below(part: Part, page: RawPage) -> bool:
     """Whether only footnotes and the foot of the page follow."""
     bottom = part.grid.box.bottom
     inside = [w.size for w in page.words if part.grid.box.top <= w.box.top < bottom]
     size = sorted(inside)[len(inside) // 2] if inside else 0.0
-    rules = [b.top for b in page.rulings if b.top > bottom + 2 and b.x1 - b.x0 > 40]
-    end = min([(1 - MARGIN) * page.height, *rules])
+    end = body_end(page, bottom)
     return not any(
         bottom - 2 <= word.box.top < end and word.size >= NOTE_SIZE * size for word in page.words
     )
+
+
+def body_end(page: RawPage, below: float) -> float:
+    """Where the text after y = `below` ends: at the rule above the footnotes, or the foot."""
+    rules = [b.top for b in page.rulings if b.top > below + 2 and b.x1 - b.x0 > MIN_RULE_PT]
+    return min([(1 - MARGIN) * page.height, *rules])
 
 
 def _relative(grid: Grid) -> list[float]:

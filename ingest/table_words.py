@@ -1,0 +1,131 @@
+"""The words of a page put into the cells of its grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.model import Box
+from ingest.drawn import RawPage, Word
+from ingest.table_block import Block
+from ingest.table_grid import Grid, GridCell, find_grids
+from ingest.table_joining import Part
+
+MAX_LEAD_WORDS = 12
+"""More bold words at the start of a cell are an emphasised sentence."""
+
+NOTE_MARK_SIZE = 0.8
+"""Digits set smaller than this share of the text around them are a footnote mark."""
+
+SHADED_SHARE = 0.6
+"""Of a shaded cell that one fill covers."""
+
+
+def read_parts(number: int, page: RawPage) -> list[Part]:
+    """The grids of a page (`number` is its 0-based index) with the words in their cells."""
+    grids = find_grids(page.rulings, page.shades)
+    if not grids:
+        return []
+    owners = _owners(page.words, grids)
+    parts = []
+    for index, grid in enumerate(grids):
+        blocks = [
+            _block(cell, owners.get((index, at), []), page.shades)
+            for at, cell in enumerate(grid.cells)
+        ]
+        if any(block.text for block in blocks):
+            parts.append(Part(page=number, grid=grid, blocks=blocks))
+    for part in parts:
+        part.inside = _surrounding(part, parts)
+    return parts
+
+
+def _surrounding(part: Part, parts: Sequence[Part]) -> Block | None:
+    """The smallest cell of another table (not of a frame) that a table stands in."""
+    box = part.grid.box
+    around = [
+        (_area(cell.box), block)
+        for other in parts
+        if other is not part and len(other.blocks) > 1
+        for cell, block in zip(other.grid.cells, other.blocks, strict=True)
+        if cell.box.x0 <= box.x0 + 1
+        and box.x1 <= cell.box.x1 + 1
+        and cell.box.top <= box.top + 1
+        and box.bottom <= cell.box.bottom + 1
+    ]
+    return min(around, key=lambda pair: pair[0])[1] if around else None
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)
+
+
+def _owners(words: Sequence[Word], grids: Sequence[Grid]) -> dict[tuple[int, int], list[Word]]:
+    """The words of each cell (grid, cell): those whose centre it is the smallest to hold."""
+    cells = sorted(
+        (
+            (_area(cell.box), cell.box, (g, c))
+            for g, grid in enumerate(grids)
+            for c, cell in enumerate(grid.cells)
+        ),
+        key=lambda entry: entry[0],
+    )
+    owners: dict[tuple[int, int], list[Word]] = {}
+    for word in words:
+        x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
+        for _, box, key in cells:
+            if box.x0 <= x < box.x1 and box.top <= y < box.bottom:
+                owners.setdefault(key, []).append(word)
+                break
+    return owners
+
+
+def _block(cell: GridCell, words: list[Word], shades: Sequence[Box]) -> Block:
+    letters = sum(len(word.text) for word in words)
+    bold = sum(len(word.text) for word in words if word.bold)
+    block = Block(
+        row=cell.row,
+        column=cell.column,
+        row_span=cell.row_span,
+        column_span=cell.column_span,
+        text=_joined(words),
+        lead=_lead(words),
+        bold=bold / letters if letters else 0.0,
+        shaded=_is_shaded(cell.box, shades),
+    )
+    block.label = block.lead if block.is_prose and block.lead else joined_label(words)
+    return block
+
+
+def _lead(words: Sequence[Word]) -> str:
+    """The bold words at the start, where other text follows."""
+    end = next((at for at, word in enumerate(words) if not word.bold), 0)
+    return joined_label(words[:end]).rstrip(" :;.-–") if end <= MAX_LEAD_WORDS else ""
+
+
+def joined_label(words: Sequence[Word]) -> str:
+    """Words as one text, without the marks of footnotes."""
+    sizes = sorted(word.size for word in words)
+    common = sizes[len(sizes) // 2] if sizes else 0.0
+    return _joined([word for word in words if not _is_note_mark(word, common)])
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return "".join(word.text if word.glued else f" {word.text}" for word in words).strip()
+
+
+def _is_note_mark(word: Word, size: float) -> bool:
+    """Whether a word is a footnote mark set as superscript."""
+    return word.size < NOTE_MARK_SIZE * size and word.text.strip("()*,").isdigit()
+
+
+def _is_shaded(box: Box, shades: Sequence[Box]) -> bool:
+    """Whether fills cover most of a cell."""
+    covered = max(
+        (
+            max(0.0, min(box.x1, shade.x1) - max(box.x0, shade.x0))
+            * max(0.0, min(box.bottom, shade.bottom) - max(box.top, shade.top))
+            for shade in shades
+        ),
+        default=0.0,
+    )
+    return covered >= SHADED_SHARE * _area(box)
