@@ -153,8 +153,6 @@ class _Window:
             self._chat.example_select(on_example, None, self._box, **quiet).then(**asking),
             self._again.click(self._on_again, self._state, every, **quiet).then(**asking),
         ]
-        for event in asked:
-            event.failure(self._on_failure, self._state, every, **quiet)
         self._box.stop(self._on_stop, self._state, every, cancels=asked, **quiet)
         self._edit.click(self._on_again, self._state, every, **quiet)
         self._new.click(self._on_new, None, every, **quiet)
@@ -201,21 +199,16 @@ class _Window:
                 yield {**self._view(now), **(first if box else {})}
                 box = None
         except GuideError as error:
-            yield {**self._idle(before), **self._say(str(error)), self._box: self._ready(question)}
+            yield self._refused(before, question, str(error))
+        except Exception:
+            # A fault of ours: the window is put in order, and the fault goes on into the log.
+            yield self._refused(before, question, self._text["failed"])
+            raise
         else:
             yield self._idle(now)
 
     def _on_stop(self, conversation: Conversation) -> Updates:
         return self._idle(stopped(conversation, self._text))
-
-    def _on_failure(self, conversation: Conversation) -> Updates:
-        """After a fault of ours: the question goes back into the box."""
-        unfinished = conversation and not conversation[-1].done
-        kept, question = (
-            (conversation[:-1], conversation[-1].question) if unfinished else (conversation, "")
-        )
-        box = self._ready(question) if question else self._ready()
-        return {**self._idle(kept), **self._say(self._text["failed"]), self._box: box}
 
     def _on_again(self, conversation: Conversation) -> Updates:
         """Takes the last exchange back and puts its question into the box."""
@@ -246,6 +239,9 @@ class _Window:
             self._box: self._ready(),
             self._actions: self._visible(bool(conversation)),
         }
+
+    def _refused(self, before: Conversation, question: str, why: str) -> Updates:
+        return {**self._idle(before), **self._say(why), self._box: self._ready(question)}
 
     def _ready(self, value: str | None = None) -> Any:
         changes: dict[str, Any] = {} if value is None else {"value": value}

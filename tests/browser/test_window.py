@@ -1,0 +1,325 @@
+"""The chat window in a real browser, around a small assistant that can be made to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from assistant.model import Answer, Filters, Status
+from assistant.ui_text import load_messages
+from assistant.ui_theme import DARK, LIGHT
+from tests.web import HOSTILE, Double, citation, document, edition, passage, serving
+
+pytestmark = pytest.mark.browser
+TEXT = load_messages()
+QUESTION = "How much money can a Small-scale Partnership get?"
+GUIDE = document()
+OLDER = document("erasmus-plus-2025-v2-en", of=edition(2025))
+
+
+def answers() -> dict[str, Answer]:
+    quotes = (citation(GUIDE), citation(GUIDE, number=2, quote="EUR 60 000"))
+    good = Answer(
+        question=QUESTION,
+        status=Status.ANSWERED,
+        text="A lump sum of EUR 30 000. [1]\nOr one of EUR 60 000. [2]",
+        language="en",
+        edition=(GUIDE.id, GUIDE.edition),
+        citations=quotes,
+        passages=(passage(GUIDE),),
+        notes=("In case of doubt the English version prevails.",),
+        searched="Small-scale Partnerships, 2026",
+    )
+    hostile = Answer(
+        question="hostile",
+        status=Status.PARTLY,
+        text=f"{HOSTILE} [1]",
+        language="en",
+        citations=(citation(GUIDE, quote=HOSTILE),),
+        notes=(HOSTILE,),
+        searched=HOSTILE,
+    )
+    return {QUESTION: good, "hostile": hostile}
+
+
+class Site(NamedTuple):
+    address: str
+    assistant: Double
+
+
+@pytest.fixture(scope="module")
+def site(starter: Path) -> Iterator[Site]:
+    pdf = next(starter.glob("*.pdf"))
+    library = (GUIDE, OLDER)
+    double = Double(library=library, answers=answers(), pdfs={d.id: pdf for d in library})
+    with serving(double) as address:
+        yield Site(address, double)
+        double.held.set()
+
+
+@pytest.fixture
+def window(page: Page, site: Site) -> Page:
+    """The window, ready for a question."""
+    site.assistant.held.set()
+    site.assistant.asked.clear()
+    page.goto(site.address)
+    expect(page.locator("#header")).to_contain_text("2 guides")
+    return page
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name=TEXT["ask_label"])
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Types a question and sends it; gives its answer."""
+    before = page.locator("#chat .answer").count()
+    box(page).fill(question)
+    box(page).press("Enter")
+    return page.locator("#chat .answer").nth(before)
+
+
+def test_an_answer_streams_in_and_ends_with_its_sources(window: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    expect(answer).to_have_text("A lump sum of EUR 30 000. [1]")
+    expect(answer.locator(".source")).to_have_count(0)
+    site.assistant.held.set()
+    expect(answer.locator(".text")).to_have_text(
+        "A lump sum of EUR 30 000. [1]Or one of EUR 60 000. [2]"
+    )
+    expect(answer.locator(".status")).to_have_text(TEXT["status.answered"])
+    expect(answer.locator(".source")).to_have_count(2)
+    expect(answer.locator(".source").first).to_contain_text("Erasmus+ Programme Guide 2026, p. 1")
+    expect(answer.locator(".source").first).to_contain_text("Part B › Key Action 2")
+    expect(answer.locator("blockquote").first).to_have_text("EUR 30 000")
+    expect(answer.locator(".note")).to_contain_text("English version prevails")
+    expect(answer.locator(".searched")).to_have_text("Searched: Small-scale Partnerships, 2026")
+    # Gradio names a message by its source text; a screen reader must get the message itself.
+    expect(window.locator("#chat [aria-label*='<div']")).to_have_count(0)
+
+
+def test_what_is_done_is_said_until_there_is_text(window: Page, site: Site) -> None:
+    seen = window.evaluate_handle(
+        """() => {
+            const seen = new Set();
+            new MutationObserver(() => {
+                document.querySelectorAll("#chat .stage").forEach((s) => seen.add(s.innerText));
+            }).observe(document.body, { subtree: true, childList: true });
+            return seen;
+        }"""
+    )
+    answer = ask(window, QUESTION)
+    expect(answer.locator(".source")).to_have_count(2)
+    stages = seen.evaluate("seen => [...seen]")
+    assert stages
+    assert set(stages) <= {TEXT["stages.retrieve"], TEXT["stages.answer"]}
+
+
+def test_a_marker_leads_to_its_source(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    answer.locator("a.mark", has_text="[2]").click()
+    expect(answer.locator(".source").nth(1)).to_be_focused()
+    assert window.url.rstrip("/").count("/") == 2, "the window must not move to another address"
+
+
+def test_a_source_opens_its_pdf_at_the_page(window: Page, context: BrowserContext) -> None:
+    answer = ask(window, QUESTION)
+    link = answer.get_by_role("link", name=TEXT["open_pdf"]).first
+    with context.expect_page() as opened:
+        link.click()
+    address = opened.value.url
+    assert address.endswith(f"/documents/{GUIDE.id}.pdf#page=1")
+    response = window.request.get(address)
+    assert response.status == 200
+    assert response.headers["content-type"] == "application/pdf"
+    assert response.body().startswith(b"%PDF-")
+
+
+def test_nothing_from_documents_or_askers_is_markup(window: Page) -> None:
+    answer = ask(window, "hostile")
+    expect(answer.locator(".status")).to_have_text(TEXT["status.partly"])
+    for part in (".text", "blockquote", ".note", ".searched"):
+        expect(answer.locator(part)).to_contain_text(HOSTILE)
+    assert answer.locator("img, script, b, a[href*='example.org']").count() == 0
+    ask(window, HOSTILE)
+    expect(window.locator("#chat .asked").last).to_have_text(HOSTILE)
+
+
+def test_an_abstention_names_near_places_and_a_contact(window: Page) -> None:
+    answer = ask(window, "Who will win?")
+    expect(answer.locator(".status")).to_have_text(TEXT["status.not_in_guides"])
+    expect(answer.locator(".place")).to_have_count(2)
+    expect(answer.locator(".contact a")).to_have_attribute("rel", "noopener noreferrer")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("   ", "The question is blank"), ("x" * 5000, "5000 characters")]
+)
+def test_what_cannot_be_asked_is_said_and_stays_typed(window: Page, typed: str, said: str) -> None:
+    box(window).fill(typed)
+    box(window).press("Enter")
+    expect(window.get_by_role("alert")).to_contain_text(said)
+    expect(box(window)).to_have_value(typed)
+    assert window.locator("#chat .asked").count() == 0
+    ask(window, QUESTION)
+    expect(window.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_fault_of_ours_is_said_and_the_question_comes_back(window: Page) -> None:
+    box(window).fill("fault")
+    box(window).press("Enter")
+    expect(window.get_by_role("alert").filter(has_text=TEXT["failed"])).to_be_visible()
+    expect(box(window)).to_have_value("fault")
+    expect(window.get_by_text("a fault of ours")).to_have_count(0)
+
+
+def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    window.get_by_role("button", name=TEXT["stop"]).click()
+    expect(answer.locator(".note")).to_have_text(TEXT["stopped"])
+    expect(answer).to_contain_text("EUR 30 000")
+    site.assistant.held.set()
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    expect(window.get_by_role("alert")).to_have_count(0)
+    expect(answer.locator(".note")).to_have_text(TEXT["stopped"])
+    assert site.assistant.asked[-1][2] == (), "an unfinished answer is no history"
+
+
+def test_the_question_can_be_asked_again_edited_and_left_behind(window: Page, site: Site) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    site.assistant.held.clear()
+    window.get_by_role("button", name=TEXT["again"]).click()
+    expect(window.locator("#chat .source")).to_have_count(0)
+    site.assistant.held.set()
+    expect(window.locator("#chat .source")).to_have_count(2)
+    expect(window.locator("#chat .asked")).to_have_count(1)
+    expect(window.get_by_role("button", name=TEXT["edit"])).to_be_visible()
+    assert [asked[0] for asked in site.assistant.asked] == [QUESTION, QUESTION]
+
+    window.get_by_role("button", name=TEXT["edit"]).click()
+    expect(box(window)).to_have_value(QUESTION)
+    expect(window.locator("#chat .asked")).to_have_count(0)
+
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    window.get_by_role("button", name=TEXT["new"]).click()
+    expect(window.locator("#chat .asked")).to_have_count(0)
+    expect(box(window)).to_have_value("")
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    assert site.assistant.asked[-1][2] == ()
+
+
+def test_earlier_turns_go_along(window: Page, site: Site) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    expect(ask(window, "And how long?").locator(".status")).to_be_visible()
+    roles = [turn.role for turn in site.assistant.asked[-1][2]]
+    assert roles == ["user", "assistant"]
+
+
+def test_an_example_is_asked_by_a_click(window: Page) -> None:
+    window.locator("#chat .example", has_text=QUESTION).click()
+    expect(window.locator("#chat .source")).to_have_count(2)
+    expect(window.locator("#chat .asked")).to_have_text(QUESTION)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=TEXT[label]).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_choices_come_from_the_library_and_hold(window: Page, site: Site) -> None:
+    choose(window, "year", "2025")
+    for _ in range(2):
+        expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+        assert site.assistant.asked[-1][1] == Filters(year=2025)
+    choose(window, "guide", OLDER.edition.title)
+    expect(window.get_by_role("combobox", name=TEXT["programme"])).to_have_value("Erasmus+")
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    assert site.assistant.asked[-1][1] == Filters(document_id=OLDER.id)
+    choose(window, "year", "2026")
+    expect(window.get_by_role("combobox", name=TEXT["guide"])).to_have_value(TEXT["newest_guide"])
+
+
+def test_an_answer_is_copied_with_its_sources(
+    window: Page, context: BrowserContext, site: Site
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer = ask(window, QUESTION)
+    answer.get_by_role("button", name=TEXT["copy"]).click()
+    expect(answer.locator("button.copied")).to_be_visible()
+    copied = window.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(QUESTION)
+    assert "[2] Erasmus+ Programme Guide 2026, p. 1\n" in copied
+    assert "“EUR 60 000”" in copied
+    assert f"{site.address}/documents/{GUIDE.id}.pdf#page=1" in copied
+
+
+def test_two_windows_have_their_own_conversations(
+    window: Page, context: BrowserContext, site: Site
+) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    other = context.new_page()
+    other.goto(site.address)
+    expect(ask(other, QUESTION).locator(".source")).to_have_count(2)
+    assert site.assistant.asked[-1][2] == ()
+    assert window.locator("#chat .asked").count() == 1
+
+
+def test_nothing_is_wider_than_the_window(window: Page) -> None:
+    for question in (QUESTION, "hostile", "w" * 300):
+        expect(ask(window, question).locator(".status")).to_be_visible()
+    for width in (360, 390, 1280):
+        window.set_viewport_size({"width": width, "height": 740})
+        for selector in ("html", "#chat [role=log]"):
+            wide = window.locator(selector).evaluate("e => e.scrollWidth - e.clientWidth")
+            assert wide <= 0, (width, selector)
+        expect(box(window)).to_be_in_viewport()
+
+
+def test_light_and_dark_follow_the_system(window: Page) -> None:
+    grounds = []
+    for scheme, colours in (("light", LIGHT), ("dark", DARK)):
+        window.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        window.reload()
+        expect(window.locator("#header")).to_contain_text("2 guides")
+        shown = window.locator("#header h1").evaluate("e => getComputedStyle(e).color")
+        assert shown == _rgb(colours["text"])
+        grounds.append(window.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
+    assert grounds == [_rgb(LIGHT["ground"]), _rgb(DARK["ground"])]
+
+
+def _rgb(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
+
+
+def test_the_window_works_by_keyboard_alone(window: Page) -> None:
+    box(window).focus()
+    window.keyboard.type(QUESTION)
+    window.keyboard.press("Enter")
+    mark = window.locator("#chat a.mark").first
+    expect(mark).to_be_visible()
+    mark.focus()
+    window.keyboard.press("Enter")
+    expect(window.locator("#chat .source").first).to_be_focused()
+    window.keyboard.press("Tab")
+    expect(window.get_by_role("link", name=TEXT["open_pdf"]).first).to_be_focused()
+
+
+def test_an_empty_library_says_what_to_do(window: Page, site: Site) -> None:
+    held, site.assistant.library = site.assistant.library, ()
+    try:
+        window.reload()
+        expect(window.locator("#chat .empty")).to_contain_text("guide ingest")
+        box(window).fill(QUESTION)
+        box(window).press("Enter")
+        expect(window.get_by_role("alert")).to_contain_text("guide ingest")
+        expect(box(window)).to_have_value(QUESTION)
+    finally:
+        site.assistant.library = held
