@@ -73,12 +73,14 @@ class Layout:
         pages: the blocks of each page.
         labels: the printed number of each page, "" where none was found.
         body_size: font size of most text, in points.
+        running: texts of running heads and feet, the most frequent first.
         tables: (number of the joined table, part) of each page.
     """
 
     pages: tuple[tuple[Block, ...], ...]
     labels: tuple[str, ...]
     body_size: float
+    running: tuple[str, ...]
     tables: tuple[tuple[tuple[int, RawTable], ...], ...]
 
 
@@ -107,6 +109,11 @@ def lay_out(pages: Sequence[RawPage], tables: Sequence[Sequence[RawTable]]) -> L
             sizes[round(line.size, 1)] += len(line.text)
     body_size = sizes.most_common(1)[0][0] if sizes else 0.0
     leading = usual_leading(free)
+    running = Counter(
+        lines[index].text
+        for lines, found in zip(free, margins, strict=True)
+        for index in found.dropped
+    )
     numbers = _table_numbers(tables)
     laid_out: list[tuple[Block, ...]] = []
     for page, found, of_page in zip(placed, margins, numbers, strict=True):
@@ -118,6 +125,7 @@ def lay_out(pages: Sequence[RawPage], tables: Sequence[Sequence[RawTable]]) -> L
         pages=tuple(laid_out),
         labels=tuple(found.label for found in margins),
         body_size=body_size,
+        running=tuple(text for text, _ in running.most_common()),
         tables=tuple(
             tuple(zip(of_page, parts, strict=True))
             for of_page, parts in zip(numbers, tables, strict=True)

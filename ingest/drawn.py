@@ -59,7 +59,7 @@ class RawPage:
         rulings: visible strokes and thin filled rectangles, parallel to an axis.
         shades: larger filled rectangles that are not white.
         quarter_turns: clockwise quarter turns from reading to displayed orientation.
-        has_images: whether pictures are drawn on the page.
+        images: where pictures are drawn.
         readable: False where PDFium could not load the page; it has no words then.
     """
 
@@ -70,7 +70,7 @@ class RawPage:
     rulings: tuple[Box, ...] = ()
     shades: tuple[Box, ...] = ()
     quarter_turns: int = 0
-    has_images: bool = False
+    images: tuple[Box, ...] = ()
     readable: bool = True
 
     def displayed(self, box: Box) -> Box:
@@ -138,11 +138,11 @@ class Placing:
 
 @dataclass(slots=True)
 class Shapes:
-    """Collects the rulings and shades of a page, subpath by subpath."""
+    """Collects the rulings, shades and pictures of a page, subpath by subpath."""
 
     rulings: list[Box] = field(default_factory=list)
     shades: list[Box] = field(default_factory=list)
-    has_images: bool = False
+    images: list[Box] = field(default_factory=list)
 
     def add_subpath(
         self, points: Sequence[tuple[float, float]], *, closed: bool, filled: bool, stroked: bool
@@ -174,3 +174,9 @@ def multiply(first: Matrix, then: Matrix) -> Matrix:
         a * k + b * n, a * m + b * p, c * k + d * n, c * m + d * p, e * k + f * n + q,
         e * m + f * p + r,
     )  # fmt: skip
+
+
+def transform(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    """A point after a matrix."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

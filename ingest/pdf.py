@@ -17,14 +17,28 @@ from typing import Any, Self
 
 from corpus.errors import DocumentError
 from corpus.model import Box, DocumentStatus
-from ingest.drawn import ASCENT, DESCENT, Bookmark, Matrix, Placing, RawPage, Shapes, Word, multiply
+from ingest.drawn import (
+    ASCENT,
+    DESCENT,
+    Bookmark,
+    Matrix,
+    Placing,
+    RawPage,
+    Shapes,
+    Word,
+    around,
+    multiply,
+    transform,
+)
 
-_WORD = re.compile(r"[^\s\x00]+")
+_BROKEN = "\ufffe"
+"""How PDFium marks a hyphen at a line end; it leaves the line break out, then."""
+
+_WORD = re.compile(rf"[^\s\x00{_BROKEN}]+{_BROKEN}?|{_BROKEN}")
 _DIGIT = re.compile(r"\d")
 _BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd?\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|kursiv", re.IGNORECASE)
-_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\uffff": "-"})
-"""How PDFium marks a hyphen at a line end."""
+_HYPHENS = str.maketrans({"\x02": _BROKEN, "\uffff": _BROKEN})
 
 _BOLD_WEIGHT = 600
 _FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6  # font flags, ISO 32000-2 table 121
@@ -146,7 +160,7 @@ class PdfFile:
             rulings=tuple(shapes.rulings),
             shades=tuple(shapes.shades),
             quarter_turns=(shown - upright) % 4,
-            has_images=shapes.has_images,
+            images=tuple(shapes.images),
         )
 
     def _words(self, page: Any, turns: int) -> tuple[list[Word], Counter[int]]:
@@ -162,6 +176,8 @@ class PdfFile:
             for match in _WORD.finditer(text):
                 if match.start() > position + 1:
                     line += text.count("\n", position, match.start())
+                elif position and text[position - 1] == _BROKEN:
+                    line += 1
                 position = match.end()
                 glued = False
                 for start, end, style in reader.runs(match):
@@ -171,6 +187,8 @@ class PdfFile:
                         base = style.base
                         box = Box(box.x0, style.top, box.x1, style.bottom)
                     word = text[start:end]
+                    if word[-1] == _BROKEN:
+                        word = f"{word[:-1]}-"
                     directions[style.direction] += end - start
                     before = drawn[word, round(base)]
                     if before and any(abs(x - box.x0) < _SAME_PLACE_PT for x in before):
@@ -370,11 +388,7 @@ def _shapes(page: Any, place: Placing) -> Shapes:
                 found.add_subpath(points, closed=closed, filled=filled, stroked=stroked)
                 points, closed = [], False
             c.FPDFPathSegment_GetPoint(segment, x, y)
-            points.append(
-                place.point(
-                    m[0] * x.value + m[2] * y.value + m[4], m[1] * x.value + m[3] * y.value + m[5]
-                )
-            )
+            points.append(place.point(*transform(m, x.value, y.value)))
             closed = closed or bool(c.FPDFPathSegment_GetClose(segment))
         found.add_subpath(points, closed=closed, filled=filled, stroked=stroked)
 
@@ -385,7 +399,9 @@ def _shapes(page: Any, place: Placing) -> Shapes:
             if kind == c.FPDF_PAGEOBJ_PATH:
                 visit_path(item, outer)
             elif kind == c.FPDF_PAGEOBJ_IMAGE:
-                found.has_images = True
+                m = placed(item, outer)  # an image fills the unit square
+                corners = ((0, 0), (1, 0), (0, 1), (1, 1))
+                found.images.append(around([place.point(*transform(m, *xy)) for xy in corners]))
             elif kind == c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inner = placed(item, outer)
                 visit(item, c.FPDFFormObj_CountObjects, c.FPDFFormObj_GetObject, inner, depth + 1)

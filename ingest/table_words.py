@@ -92,7 +92,10 @@ def _block(cell: GridCell, words: list[Word], shades: Sequence[Box]) -> Block:
         bold=bold / letters if letters else 0.0,
         shaded=_is_shaded(cell.box, shades),
     )
-    block.label = block.lead if block.is_prose and block.lead else joined_label(words)
+    if block.is_prose and block.lead:
+        block.label = block.lead
+    else:
+        block.label = joined_label(words).rstrip(" :")
     return block
 
 

@@ -1,0 +1,122 @@
+"""Files are read in processes of their own: what one does harms no other."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import ModelError
+from corpus.model import DocumentStatus
+from corpus.settings import LimitSettings, Settings
+from ingest.workers import Job, Read, Unread, read_files
+from tests.text_reader import open_no_reader, open_text_reader
+
+
+def jobs_of(folder: Path, **texts: str) -> list[Job]:
+    jobs = []
+    for name, text in texts.items():
+        path = folder / f"{name}.pdf"
+        path.write_text(text)
+        jobs.append(Job(path=path, name=f"{name}.pdf"))
+    return jobs
+
+
+def outcomes(jobs: list[Job], settings: Settings, workers: int = 2) -> list[Read | Unread]:
+    results = list(read_files(jobs, settings=settings, workers=workers, reader=open_text_reader))
+    assert [job for job, _ in results] == jobs
+    return [result for _, result in results]
+
+
+def test_results_come_in_order_from_any_number_of_workers(tmp_path: Path) -> None:
+    jobs = jobs_of(tmp_path, **{f"f{n}": f"text {n}" for n in range(4)})
+    for workers in (1, 3):
+        results = outcomes(jobs, Settings(home=tmp_path), workers)
+        texts = [r.document.text for r in results if isinstance(r, Read)]
+        assert texts == [f"text {n}\n" for n in range(4)]
+    assert list(read_files([], settings=Settings(home=tmp_path), workers=2)) == []
+
+
+def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, limits=LimitSettings(file_timeout_s=3))
+    jobs = jobs_of(
+        tmp_path,
+        good="fine",
+        crash="crash",
+        exit="exit",
+        bug="bug",
+        scan="scan",
+        hang="hang",
+        again="fine too",
+    )
+    results = dict(zip((job.path.stem for job in jobs), outcomes(jobs, settings), strict=True))
+    assert isinstance(results["good"], Read)
+    assert isinstance(results["again"], Read)
+    unread = {name: r for name, r in results.items() if isinstance(r, Unread)}
+    assert {name: (r.status, r.lasting) for name, r in unread.items()} == {
+        "crash": (DocumentStatus.DAMAGED, False),
+        "exit": (DocumentStatus.DAMAGED, False),
+        "bug": (DocumentStatus.DAMAGED, False),
+        "scan": (DocumentStatus.NEEDS_OCR, True),
+        "hang": (DocumentStatus.TOO_LARGE, False),
+    }
+    assert "SIGSEGV" in unread["crash"].reason
+    assert "exit code 7" in unread["exit"].reason
+    assert "ZeroDivisionError: a bug in the reader" in unread["bug"].reason
+    assert unread["scan"].reason == "No page has text."
+    assert "limits.file_timeout_s" in unread["hang"].reason
+
+
+def test_a_password_reaches_the_reader(tmp_path: Path) -> None:
+    (job,) = jobs_of(tmp_path, locked="locked\ntext")
+    (result,) = outcomes([job], Settings(home=tmp_path))
+    assert isinstance(result, Unread)
+    assert result.status == DocumentStatus.NEEDS_PASSWORD
+    job = Job(path=job.path, name=job.name, password="secret")
+    (opened,) = outcomes([job], Settings(home=tmp_path))
+    assert isinstance(opened, Read)
+
+
+def test_workers_that_cannot_work_end_the_run(tmp_path: Path) -> None:
+    jobs = jobs_of(tmp_path, one="text", two="text")
+    with pytest.raises(ModelError, match="Install it"):
+        list(read_files(jobs, settings=Settings(home=tmp_path), workers=1, reader=open_no_reader))
+
+
+def test_an_abandoned_run_leaves_no_worker(tmp_path: Path) -> None:
+    jobs = jobs_of(tmp_path, good="text", hang="hang")
+    results = read_files(jobs, settings=Settings(home=tmp_path), workers=2, reader=open_text_reader)
+    next(results)
+    assert multiprocessing.active_children()
+    results.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def _read_for_ever(folder: Path, pipe: Connection) -> None:
+    jobs = jobs_of(folder, good="text", hang="hang")
+    for _ in read_files(jobs, settings=Settings(home=folder), workers=2, reader=open_text_reader):
+        children = [child.pid for child in multiprocessing.active_children()]
+        pipe.send(children)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs handles of processes")
+def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    parent = context.Process(target=_read_for_ever, args=(tmp_path, theirs))
+    parent.start()
+    assert ours.poll(60)
+    children = ours.recv()
+    assert len(children) == 2
+    assert parent.pid is not None
+    # A worker is no child of ours, but an open handle tells when it ends.
+    handles = [os.pidfd_open(child) for child in children]
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.join()
+    for handle in handles:
+        assert multiprocessing.connection.wait([handle], timeout=20)
+        os.close(handle)

@@ -1,0 +1,53 @@
+"""A reader for tests: its files are texts, and some of them misbehave."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import threading
+from dataclasses import replace
+
+from corpus.errors import DocumentError, ModelError
+from corpus.model import Document, DocumentStatus
+from corpus.packing import PackedBoxes, pack_boxes
+from corpus.settings import Settings
+from ingest.workers import Job, ReadFile
+from tests.builders import make_boxes, make_document
+
+MISBEHAVIOUR = ("hang", "crash", "exit", "bug", "locked", "scan")
+
+
+def open_text_reader(settings: Settings) -> ReadFile:
+    """Pages are parted by form feeds, paragraphs by line ends; one word may be an order."""
+    return read_text
+
+
+def open_no_reader(settings: Settings) -> ReadFile:
+    """A reader whose parts are missing."""
+    raise ModelError("The tokenizer is missing. Install it.")
+
+
+def read_text(job: Job) -> tuple[Document, PackedBoxes]:
+    data = job.path.read_bytes()
+    text = data.decode()
+    match text.partition("\n")[0]:
+        case "hang":
+            threading.Event().wait()
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "exit":
+            os._exit(7)
+        case "bug":
+            raise ZeroDivisionError("a bug in the reader")
+        case "locked" if job.password != "secret":
+            raise DocumentError(
+                "It asks for a password. Give it with --password.",
+                status=DocumentStatus.NEEDS_PASSWORD,
+            )
+        case "scan":
+            raise DocumentError("No page has text.", status=DocumentStatus.NEEDS_OCR)
+    pages = [page.strip("\n").split("\n") for page in text.split("\f")]
+    document = make_document(job.path.stem.lower(), pages=pages, file=job.name)
+    document = replace(document, sha256=hashlib.sha256(data).hexdigest())
+    return document, pack_boxes(document, make_boxes(document))
