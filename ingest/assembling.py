@@ -1,0 +1,406 @@
+"""From blocks and headings to the text of a document, with offsets of everything in it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from corpus.model import CELL_SEPARATOR, Box, Cell, Page, Section, Span, Table, TextBox
+from ingest.blocks import Block, Layout, Role
+from ingest.cleaning import LineJoiner, clean_text
+from ingest.drawn import RawPage
+from ingest.layout import Line
+from ingest.sections import Outline
+from ingest.tables import RawCell
+
+_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A block in the text: what chunks are made of.
+
+    Attributes:
+        section: index into the document's sections.
+        row: for rows of tables, the cells.
+        table: index into the document's tables.
+        layout: whether that table is a criteria table, whose rows read as text.
+        heading: whether it is a heading line.
+        note: for a footnote, the span of the block that refers to it.
+    """
+
+    span: Span
+    role: Role
+    section: int
+    marker: str = ""
+    indent: float = 0.0
+    row: tuple[Cell, ...] = ()
+    table: int | None = None
+    layout: bool = False
+    heading: bool = False
+    note: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """A document's text and what stands where in it."""
+
+    text: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    pieces: tuple[Piece, ...]
+    boxes: tuple[TextBox, ...]
+
+
+@dataclass(slots=True)
+class _TableParts:
+    start: int
+    end: int = 0
+    layout: bool = False
+    cells: list[Cell] = field(default_factory=list)
+    heads: set[str] = field(default_factory=set)
+
+
+def assemble(
+    layout: Layout, outline: Outline, pages: Sequence[RawPage], labels: Sequence[str]
+) -> Assembled:
+    """Writes the blocks of a document one after the other.
+
+    Args:
+        layout: as found, for the tables.
+        outline: the blocks and headings.
+        pages: as drawn, for sizes and orientation.
+        labels: what each page is called, "" where it has no label.
+    """
+    return _Assembler(layout, outline, pages, labels).run()
+
+
+class _Assembler:
+    def __init__(
+        self, layout: Layout, outline: Outline, pages: Sequence[RawPage], labels: Sequence[str]
+    ) -> None:
+        self._layout, self._outline, self._pages, self._labels = layout, outline, pages, labels
+        self._joiner = _joiner(outline)
+        self._text: list[str] = []
+        self._length = 0
+        self._pieces: list[Piece] = []
+        self._boxes: list[TextBox] = []
+        self._sections: list[tuple[int, tuple[str, ...], bool]] = []
+        self._tables: dict[int, _TableParts] = {}
+
+    def run(self) -> Assembled:
+        paths = _paths(self._outline)
+        heading_places = {(h.page, h.index) for h in self._outline.headings}
+        starts: list[int | None] = []
+        references: list[tuple[int, tuple[int, int]]] = []  # piece, block that refers to it
+        spans: dict[tuple[int, int], Span] = {}
+        for number, blocks in enumerate(self._outline.pages, 1):
+            starts.append(None)
+            sources = _references(blocks)
+            for index, block in enumerate(blocks):
+                place = (number, index)
+                source = (number, sources[index]) if index in sources else None
+                before = self._length
+                self._write(
+                    block,
+                    paths[source or place],
+                    place in self._outline.navigation,
+                    place in heading_places,
+                )
+                if self._length == before:
+                    continue
+                spans[place] = self._pieces[-1].span
+                if source is not None:
+                    references.append((len(self._pieces) - 1, source))
+                if starts[-1] is None:
+                    starts[-1] = self._page_start(block)
+        text = "".join(self._text)
+        for piece, source in references:
+            if source in spans:
+                self._pieces[piece] = replace(self._pieces[piece], note=spans[source])
+        return Assembled(
+            text=text,
+            pages=self._page_records(starts, len(text)),
+            sections=self._section_records(len(text)),
+            tables=self._table_records(),
+            pieces=tuple(self._pieces),
+            boxes=tuple(self._boxes),
+        )
+
+    def _page_start(self, block: Block) -> int:
+        """Where the block just written begins on its own page."""
+        if block.runs_on:
+            first = next(b for b in self._boxes[-len(block.lines) :])
+            return first.span.start
+        return self._pieces[-1].span.start
+
+    def _write(self, block: Block, path: tuple[str, ...], navigation: bool, heading: bool) -> None:
+        if block.runs_on and self._pieces and self._pieces[-1].role is Role.TEXT:
+            self._go_on(block)
+            return
+        if block.role is Role.ROW:
+            self._write_row(block, path, navigation)
+            return
+        text, spans = self._join(block.lines)
+        if not text:
+            return
+        start = self._append(text)
+        self._enter(start, path, navigation, fresh=heading)
+        self._record_boxes(block.lines, spans, start)
+        table = self._tables.get(block.table) if block.table is not None else None
+        span = Span(start, start + len(text))
+        self._pieces.append(
+            Piece(
+                span=span,
+                role=block.role,
+                section=len(self._sections) - 1,
+                marker=block.marker,
+                indent=block.indent,
+                table=block.table,
+                layout=table is not None,
+                heading=heading,
+            )
+        )
+        if block.cell is not None and block.table is not None:
+            parts = self._tables.setdefault(block.table, _TableParts(start=start, layout=True))
+            self._grow_cell(parts, block.cell, span, block.page)
+
+    def _go_on(self, block: Block) -> None:
+        """Writes a paragraph that began on the page before."""
+        last = self._pieces[-1]
+        before = self._text.pop()
+        self._length -= len(before)
+        joined, spans = self._join(block.lines, before=before)
+        start = self._length
+        self._text.append(joined)
+        self._length += len(joined)
+        shrunk = len(before) - (
+            spans[0].start - 1 if joined[spans[0].start - 1] == " " else spans[0].start
+        )
+        if shrunk > 0 and self._boxes and self._boxes[-1].span.end == start + len(before):
+            box = self._boxes[-1]
+            self._boxes[-1] = replace(box, span=Span(box.span.start, box.span.end - shrunk))
+        self._record_boxes(block.lines, spans, start)
+        self._pieces[-1] = replace(last, span=Span(last.span.start, self._length))
+        if block.cell is not None and block.table is not None and block.table in self._tables:
+            span = Span(start + spans[0].start, self._length)
+            self._grow_cell(self._tables[block.table], block.cell, span, block.page)
+
+    def _write_row(self, block: Block, path: tuple[str, ...], navigation: bool) -> None:
+        if block.table is None:
+            raise ValueError("a row stands in a table")
+        texts: list[str] = []
+        found: list[tuple[RawCell, Span]] = []
+        lines: list[tuple[Line, Span]] = []
+        position = 0
+        for cell in block.cells:
+            text, spans = self._join(cell.lines)
+            if not text:
+                continue
+            found.append((cell.raw, Span(position, position + len(text))))
+            lines += [
+                (line, Span(position + span.start, position + span.end))
+                for line, span in zip(cell.lines, spans, strict=True)
+            ]
+            texts.append(text)
+            position += len(text) + len(CELL_SEPARATOR)
+        row = CELL_SEPARATOR.join(texts)
+        parts = self._tables.get(block.table)
+        if not row or self._repeats_head(block, row, parts):
+            return
+        start = self._append(row)
+        if parts is None:
+            parts = self._tables[block.table] = _TableParts(start=start)
+            parts.layout = self._is_layout(block)
+        self._enter(start, path, navigation)
+        self._record_boxes([line for line, _ in lines], [span for _, span in lines], start)
+        cells = tuple(
+            self._cell(raw, Span(start + span.start, start + span.end), block.page)
+            for raw, span in found
+        )
+        parts.cells += cells
+        parts.end = self._length
+        if all(cell.raw.header for cell in block.cells):
+            parts.heads.add(row)
+        self._pieces.append(
+            Piece(
+                span=Span(start, self._length),
+                role=Role.ROW,
+                section=len(self._sections) - 1,
+                row=cells,
+                table=block.table,
+                layout=parts.layout,
+            )
+        )
+
+    def _is_layout(self, block: Block) -> bool:
+        found = self._layout.tables[block.page - 1]
+        return any(number == block.table and table.layout for number, table in found)
+
+    @staticmethod
+    def _repeats_head(block: Block, row: str, parts: _TableParts | None) -> bool:
+        heads = all(cell.raw.header for cell in block.cells)
+        return parts is not None and heads and row in parts.heads
+
+    def _cell(self, raw: RawCell, span: Span, page: int) -> Cell:
+        return Cell(
+            span=span,
+            row=raw.row,
+            column=raw.column,
+            box=self._pages[page - 1].displayed(raw.box),
+            row_headers=tuple(filter(None, map(clean_text, raw.row_headers))),
+            column_headers=tuple(filter(None, map(clean_text, raw.column_headers))),
+        )
+
+    def _grow_cell(self, parts: _TableParts, raw: RawCell, span: Span, page: int) -> None:
+        """Adds a paragraph to a cell of a criteria table."""
+        box = self._pages[page - 1].displayed(raw.box)
+        if parts.cells and parts.cells[-1].box == box and parts.cells[-1].row == raw.row:
+            last = parts.cells[-1]
+            parts.cells[-1] = replace(last, span=Span(last.span.start, span.end))
+        else:
+            parts.cells.append(self._cell(raw, span, page))
+        parts.end = self._length
+
+    def _join(self, lines: Sequence[Line], before: str = "") -> tuple[str, list[Span]]:
+        """The lines as one string, and where each stands in it."""
+        text = before
+        spans: list[Span] = []
+        for line in lines:
+            text = self._joiner.join(text, line.text)
+            start = len(text) - len(line.text)
+            if spans and start < spans[-1].end:  # a hyphen went
+                spans[-1] = Span(spans[-1].start, start)
+            spans.append(Span(start, len(text)))
+        return text, spans
+
+    def _append(self, text: str) -> int:
+        """Adds a line to the text; returns its start."""
+        if self._text:
+            self._text.append("\n")
+            self._length += 1
+        start = self._length
+        self._text.append(text)
+        self._length += len(text)
+        return start
+
+    def _enter(
+        self, start: int, path: tuple[str, ...], navigation: bool, *, fresh: bool = False
+    ) -> None:
+        """Begins a section at an offset where the path changes or a heading stands."""
+        if fresh or not self._sections or self._sections[-1][1:] != (path, navigation):
+            self._sections.append((start, path, navigation))
+
+    def _record_boxes(self, lines: Sequence[Line], spans: Sequence[Span], start: int) -> None:
+        for line, span in zip(lines, spans, strict=True):
+            page = self._pages[line.page - 1]
+            self._boxes.append(
+                TextBox(
+                    span=Span(start + span.start, start + span.end), box=page.displayed(line.box)
+                )
+            )
+
+    def _page_records(self, found: Sequence[int | None], length: int) -> tuple[Page, ...]:
+        bounds = [length]  # a page without text is empty, at the start of the next one
+        for start in reversed(found):
+            bounds.append(bounds[-1] if start is None else start)
+        bounds = [0, *bounds[-2::-1]]
+        records = []
+        for raw, label, (start, end) in zip(
+            self._pages, self._labels, pairwise(bounds), strict=True
+        ):
+            width, height = raw.displayed_size
+            records.append(
+                Page(
+                    number=raw.number,
+                    span=Span(start, end),
+                    label=label,
+                    width_pt=round(width, 2),
+                    height_pt=round(height, 2),
+                )
+            )
+        return tuple(records)
+
+    def _section_records(self, length: int) -> tuple[Section, ...]:
+        starts = [0, *(start for start, *_ in self._sections[1:])]
+        ends = [*starts[1:], length]
+        return tuple(
+            Section(headings=path, span=Span(start, end), navigation=navigation)
+            for (_, path, navigation), start, end in zip(self._sections, starts, ends, strict=True)
+        )
+
+    def _table_records(self) -> tuple[Table, ...]:
+        boxes: dict[int, list[tuple[int, Box]]] = defaultdict(list)
+        for page, found in zip(self._pages, self._layout.tables, strict=True):
+            for number, table in found:
+                boxes[number].append((page.number, page.displayed(table.box)))
+        return tuple(
+            Table(
+                span=Span(parts.start, max(parts.end, parts.start)),
+                cells=tuple(parts.cells),
+                boxes=tuple(boxes[number]),
+            )
+            for number, parts in sorted(self._tables.items(), key=lambda item: item[1].start)
+        )
+
+
+def _paths(outline: Outline) -> dict[tuple[int, int], tuple[str, ...]]:
+    """The heading path of every block; row labels of criteria tables come last."""
+    at = defaultdict(list)
+    for heading in outline.headings:
+        at[heading.page, heading.index].append(heading)
+    stack: list[tuple[float, str]] = []
+    paths = {}
+    for number, blocks in enumerate(outline.pages, 1):
+        for index in range(len(blocks) + 1):
+            for heading in at.get((number, index), ()):
+                while stack and stack[-1][0] >= heading.level:
+                    stack.pop()
+                stack.append((heading.level, heading.text))
+            if index < len(blocks):
+                label = tuple(filter(None, map(clean_text, blocks[index].label)))
+                path = tuple(text for _, text in stack)
+                paths[number, index] = (*path, *(text for text in label if text not in path[-1:]))
+    return paths
+
+
+def _references(blocks: Sequence[Block]) -> dict[int, int]:
+    """For each footnote of a page (by its index), the block that refers to it."""
+    sources: dict[str, int] = {}
+    for index, block in enumerate(blocks):
+        if block.role is Role.FOOTNOTE:
+            continue
+        lines = block.lines or [line for cell in block.cells for line in cell.lines]
+        for line in lines:
+            for match in _RAISED.findall(line.text):
+                sources.setdefault(match, index)
+    found = {}
+    for index, block in enumerate(blocks):
+        if block.role is Role.FOOTNOTE:
+            match = _RAISED.match(block.lines[0].text)
+            if match and match[0] in sources:
+                found[index] = sources[match[0]]
+    return found
+
+
+def _joiner(outline: Outline) -> LineJoiner:
+    words: set[str] = set()
+    broken: list[tuple[str, str]] = []
+    for blocks in outline.pages:
+        for block in blocks:
+            previous = ""
+            for line in block.lines or [line for cell in block.cells for line in cell.lines]:
+                tokens = line.text.split()
+                words.update(tokens[1:-1])
+                if tokens and previous.endswith("-"):
+                    broken.append((previous, tokens[0]))
+                else:
+                    words.update(tokens[:1])
+                if tokens and not tokens[-1].endswith("-"):
+                    words.add(tokens[-1])
+                previous = tokens[-1] if tokens else ""
+    return LineJoiner(words, broken)

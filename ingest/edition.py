@@ -1,0 +1,237 @@
+"""Which edition a document is: read from its cover, running heads and first pages.
+
+The PDF's own Title is never used: it often belongs to another document. The call year is the
+one the cover names ("Programme Guide 2026", "Version 1 (2026)"); the year of publication, which
+is often the one before, never stands in for it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.language import detect_language
+from corpus.model import Edition
+from ingest.layout import Line
+
+_PROGRAMMES = (
+    ("Erasmus+", r"Erasmus\s?(?:\+|Plus\b)"),
+    ("Horizon Europe", r"Horizon Europe\b|\bHE(?=\s+Programme Guide)"),
+    ("European Solidarity Corps", r"European Solidarity Corps"),
+    ("Creative Europe", r"Creative Europe"),
+    ("Digital Europe", r"Digital Europe(?: Programme)?"),
+    ("CERV", r"\bCERV\b|Citizens, Equality, Rights and Values"),
+    ("LIFE", r"\bLIFE(?= (?:Programme|Call|Guide))"),
+    ("Interreg", r"Interreg"),
+    ("EU4Health", r"EU4Health"),
+    ("Connecting Europe Facility", r"Connecting Europe Facility|\bCEF\b"),
+    ("Single Market Programme", r"Single Market Programme"),
+    ("Innovation Fund", r"Innovation Fund"),
+)
+_VERSION_WORDS = (
+    "version|versión|versione|versão|versie|versiune[a]?|verze|verzia|verzió|verzija|različica"
+    "|wersja|versioon|versija|versjon|έκδοση|версия|sürüm|leagan|verżjoni"
+)
+_VERSION = re.compile(
+    rf"(?<!\w)(?P<word>{_VERSION_WORDS}|v)(?:\.\s?|\s?)(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)(?!\d)",
+    re.IGNORECASE,
+)
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](20\d\d)(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(20\d\d)-(\d{2})-(\d{2})(?!\d)")
+_WORD_DATE = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{3,})\.?,?\s+(20\d\d)(?!\d)")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january", "february", "march", "april", "may", "june", "july", "august",
+            "september", "october", "november", "december",
+        ),
+        1,
+    )
+    for name in (names, names[:3])
+}  # fmt: skip
+_CALL_YEAR = re.compile(
+    r"(?<![\d/.-])(?P<year>20[1-4]\d)(?:\s?[/–-]\s?(?P<end>(?:20)?\d\d))?(?!\d|[/.-]\d)"
+)
+_LOOKED_AT_CHARS = 400
+_TITLE_CHARS = 140
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatter:
+    """What an edition is read from.
+
+    Attributes:
+        cover: lines of the first page that has text.
+        running: texts of running heads and feet.
+        body_size: font size of most text.
+        sample: running text for detecting the language.
+        file_stem: name of the file, the last resort for a title.
+    """
+
+    cover: Sequence[Line]
+    running: Sequence[str]
+    body_size: float
+    sample: str
+    file_stem: str
+
+
+def read_edition(front: FrontMatter) -> Edition:
+    """The edition that cover and running heads name."""
+    language = detect_language(front.sample)
+    cover = sorted(front.cover, key=lambda line: (round(line.base), line.box.x0))
+    display = _display_lines(cover, front.body_size)
+    running = [text for text in front.running if sum(c.isalpha() for c in text) > 8]
+    named = [*display, *running]
+    programme = _programme(named) or _programme(
+        [line.text for line in cover[:8]] if display else []
+    )
+    version, word, day = _version([*[line.text for line in cover], *running])
+    title = _title(display, running, front.file_stem)
+    year = _call_year([*_version_lines(cover, running), *named])
+    return Edition(
+        title=_full_title(title, programme, year, version, word, day),
+        language=language,
+        programme=programme,
+        year=year,
+        version=version,
+        date=day,
+    )
+
+
+def document_id(edition: Edition, sha256: str) -> str:
+    """Id of a document, readable and the same on every machine.
+
+    A numbered edition of a programme's guide is called "erasmus-plus-2026-v1-en"; anything else
+    by its title and the first eight digits of its hash.
+    """
+    if edition.programme and edition.year and edition.version:
+        name = edition.programme.replace("+", " plus")
+        return _slug(f"{name} {edition.year} v{edition.version} {edition.language}")
+    return f"{_slug(edition.title.partition('(')[0])[:48].strip('-') or 'document'}-{sha256[:8]}"
+
+
+def title_conflict(edition: Edition, metadata_title: str) -> str | None:
+    """A sentence for the person who ingests where the PDF's own title names another year."""
+    years = {int(match["year"]) for match in _CALL_YEAR.finditer(metadata_title)}
+    if not years or edition.year in years or (edition.date and edition.date.year in years):
+        return None
+    shown = " ".join(metadata_title.split())[:_TITLE_CHARS]
+    return (
+        f"The PDF's own title says “{shown}”; the document says “{edition.title}”, which is used."
+    )
+
+
+def _display_lines(cover: Sequence[Line], body_size: float) -> list[str]:
+    """The lines of the cover in display type, in order: its title."""
+    letters = [line for line in cover if sum(c.isalpha() for c in line.text) > 2]
+    largest = max((line.size for line in letters), default=0.0)
+    if largest < 1.3 * body_size:
+        return []
+    return [line.text for line in letters if line.size >= max(0.6 * largest, 1.25 * body_size)]
+
+
+def _programme(texts: Iterable[str]) -> str | None:
+    joined = " \n".join(texts)
+    found = []
+    for name, pattern in _PROGRAMMES:
+        match = re.search(pattern, joined, re.IGNORECASE if name == "Erasmus+" else 0)
+        if match:
+            found.append((match.start(), name))
+    return min(found)[1] if found else None
+
+
+def _version(texts: Sequence[str]) -> tuple[str | None, str, date | None]:
+    """Version, the word printed before it, and its date."""
+    for index, text in enumerate(texts):
+        match = _VERSION.search(text)
+        if match:
+            day = _date(text) or next(
+                filter(None, map(_date, texts[max(0, index - 1) : index + 2])), None
+            )
+            word = match["word"].casefold()
+            return match["number"], "version" if word == "v" else word, day
+    days = [day for day in map(_date, texts) if day and len(texts) < 60]
+    return None, "", days[0] if days else None
+
+
+def _date(text: str) -> date | None:
+    """The first day written in a text, European order."""
+    numeric = [(m.start(), m[3], m[2], m[1]) for m in _NUMERIC_DATE.finditer(text)]
+    iso = [(m.start(), m[1], m[2], m[3]) for m in _ISO_DATE.finditer(text)]
+    words = [
+        (m.start(), m[3], _MONTHS.get(m[2].casefold(), 0), m[1]) for m in _WORD_DATE.finditer(text)
+    ]
+    candidates = [(at, int(y), int(m), int(d)) for at, y, m, d in [*numeric, *iso, *words]]
+    for _, year, month, day in sorted(candidates):
+        try:
+            return date(year, month, day)
+        except ValueError:
+            continue
+    return None
+
+
+def _version_lines(cover: Sequence[Line], running: Sequence[str]) -> list[str]:
+    texts = [*[line.text for line in cover], *running]
+    return [text for text in texts if _VERSION.search(text)]
+
+
+def _call_year(texts: Iterable[str]) -> int | None:
+    """The first call year named; a span of more than two years is a programme's period."""
+    for text in texts:
+        for match in _CALL_YEAR.finditer(_WORD_DATE.sub(" ", text[:_LOOKED_AT_CHARS])):
+            year = int(match["year"])
+            end = match["end"]
+            last = (
+                year if end is None else int(end) if len(end) == 4 else year // 100 * 100 + int(end)
+            )
+            if 0 <= last - year <= 2:
+                return year
+    return None
+
+
+def _title(display: Sequence[str], running: Sequence[str], file_stem: str) -> str:
+    """The title without version and date."""
+    if display:
+        title = " ".join(display)
+    elif running:
+        title = max(running, key=len) if len(running) < 3 else running[0]
+    else:
+        title = file_stem.replace("_", " ").replace("-", " ")
+    for pattern in (_VERSION, _NUMERIC_DATE, _ISO_DATE):
+        title = pattern.sub(" ", title)
+    title = re.sub(r"\(\s*\)|\s+[:–—-]*\s*\Z", " ", " ".join(title.split()))
+    title = title.strip(" :–—-|,")
+    if len(title) > _TITLE_CHARS:
+        title = title[:_TITLE_CHARS].rsplit(" ", 1)[0] + " …"
+    return title
+
+
+def _full_title(
+    title: str,
+    programme: str | None,
+    year: int | None,
+    version: str | None,
+    word: str,
+    day: date | None,
+) -> str:
+    """As people call it: "Erasmus+ Programme Guide 2026 (version 1, 12/11/2025)"."""
+    if programme and programme not in title:
+        for name, pattern in _PROGRAMMES:
+            if name == programme:
+                title = re.sub(pattern, programme, title)
+    title = re.sub(r"\AEU Grants:\s*(?=.*Programme Guide)", "", title)
+    if year and not re.search(rf"\b{year}", title):
+        title = f"{title} {year}"
+    details = [f"{word} {version}"] if version else []
+    if day:
+        details.append(day.strftime("%d/%m/%Y"))
+    return f"{title} ({', '.join(details)})" if details else title
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")

@@ -1,0 +1,215 @@
+"""Reads one PDF into a `Document`. Runs inside worker processes: arguments and results pickle."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from corpus.embedding import Tokenizer
+from corpus.errors import DocumentError
+from corpus.model import Document, DocumentStatus, TextBox
+from corpus.settings import LimitSettings, Settings
+from ingest.assembling import Assembled, assemble
+from ingest.blocks import Layout, Role, lay_out
+from ingest.chunking import make_chunks
+from ingest.drawn import RawPage
+from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
+from ingest.layout import Line, lines_of
+from ingest.pdf import PdfFile, open_pdf
+from ingest.quality import has_text, is_readable
+from ingest.sections import find_headings
+from ingest.tables import find_tables
+
+_SAMPLE_CHARS = 8000
+_FRONT_PAGES = 3
+_SCANNED_SHARE = 0.5
+"""Share of pages without text from which on a document counts as a scan."""
+
+
+def read_document(
+    path: Path,
+    *,
+    settings: Settings,
+    tokenizer: Tokenizer,
+    password: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Document, tuple[TextBox, ...]]:
+    """Reads one PDF.
+
+    Args:
+        path: the file.
+        settings: limits and chunking.
+        tokenizer: of the embedder that will embed the chunks.
+        password: tried after the empty one.
+        progress: called with (pages read, pages in all) after each page.
+
+    Returns:
+        The document with its text, pages, sections, tables and chunks; and where each line of
+        its text stands, in order (the page of a line is `document.page_at(box.span.start)`).
+
+    Raises:
+        DocumentError: where nothing can be indexed; its status says why ("not a PDF",
+            "damaged", "needs password", "needs OCR", "unreadable text", "too large").
+    """
+    sha256 = _digest(path, settings.limits)
+    with open_pdf(path, password=password) as pdf:
+        pages = _read_pages(pdf, path, settings.limits, progress)
+        labels, outline, attachments = pdf.labels(), pdf.outline(), pdf.attachments
+        metadata_title = pdf.title
+    warnings, status = _judge(pages, path)
+    layout = lay_out(pages, find_tables(pages))
+    found = find_headings(layout, pages, outline)
+    assembled = assemble(layout, found, pages, labels or layout.labels)
+    if not assembled.text:
+        raise DocumentError(
+            f"{path.name} has no text. Run OCR on it (for example with ocrmypdf), then try again.",
+            status=DocumentStatus.NEEDS_OCR,
+        )
+    edition = read_edition(_front_matter(path, pages, layout, assembled))
+    identity = document_id(edition, sha256)
+    conflict = title_conflict(edition, metadata_title)
+    if conflict:
+        warnings.append(conflict)
+    if attachments:
+        names = ", ".join(attachments)
+        warnings.append(f"Files attached to the PDF are not indexed: {names}.")
+    if found.missing:
+        names = "; ".join(found.missing[:5])
+        warnings.append(
+            f"{len(found.missing)} headings of the table of contents were not found: {names}."
+        )
+    document = Document(
+        id=identity,
+        file=path.name,
+        sha256=sha256,
+        edition=edition,
+        text=assembled.text,
+        pages=assembled.pages,
+        sections=assembled.sections,
+        tables=assembled.tables,
+        chunks=make_chunks(
+            assembled, document_id=identity, settings=settings.chunking, tokenizer=tokenizer
+        ),
+        status=status,
+        warnings=tuple(warnings),
+    )
+    return document, assembled.boxes
+
+
+def _digest(path: Path, limits: LimitSettings) -> str:
+    size = path.stat().st_size
+    if size > limits.max_file_mb * 1_000_000:
+        raise DocumentError(
+            f"{path.name} has {size / 1e6:.0f} MB; the limit is {limits.max_file_mb} MB. Raise "
+            "the setting limits.max_file_mb to read it.",
+            status=DocumentStatus.TOO_LARGE,
+        )
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_pages(
+    pdf: PdfFile,
+    path: Path,
+    limits: LimitSettings,
+    progress: Callable[[int, int], None] | None,
+) -> list[RawPage]:
+    if pdf.page_count > limits.max_pages:
+        raise DocumentError(
+            f"{path.name} has {pdf.page_count} pages; the limit is {limits.max_pages}. Raise the "
+            "setting limits.max_pages to read it.",
+            status=DocumentStatus.TOO_LARGE,
+        )
+    pages = []
+    for page in pdf.pages():
+        pages.append(page)
+        if progress is not None:
+            progress(len(pages), pdf.page_count)
+    return pages
+
+
+def _judge(pages: list[RawPage], path: Path) -> tuple[list[str], DocumentStatus]:
+    """Whether the pages can be indexed; blanks those that cannot, and says so.
+
+    Raises:
+        DocumentError: where too little can be read.
+    """
+    count = len(pages)
+    if count == 0 or not any(page.readable for page in pages):
+        raise DocumentError(
+            f"{path.name} is damaged: no page can be read. Download it again.",
+            status=DocumentStatus.DAMAGED,
+        )
+    broken = [page.number for page in pages if not page.readable]
+    bare = [page.number for page in pages if page.readable and not has_text(page)]
+    garbled = [
+        page.number
+        for page in pages
+        if page.number not in bare and not is_readable([word.text for word in page.words])
+    ]
+    texts = [word.text for page in pages if page.number not in bare for word in page.words]
+    if not texts or len(bare) > _SCANNED_SHARE * count:
+        raise DocumentError(
+            f"{len(bare) or count} of {count} pages of {path.name} have no text. Run OCR on it "
+            "(for example with ocrmypdf), then try again.",
+            status=DocumentStatus.NEEDS_OCR,
+        )
+    if not is_readable(texts) or len(garbled) > _SCANNED_SHARE * count:
+        raise DocumentError(
+            f"The text of {path.name} cannot be read: its letters are not the ones that the page "
+            "shows (a wrong character map). Run OCR on it (for example with ocrmypdf --force-ocr)"
+            ", then try again.",
+            status=DocumentStatus.UNREADABLE_TEXT,
+        )
+    warnings = []
+    cover_only = set(bare) <= {1, count} and count > 4
+    for numbers, what in ((bare, "have no text"), (garbled, "have unreadable text")):
+        if numbers and not (numbers is bare and cover_only):
+            warnings.append(
+                f"{len(numbers)} of {count} pages {what} and are left out: {_list(numbers)}. "
+                "Run OCR on the file (for example with ocrmypdf) to read them, too."
+            )
+    if broken:
+        warnings.append(f"{len(broken)} of {count} pages are damaged: {_list(broken)}.")
+    for number in [*bare, *garbled]:
+        page = pages[number - 1]
+        pages[number - 1] = RawPage(
+            number=number,
+            width=page.width,
+            height=page.height,
+            quarter_turns=page.quarter_turns,
+            images=page.images,
+        )
+    partly = bool(warnings)
+    return warnings, DocumentStatus.PARTLY_INDEXED if partly else DocumentStatus.INDEXED
+
+
+def _list(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:10]))
+    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}{', …' * (len(numbers) > 10)}"
+
+
+def _front_matter(
+    path: Path, pages: Sequence[RawPage], layout: Layout, assembled: Assembled
+) -> FrontMatter:
+    cover: list[Line] = []
+    for page in pages[:_FRONT_PAGES]:
+        cover = lines_of(page.words, page.number)
+        if cover:
+            break
+    prose = [
+        assembled.text[piece.span.start : piece.span.end]
+        for piece in assembled.pieces
+        if piece.role is Role.TEXT
+        and not piece.heading
+        and not assembled.sections[piece.section].navigation
+        and len(piece.span) > 80
+    ]
+    return FrontMatter(
+        cover=cover,
+        running=layout.running,
+        body_size=layout.body_size,
+        sample="\n".join(prose)[:_SAMPLE_CHARS] or assembled.text[:_SAMPLE_CHARS],
+        file_stem=path.stem,
+    )
