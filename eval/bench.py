@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-import numpy as np
-
 from assistant.pipeline import Assistant
 from assistant.wiring import open_assistant
-from corpus.conversion import converted_folder
-from corpus.index import passage_text
 from corpus.model import Document
-from corpus.packing import pack_boxes
 from corpus.settings import Settings
-from corpus.writer import IndexWriter
+from eval.bench_library import build_library, share_models
 from eval.benchmarks import Benchmark
 from eval.metrics import PageKey, recall_at, reciprocal_rank
 from eval.progress import Show
@@ -30,7 +23,6 @@ from eval.tutorial import Tutorial, open_tutorial
 
 SYSTEMS = ("ours", "bm25", "dense", "tutorial")
 CUTOFFS = (1, 5, 10)
-_BATCH = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,35 +76,13 @@ def run_benchmark(
             tutorial = stack.enter_context(contextlib.closing(_tutorial(document, own, show)))
             opened["tutorial"] = TutorialSystem(tutorial)
         if set(systems) - {"tutorial"}:
-            _share_models(settings.home, home)
+            share_models(settings.home, home)
             held = build_library(document, own, source, show)
             assistant = stack.enter_context(contextlib.closing(open_assistant(own)))
             opened |= _parts(assistant, held, document.edition.language)
         for name in systems:
             results += [rank_questions(opened[name], name, group, show) for group in groups]
     return tuple(results)
-
-
-def build_library(document: Document, settings: Settings, source: Path, show: Show) -> str:
-    """Makes the library of `settings` hold this document and nothing else; gives its id there."""
-    spans = [[chunk.span.start, chunk.span.end, *chunk.headings] for chunk in document.chunks]
-    key = json.dumps([document.sha256, spans]).encode()
-    document = replace(document, sha256=hashlib.sha256(key).hexdigest())
-    with contextlib.closing(IndexWriter.open(settings, check=False)) as writer:
-        for held in writer.records():
-            if held.sha256 != document.sha256 or held.built_by != writer.built_by():
-                writer.remove(held.id)
-        record = writer.knows(document.sha256)
-        if record is None:
-            texts = [passage_text(document, chunk) for chunk in document.chunks]
-            batches = []
-            for start in range(0, len(texts), _BATCH):
-                show("passages", start, len(texts))
-                batches.append(writer.embedder().embed_passages(texts[start : start + _BATCH]))
-            boxes = pack_boxes(document, ())
-            record = writer.save(document, np.concatenate(batches), boxes, source)
-        writer.refresh()
-        return record.id
 
 
 def rank_questions(system: System, name: str, benchmark: Benchmark, show: Show) -> Ranked:
@@ -190,15 +160,6 @@ def _tutorial(document: Document, settings: Settings, show: Show) -> Tutorial:
     pages = (((document.file, p.number), document.page_text(p.number)) for p in document.pages)
     tutorial.add(pages, lambda done, total: show("tutorial passages", done, total))
     return tutorial
-
-
-def _share_models(home: Path, other: Path) -> None:
-    """Lets the second data folder use the converted weights of the first where there are some."""
-    held, wanted = converted_folder(home), converted_folder(other)
-    if held.is_dir() and not wanted.exists():
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):  # where links are not allowed, they are made anew
-            wanted.symlink_to(held, target_is_directory=True)
 
 
 def rows(results: Sequence[Ranked]) -> Iterator[tuple[str, ...]]:

@@ -18,11 +18,13 @@ from eval.pages import PdfPages
 from eval.question_files import read_questions
 from eval.questions import Question, set_hash
 from eval.report import report
+from eval.report_html import report_html
 from eval.results import RESULTS_FILE, Result, read_results
 from eval.runner import QUESTIONS_FILE, REPORT_FILE, SUMMARY_FILE, Asked, Asking, run, unfinished
 from eval.summary import Scored, summarise
 
 SCORES_FILE = "scores.jsonl"
+PAGE_FILE = "report.html"
 RUNS_FOLDER = "runs"
 
 
@@ -95,6 +97,7 @@ def evaluate(
     }
     _write(folder / SCORES_FILE, "".join(_score_line(item) for item in scored))
     _write(folder / REPORT_FILE, report(scored, summary))
+    _write(folder / PAGE_FILE, report_html(scored, summary))
     # Last, because its presence says that the run is finished.
     _write(folder / SUMMARY_FILE, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
     return Evaluation(folder=folder, scored=scored, summary=summary)
