@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from assistant.model import Answer, Citation, Passage, Status, page_url
-from corpus.model import CELL_SEPARATOR, ELLIPSIS
+from corpus.model import CELL_SEPARATOR
 
 _UNSAFE = re.compile(r"[^a-zA-Z0-9 \n.,;()/%?-]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -91,8 +91,7 @@ def answer_html(answer: Answer, messages: Mapping[str, str], *, key: str) -> str
         places = dict.fromkeys(_nearest(p, messages) for p in answer.passages)
         parts.append(_list("nearest", "".join(list(places)[:MOST_NEAREST]), messages))
     if answer.searched:
-        searched = f"{messages['searched']} {answer.searched}"
-        parts.append(f'<p class="searched" dir="auto">{escaped(searched)}</p>')
+        parts.append(f'<p class="searched" dir="auto">{escaped(_searched(answer, messages))}</p>')
     copy = escaped(messages["copy"])
     parts.append(f'<p class="tools"><button type="button" class="copy">{copy}</button></p>')
     return f'<div class="answer done">{"".join(parts)}</div>'
@@ -151,6 +150,12 @@ def _marked(text: str, citations: Mapping[int, Citation], key: str) -> str:
     return "".join(parts) + escaped(text[position:])
 
 
+def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
+    if answer.edition is None:
+        return messages["searched"].format(search=answer.searched)
+    return messages["searched_in"].format(search=answer.searched, title=answer.edition[1].title)
+
+
 def _list(name: str, items: str, messages: Mapping[str, str]) -> str:
     return f'<div class="{name}"><h3>{escaped(messages[name])}</h3><ol>{items}</ol></div>'
 
@@ -205,9 +210,17 @@ def _linked(text: str) -> str:
 
 
 def _quote(quote: str) -> str:
-    """A quote, with the cells of a table row and the pieces around left-out words told apart."""
-    rows = []
-    for piece in quote.split(ELLIPSIS):
-        cells = (f'<span class="cell">{escaped(c)}</span>' for c in piece.split(CELL_SEPARATOR))
-        rows.append(f'<span class="gap">{escaped(CELL_SEPARATOR)}</span>'.join(cells))
-    return f'<span class="gap">{escaped(ELLIPSIS)}</span>'.join(rows)
+    """A quote: rows of a table as a table, other lines as lines, left-out words marked."""
+    parts = []
+    lines = [line for line in quote.split("\n") if line.strip()]
+    for tabular, group in groupby(lines, key=lambda line: CELL_SEPARATOR in line):
+        if tabular:
+            rows = "".join(f"<tr>{_cells(line)}</tr>" for line in group)
+            parts.append(f"<table><tbody>{rows}</tbody></table>")
+        else:
+            parts.append("<br>".join(escaped(line) for line in group))
+    return "".join(parts)
+
+
+def _cells(row: str) -> str:
+    return "".join(f'<td dir="auto">{escaped(cell)}</td>' for cell in row.split(CELL_SEPARATOR))

@@ -98,7 +98,9 @@ def test_an_answer_streams_in_and_ends_with_its_sources(window: Page, site: Site
     expect(answer.locator(".source").first).to_contain_text("Part B › Key Action 2")
     expect(answer.locator("blockquote").first).to_have_text("EUR 30 000")
     expect(answer.locator(".note")).to_contain_text("English version prevails")
-    expect(answer.locator(".searched")).to_have_text("Searched: Small-scale Partnerships, 2026")
+    expect(answer.locator(".searched")).to_contain_text(
+        "Searched: Small-scale Partnerships, 2026 — in Erasmus+ Programme Guide 2026"
+    )
     # Gradio names a message by its source text; a screen reader must get the message itself.
     expect(window.locator("#chat [aria-label*='<div']")).to_have_count(0)
 
