@@ -44,7 +44,7 @@ def open_reranker(settings: Settings) -> Reranker | None:
     if name == AUTO:
         from assistant.rerank_onnx import OnnxReranker
 
-        return OnnxReranker(threads=threads)
+        return OnnxReranker(home=settings.home, threads=threads)
     from assistant.rerank_sentence import SentenceReranker
 
     return SentenceReranker(name, batch_size=settings.embedding.batch_size)

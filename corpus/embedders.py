@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.conversion import INT8_GRAPH, Progress, ensure_converted, recipe_hash
+from corpus.conversion import GRAPH, Progress, ensure_converted, recipe_hash
 from corpus.e5_weights import read_e5_vocabulary
 from corpus.embedding import Embedder, Tokenizer
 from corpus.errors import ModelError
@@ -58,10 +58,10 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
     if name == E5_SMALL.model:
         from corpus.embedding_onnx import open_e5_small
 
-        folder = ensure_converted(settings.home, progress)
+        folder = ensure_converted(settings.home, E5_SMALL, progress)
         tokenizer = UnigramTokenizer(read_e5_vocabulary())
         return open_e5_small(
-            folder / INT8_GRAPH,
+            folder / GRAPH,
             tokenizer,
             fingerprint=embedder_fingerprint(settings),
             threads=threads,
@@ -70,7 +70,7 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
         from corpus.embedding_onnx import open_bge_small
 
         return open_bge_small(
-            verified_file(BGE_SMALL, "model.onnx"),
+            ensure_converted(settings.home, BGE_SMALL, progress) / GRAPH,
             FileTokenizer(verified_file(BGE_SMALL, "tokenizer.json")),
             fingerprint=embedder_fingerprint(settings),
             threads=threads,
@@ -109,10 +109,9 @@ def embedder_fingerprint(settings: Settings) -> str:
         ModelError: where that model cannot be loaded.
     """
     name = resolve_model(settings)
-    if name == E5_SMALL.model:
-        return f"{name}@{recipe_hash()}"
-    if name == BGE_SMALL.model:
-        return f"{name}@{BGE_SMALL.sha256['model.onnx'][:12]}"
+    for bundle in (E5_SMALL, BGE_SMALL):
+        if name == bundle.model:
+            return f"{name}@{recipe_hash(bundle)}"
     if name == ALL_MINILM.model:
         return f"{name}@{ALL_MINILM.sha256['model.safetensors'][:12]}"
     from corpus.sentence_models import fingerprint_of, local_folder
