@@ -208,7 +208,13 @@ class _Run:
             Job(path=file.path, name=file.name, password=self._password) for file in files.values()
         ]
         meter = Meter(self._tell, [file.path for file in files.values()])
-        results = read_files(jobs, settings=self._settings, workers=self._jobs, reader=self._reader)
+        results = read_files(
+            jobs,
+            settings=self._settings,
+            workers=self._jobs,
+            reader=self._reader,
+            on_pages=lambda job, done, total: meter.reads(job.path, done, total),
+        )
         meter.starts(jobs[0].name)
         for position, (job, result) in enumerate(results):
             start = time.monotonic()

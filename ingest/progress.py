@@ -32,6 +32,9 @@ class Progress:
     file: str
 
 
+READ_SHARE = 0.2
+"""What reading a page counts of the whole work on it; the rest is embedding."""
+
 OnProgress = Callable[[Progress], None]
 
 
@@ -51,15 +54,23 @@ class Meter:
         self._name = name
         self._report()
 
+    def reads(self, path: Path, done: int, total: int) -> None:
+        """A file is being read; it has `total` pages (0 while that is not known)."""
+        if total:
+            self._pages[path] = total
+            self._done[path] = READ_SHARE * done
+            self._report()
+
     def opens(self, path: Path, *, pages: int, name: str) -> None:
         """A file was read; it has so many pages."""
         self._name = name
         self._pages[path] = pages
+        self._done[path] = READ_SHARE * pages
         self._report()
 
     def moves(self, path: Path, share: float) -> None:
         """So much of a file (0…1) is embedded."""
-        self._done[path] = share * self._pages[path]
+        self._done[path] = (READ_SHARE + (1 - READ_SHARE) * share) * self._pages[path]
         self._report()
 
     def finishes(self, path: Path, *, pages: int) -> None:

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,6 +27,11 @@ from corpus.errors import DocumentError, GuideError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
+
+_SPAWN = multiprocessing.get_context("spawn")
+"""Not forked: a fork of a process with threads may hang."""
+
+_TELL_EVERY_S = 0.25
 
 _log = logging.getLogger(__name__)
 
@@ -68,8 +74,11 @@ class Unread:
     lasting: bool
 
 
-ReadFile = Callable[[Job], tuple[Document, PackedBoxes]]
-"""Reads a file.
+OnPages = Callable[[int, int], None]
+"""Told of (pages read, pages in all)."""
+
+ReadFile = Callable[[Job, OnPages], tuple[Document, PackedBoxes]]
+"""Reads a file and tells how far it has come.
 
 Raises:
     DocumentError: if the file cannot be read as a guide.
@@ -86,9 +95,13 @@ def open_reader(settings: Settings) -> ReadFile:
 
     tokenizer = open_tokenizer(settings)
 
-    def read(job: Job) -> tuple[Document, PackedBoxes]:
+    def read(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
         document, boxes = read_document(
-            job.path, settings=settings, tokenizer=tokenizer, password=job.password
+            job.path,
+            settings=settings,
+            tokenizer=tokenizer,
+            password=job.password or "",
+            progress=on_pages,
         )
         return replace(document, file=job.name), pack_boxes(document, boxes)
 
@@ -96,11 +109,23 @@ def open_reader(settings: Settings) -> ReadFile:
 
 
 def read_files(
-    jobs: Sequence[Job], *, settings: Settings, workers: int, reader: OpenReader = open_reader
+    jobs: Sequence[Job],
+    *,
+    settings: Settings,
+    workers: int,
+    reader: OpenReader = open_reader,
+    on_pages: Callable[[Job, int, int], None] = lambda *_: None,
 ) -> Iterator[tuple[Job, Read | Unread]]:
     """Reads files ahead of the caller, `workers` at a time, and gives them in order.
 
     At most `workers` results wait, so memory stays bounded however slow the caller is.
+
+    Args:
+        jobs: the files.
+        settings: handed to the reader; `limits.file_timeout_s` bounds each file.
+        workers: processes.
+        reader: makes the reader in each process.
+        on_pages: told of (job, pages read, pages in all) while a file is waited for.
 
     Raises:
         GuideError: if the workers themselves cannot work (a tokenizer that cannot be loaded).
@@ -111,7 +136,7 @@ def read_files(
             pool[position].give(job)
         for position, job in enumerate(jobs):
             worker = pool[position % len(pool)]
-            result = worker.take()
+            result = worker.take(partial(on_pages, job))
             following = position + len(pool)
             if following < len(jobs):
                 worker.give(jobs[following])
@@ -129,39 +154,42 @@ class _Worker:
         self._reader = reader
         self._process: Any = None
         self._pipe: Connection | None = None
+        # Pages read and pages in all: shared memory, because a pipe that nobody empties while
+        # the parent embeds would bring the worker to a halt.
+        self._pages = _SPAWN.Array("l", 2, lock=False)
         self._given_at = 0.0
 
     def give(self, job: Job) -> None:
         """Starts the reading of a file."""
         if self._process is None:
-            # Spawned, not forked: a fork of a process with threads may hang.
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(
-                target=_serve, args=(theirs, self._settings, self._reader), daemon=True
+            self._pipe, theirs = _SPAWN.Pipe()
+            self._process = _SPAWN.Process(
+                target=_serve, args=(theirs, self._settings, self._reader, self._pages), daemon=True
             )
             self._process.start()
             theirs.close()
         self._given_at = time.monotonic()
+        self._pages[:] = [0, 0]
         assert self._pipe is not None  # noqa: S101 - made together with the process
         with suppress(BrokenPipeError):  # it died idle: `take` will find out
             self._pipe.send(job)
 
-    def take(self) -> Read | Unread:
+    def take(self, on_pages: OnPages) -> Read | Unread:
         """Waits for the file given last; kills a worker that takes too long."""
         assert self._pipe is not None  # noqa: S101 - `give` came before
         limit = self._settings.limits.file_timeout_s
         # A result that is there already counts, however long the caller was busy elsewhere.
-        remaining = max(0.0, self._given_at + limit - time.monotonic())
-        if not self._pipe.poll(remaining):
-            self.stop()
-            return Unread(
-                status=DocumentStatus.TOO_LARGE,
-                reason=f"Reading took longer than {limit} s. Raise limits.file_timeout_s, or "
-                "split the file.",
-                seconds=float(limit),
-                lasting=False,
-            )
+        while not self._pipe.poll(_TELL_EVERY_S):
+            on_pages(*self._pages)
+            if time.monotonic() - self._given_at > limit:
+                self.stop()
+                return Unread(
+                    status=DocumentStatus.TOO_LARGE,
+                    reason=f"Reading took longer than {limit} s. Raise limits.file_timeout_s, or "
+                    "split the file.",
+                    seconds=float(limit),
+                    lasting=False,
+                )
         try:
             answer = self._pipe.recv()
         except (EOFError, ConnectionError):
@@ -200,12 +228,16 @@ class _Worker:
         )
 
 
-def _serve(pipe: Connection, settings: Settings, reader: OpenReader) -> None:
+def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any) -> None:
     """Body of a worker process."""
     set_up_logging(settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_die_with_parent, daemon=True).start()
     read: ReadFile | None = None
+
+    def on_pages(done: int, total: int) -> None:
+        pages[:] = [done, total]
+
     while True:
         try:
             job: Job = pipe.recv()
@@ -215,7 +247,7 @@ def _serve(pipe: Connection, settings: Settings, reader: OpenReader) -> None:
         answer: Read | Unread | GuideError | str
         try:
             read = read or reader(settings)
-            document, boxes = read(job)
+            document, boxes = read(job, on_pages)
             answer = Read(document=document, boxes=boxes, seconds=time.monotonic() - start)
         except DocumentError as error:
             answer = Unread(

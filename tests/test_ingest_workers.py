@@ -71,6 +71,23 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
     assert "limits.file_timeout_s" in unread["hang"].reason
 
 
+def test_pages_are_told_while_a_file_is_waited_for(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, limits=LimitSettings(file_timeout_s=2))
+    (job,) = jobs_of(tmp_path, hang="hang\n\fpage 2\fpage 3")
+    told: list[tuple[Job, int, int]] = []
+    results = list(
+        read_files(
+            [job],
+            settings=settings,
+            workers=1,
+            reader=open_text_reader,
+            on_pages=lambda *pages: told.append(pages),
+        )
+    )
+    assert isinstance(results[0][1], Unread)
+    assert told[-1] == (job, 1, 3)
+
+
 def test_a_password_reaches_the_reader(tmp_path: Path) -> None:
     (job,) = jobs_of(tmp_path, locked="locked\ntext")
     (result,) = outcomes([job], Settings(home=tmp_path))

@@ -12,7 +12,7 @@ from corpus.errors import DocumentError, ModelError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
-from ingest.workers import Job, ReadFile
+from ingest.workers import Job, OnPages, ReadFile
 from tests.builders import make_boxes, make_document
 
 MISBEHAVIOUR = ("hang", "crash", "exit", "bug", "locked", "scan")
@@ -28,9 +28,10 @@ def open_no_reader(settings: Settings) -> ReadFile:
     raise ModelError("The tokenizer is missing. Install it.")
 
 
-def read_text(job: Job) -> tuple[Document, PackedBoxes]:
+def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
     data = job.path.read_bytes()
     text = data.decode()
+    on_pages(1, text.count("\f") + 1)
     match text.partition("\n")[0]:
         case "hang":
             threading.Event().wait()
