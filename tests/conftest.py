@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,26 @@ def shared() -> Path:
 def guides(shared: Path) -> Path:
     """The real guides as PDF."""
     return shared / "guides"
+
+
+@pytest.fixture(scope="session")
+def model_home(request: pytest.FixtureRequest) -> Path:
+    """A data folder for converted models, kept between runs until their conversion changes.
+
+    Tests that open a model put this folder, or a copy of the settings with it, in `home`; they
+    write nothing else into it.
+    """
+    sources = ("bert", "bert_graph", "conversion", "e5_weights", "onnx_weights", "sentence_folder")
+    digest = hashlib.sha256()
+    for name in sources:
+        digest.update((PROJECT / "corpus" / f"{name}.py").read_bytes())
+    kept = request.config.cache.mkdir("models")
+    home = kept / digest.hexdigest()[:12]
+    for old in kept.iterdir():
+        if old != home:
+            shutil.rmtree(old, ignore_errors=True)
+    home.mkdir(exist_ok=True)
+    return home
 
 
 @pytest.fixture(scope="session")
