@@ -326,6 +326,8 @@ class _Assembler:
         return tuple(records)
 
     def _section_records(self, length: int) -> tuple[Section, ...]:
+        if not self._sections:
+            return ()
         starts = [0, *(start for start, *_ in self._sections[1:])]
         ends = [*starts[1:], length]
         return tuple(

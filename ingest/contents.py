@@ -12,6 +12,7 @@ from ingest.blocks import Block, Layout
 from ingest.layout import Line
 
 _LEADER = re.compile(r"\A(?P<title>.*?)\s*(?:[.·_…]\s?){4,}\s*(?P<label>\d{1,4}|[ivxlc]{1,7})\Z")
+_DOTS = re.compile(r"[.·_…]\s?[.·_…]")
 _BARE = re.compile(r"\A(?P<title>.*?[^\W\d].*?)\s+(?P<label>\d{1,4}|[ivxlc]{1,7})\Z")
 _TITLE = re.compile(
     r"(?:table of )?contents|index|inhalt(?:sverzeichnis)?|inhoud(?:sopgave)?|table des matières"
@@ -88,7 +89,7 @@ def _page_entries(
         (index, line) for index, block in enumerate(blocks) if block.is_free for line in block.lines
     ]
     titled = after_contents or any(_TITLE.fullmatch(line.text.strip(" .:")) for _, line in lines)
-    matches = [_LEADER.match(line.text) for _, line in lines]
+    matches = [_leader(line.text) for _, line in lines]
     if sum(m is not None for m in matches) < _MIN_ENTRIES and titled:
         matches = [m or _BARE.match(line.text) for m, (_, line) in zip(matches, lines, strict=True)]
         if not _grows([m["label"] for m in matches if m]):
@@ -112,6 +113,11 @@ def _page_entries(
         begun = []
     after = {index for index, line in lines if line in begun} if begun else set()
     return entries, [index for index in dict.fromkeys(inside) if index not in after]
+
+
+def _leader(text: str) -> re.Match[str] | None:
+    """Matches a line with leaders; most lines have none, and the pattern is slow on them."""
+    return _LEADER.match(text) if text[-1:].isalnum() and _DOTS.search(text) else None
 
 
 def _grows(labels: Sequence[str]) -> bool:

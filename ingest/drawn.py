@@ -180,3 +180,26 @@ def transform(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     """A point after a matrix."""
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
+
+
+def insert_value(words: Sequence[Word], value: str, box: Box) -> list[Word]:
+    """Puts the value of a form field after the label to the left of it or, else, at the end."""
+    middle = (box.top + box.bottom) / 2
+    label = max(
+        (i for i, w in enumerate(words) if w.box.top < middle < w.box.bottom and w.box.x0 < box.x0),
+        key=lambda i: words[i].box.x1,
+        default=len(words) - 1,
+    )
+    near = words[label] if words else None
+    beside = near is not None and near.box.top < middle < near.box.bottom
+    size = near.size if near is not None else 10.0
+    base = near.base if near is not None and beside else middle + 0.3 * size
+    line = near.line if near is not None and beside else max((w.line for w in words), default=0) + 1
+    filled = [
+        Word(
+            text, Box(box.x0 + i, base - ASCENT * size, box.x0 + i + 1, base + DESCENT * size),
+            base, size, line=line,
+        )
+        for i, text in enumerate(value.split())
+    ]  # fmt: skip
+    return [*words[: label + 1], *filled, *words[label + 1 :]]

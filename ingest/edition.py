@@ -58,6 +58,15 @@ _CALL_YEAR = re.compile(
 )
 _LOOKED_AT_CHARS = 400
 _TITLE_CHARS = 140
+_COVER_LINES = 25
+"""A first page with more lines is not a cover."""
+
+_CALL_WORDS = re.compile(
+    r"call|curso|convocatoria|appel|ausschreibung|bando|edital|nabór|výzva|felhívás|apel|poziv"
+    r"|πρόσκληση|guide|guía|guida|guia|leitfaden|przewodnik|handbook|οδηγός|year|année|jahr",
+    re.IGNORECASE,
+)
+"""Words beside which a year is that of a call, in documents of no known programme."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +100,8 @@ def read_edition(front: FrontMatter) -> Edition:
     )
     version, word, day = _version([*[line.text for line in cover], *running])
     title = _title(display, running, front.file_stem)
-    year = _call_year([*_version_lines(cover, running), *named])
+    calls = [text for text in named if programme or _CALL_WORDS.search(text)]
+    year = _call_year([*_version_lines(cover, running), *calls])
     return Edition(
         title=_full_title(title, programme, year, version, word, day),
         language=language,
@@ -131,7 +141,18 @@ def _display_lines(cover: Sequence[Line], body_size: float) -> list[str]:
     largest = max((line.size for line in letters), default=0.0)
     if largest < 1.3 * body_size:
         return []
-    return [line.text for line in letters if line.size >= max(0.6 * largest, 1.25 * body_size)]
+    if len(cover) > _COVER_LINES:  # a first page with text on it: only its uppermost title
+        least = 0.9 * largest
+    else:
+        least = max(0.6 * largest, 1.25 * body_size)
+    first = next(i for i, line in enumerate(letters) if line.size >= least)
+    display = []
+    for line in letters[first:]:
+        if line.size >= least:
+            display.append(line.text)
+        elif len(cover) > _COVER_LINES:
+            break
+    return display
 
 
 def _programme(texts: Iterable[str]) -> str | None:

@@ -23,6 +23,9 @@ _MIN_PAGES = 3
 _MIN_SHARE = 0.4
 """A running head stands on at least this share of the pages between its first and its last."""
 
+_MAX_BARE = 0.5
+"""Running heads do not leave more than this share of the pages without text."""
+
 _DIGITS = re.compile(r"\d+")
 _NUMBER_ONLY = re.compile(
     r"(?:[^\W\d_]{1,10}\.?\s*)?[-–—|\[(\s]*(\d{1,4}|[ivxlcdm]{1,7})[-–—|\])\s]*"
@@ -69,6 +72,10 @@ def find_margins(pages: Sequence[PageLines]) -> list[Margins]:
         keys.append(of_page)
     running = {key for key, numbers in places.items() if _runs(numbers, len(pages))}
     dropped = [{index for index, key in of_page.items() if key in running} for of_page in keys]
+    written = [page for page in pages if page.lines]
+    bare = sum(len(gone) == len(p.lines) for p, gone in zip(pages, dropped, strict=True) if p.lines)
+    if written and bare > _MAX_BARE * len(written):
+        dropped = [set() for _ in pages]  # what every page says is the text of the document
     labels = _labels(pages, edges, dropped)
     return [
         Margins(dropped=frozenset(indexes), label=label)

@@ -27,9 +27,11 @@ from ingest.drawn import (
     Shapes,
     Word,
     around,
+    insert_value,
     multiply,
     transform,
 )
+from ingest.forms import FieldValue, form_values
 
 _BROKEN = "\ufffe"
 """How PDFium marks a hyphen at a line end; it leaves the line break out, then."""
@@ -79,6 +81,7 @@ class PdfFile:
 
     _document: Any
     page_count: int
+    _values: dict[int, list[FieldValue]] = field(default_factory=dict)
     _fonts: dict[int, tuple[bool, bool]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -152,6 +155,8 @@ class PdfFile:
             words, _ = self._words(page, upright)
         place = Placing(page.get_bbox(), upright)
         shapes = _shapes(page, place)
+        for value in self._values.get(number, ()):
+            words = insert_value(words, value.text, place.box(*value.corners))
         return RawPage(
             number=number,
             width=place.width,
@@ -238,7 +243,11 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
     for attempt in dict.fromkeys(("", password)):
         try:
             document = pypdfium2.PdfDocument(path, password=attempt or None)
-            return PdfFile(_document=document, page_count=len(document))
+            filled: dict[int, list[FieldValue]] = defaultdict(list)
+            if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+                for value in form_values(path, password=attempt):
+                    filled[value.page].append(value)
+            return PdfFile(_document=document, page_count=len(document), _values=dict(filled))
         except pypdfium2.PdfiumError as error:
             problem = error
     if problem.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:

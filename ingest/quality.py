@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
 
-from ingest.drawn import RawPage
+from ingest.drawn import RawPage, Word
 
 _FEW_CHARS = 100
 """A page that is mostly a picture and has fewer characters of text is a scan."""
 
-_PICTURE_SHARE = 0.5
+_PICTURE_SHARE = 0.25
 """Share of the page that its pictures cover for it to count as one."""
+
+_STRETCHES = 3
 
 _ODD_SHARE = 0.25
 """Share of letters in impossible words from which on a text counts as unreadable."""
@@ -25,14 +29,35 @@ _CASE = re.compile(r"[a-zà-öø-ÿα-ωа-я][A-ZÀ-ÖØ-ÞΑ-ΩА-Я]")
 _FINAL_SIGMA = re.compile(r"ς(?=[α-ωά-ώ])|σ(?![α-ωά-ώϊϋΐΰ'’-])")
 
 
-def has_text(page: RawPage) -> bool:
-    """Whether the page has text of its own, or is blank; False where it is only a picture."""
+class TextLayer(StrEnum):
+    """What text a page has."""
+
+    FULL = "full"
+    """Enough, or the page has no pictures that could hold more."""
+    SPARSE = "sparse"
+    """A few separate words on a picture: something was written over a scan."""
+    MISSING = "missing"
+    """None, or one short stretch (a stamp, a page number) on a picture."""
+
+
+def text_layer(page: RawPage) -> TextLayer:
+    """Whether a page has text of its own or is only a picture of a page. Blank pages are full."""
     characters = sum(len(word.text) for word in page.words)
-    if not page.readable:
-        return False
-    if characters == 0:
-        return not page.images
-    return characters >= _FEW_CHARS or _picture_share(page) < _PICTURE_SHARE
+    if characters >= _FEW_CHARS or (characters == 0 and not page.images):
+        return TextLayer.FULL
+    if characters and _picture_share(page) < _PICTURE_SHARE:
+        return TextLayer.FULL
+    return TextLayer.SPARSE if _stretches(page.words) >= _STRETCHES else TextLayer.MISSING
+
+
+def _stretches(words: Sequence[Word]) -> int:
+    """Stretches of words with gaps of two letters' width or a line end between them."""
+    return sum(
+        before is None
+        or word.line != before.line
+        or word.box.x0 - before.box.x1 > 2 * max(word.size, 1.0)
+        for before, word in zip([None, *words], words, strict=False)
+    )
 
 
 def is_readable(texts: Sequence[str]) -> bool:
@@ -45,26 +70,36 @@ def is_readable(texts: Sequence[str]) -> bool:
     letters = odd = 0
     for text in texts:
         for word in _WORD.findall(text):
-            count = len(_LETTER.findall(word)) + sum(_is_missing(c) for c in word)
+            count, impossible = _judge(word)
             letters += count
-            if count and "://" not in word and "@" not in word and _is_impossible(word):
-                odd += count
+            odd += count if impossible else 0
     return letters < _MIN_LETTERS or odd < _ODD_SHARE * letters
+
+
+@lru_cache(maxsize=65536)
+def _judge(word: str) -> tuple[int, bool]:
+    """Letters of a word (with those that do not exist), and whether it is impossible."""
+    missing = sum(map(_is_missing, word.strip(_private(word))))
+    count = len(_LETTER.findall(word)) + missing
+    if not count or "://" in word or "@" in word:
+        return count, False
+    return count, (
+        missing > 0
+        or bool(_INSIDE.search(word))
+        or len(_CASE.findall(word)) > 1
+        or bool(_FINAL_SIGMA.search(word.rstrip(".,;:)»”’·")))
+    )
+
+
+def _private(word: str) -> str:
+    """Bullets of symbol fonts, which may stand at either end of a word."""
+    return "".join(character for character in word if "\ue000" <= character <= "\uf8ff")
 
 
 def _is_missing(character: str) -> bool:
     if character < "\u0370":
         return "\x7f" <= character <= "\x9f"
     return character == "\ufffd" or unicodedata.category(character) in ("Cn", "Co")
-
-
-def _is_impossible(word: str) -> bool:
-    return (
-        any(map(_is_missing, word.strip("".join(c for c in word if "\ue000" <= c <= "\uf8ff"))))
-        or bool(_INSIDE.search(word))
-        or len(_CASE.findall(word)) > 1
-        or bool(_FINAL_SIGMA.search(word.rstrip(".,;:)»”’·")))
-    )
 
 
 def _picture_share(page: RawPage) -> float:

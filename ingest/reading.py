@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.embedding import Tokenizer
@@ -17,7 +18,7 @@ from ingest.drawn import RawPage
 from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
 from ingest.layout import Line, lines_of
 from ingest.pdf import PdfFile, open_pdf
-from ingest.quality import has_text, is_readable
+from ingest.quality import TextLayer, is_readable, text_layer
 from ingest.sections import find_headings
 from ingest.tables import find_tables
 
@@ -25,6 +26,12 @@ _SAMPLE_CHARS = 8000
 _FRONT_PAGES = 3
 _SCANNED_SHARE = 0.5
 """Share of pages without text from which on a document counts as a scan."""
+
+_COVERS = 4
+"""From this many pages on, a picture as first and last page is a cover: nothing is missing."""
+
+_RUN_OCR = "Run OCR on the file (for example with ocrmypdf) and try again."
+_FORCE_OCR = "Run OCR on the file (for example with ocrmypdf --force-ocr) and try again."
 
 
 def read_document(
@@ -63,7 +70,7 @@ def read_document(
     assembled = assemble(layout, found, pages, labels or layout.labels)
     if not assembled.text:
         raise DocumentError(
-            f"{path.name} has no text. Run OCR on it (for example with ocrmypdf), then try again.",
+            f"{path.name} has no text. {_RUN_OCR}",
             status=DocumentStatus.NEEDS_OCR,
         )
     edition = read_edition(_front_matter(path, pages, layout, assembled))
@@ -141,53 +148,46 @@ def _judge(pages: list[RawPage], path: Path) -> tuple[list[str], DocumentStatus]
             f"{path.name} is damaged: no page can be read. Download it again.",
             status=DocumentStatus.DAMAGED,
         )
+    layers = {page.number: text_layer(page) for page in pages if page.readable}
     broken = [page.number for page in pages if not page.readable]
-    bare = [page.number for page in pages if page.readable and not has_text(page)]
-    garbled = [
-        page.number
-        for page in pages
-        if page.number not in bare and not is_readable([word.text for word in page.words])
-    ]
-    texts = [word.text for page in pages if page.number not in bare for word in page.words]
-    if not texts or len(bare) > _SCANNED_SHARE * count:
+    bare = [number for number, layer in layers.items() if layer is TextLayer.MISSING]
+    sparse = [number for number, layer in layers.items() if layer is TextLayer.SPARSE]
+    texts = {
+        page.number: [word.text for word in page.words] for page in pages if page.number not in bare
+    }
+    garbled = [number for number, words in texts.items() if not is_readable(words)]
+    if not any(texts.values()) or len(bare) > _SCANNED_SHARE * count:
+        none = sum(not texts.get(page.number) for page in pages)
         raise DocumentError(
-            f"{len(bare) or count} of {count} pages of {path.name} have no text. Run OCR on it "
-            "(for example with ocrmypdf), then try again.",
+            f"{none} of {count} pages of {path.name} have no text. {_RUN_OCR}",
             status=DocumentStatus.NEEDS_OCR,
         )
-    if not is_readable(texts) or len(garbled) > _SCANNED_SHARE * count:
+    everything = [word for words in texts.values() for word in words]
+    if len(garbled) > _SCANNED_SHARE * count or not is_readable(everything):
         raise DocumentError(
             f"The text of {path.name} cannot be read: its letters are not the ones that the page "
-            "shows (a wrong character map). Run OCR on it (for example with ocrmypdf --force-ocr)"
-            ", then try again.",
+            f"shows (a wrong character map). {_FORCE_OCR}",
             status=DocumentStatus.UNREADABLE_TEXT,
         )
     warnings = []
-    cover_only = set(bare) <= {1, count} and count > 4
-    for numbers, what in ((bare, "have no text"), (garbled, "have unreadable text")):
-        if numbers and not (numbers is bare and cover_only):
-            warnings.append(
-                f"{len(numbers)} of {count} pages {what} and are left out: {_list(numbers)}. "
-                "Run OCR on the file (for example with ocrmypdf) to read them, too."
-            )
+    if bare and not (count > _COVERS and set(bare) <= {1, count}):
+        warnings.append(f"{_of(bare, count)} no text and are left out. {_RUN_OCR}")
+    if sparse:
+        warnings.append(f"{_of(sparse, count)} only a few words of text on a picture. {_RUN_OCR}")
+    if garbled:
+        warnings.append(f"{_of(garbled, count)} unreadable text and are left out. {_FORCE_OCR}")
     if broken:
-        warnings.append(f"{len(broken)} of {count} pages are damaged: {_list(broken)}.")
+        warnings.append(f"{_of(broken, count)} no readable content: the file is damaged there.")
     for number in [*bare, *garbled]:
-        page = pages[number - 1]
-        pages[number - 1] = RawPage(
-            number=number,
-            width=page.width,
-            height=page.height,
-            quarter_turns=page.quarter_turns,
-            images=page.images,
-        )
-    partly = bool(warnings)
-    return warnings, DocumentStatus.PARTLY_INDEXED if partly else DocumentStatus.INDEXED
+        pages[number - 1] = replace(pages[number - 1], words=(), rulings=(), shades=())
+    status = DocumentStatus.PARTLY_INDEXED if warnings else DocumentStatus.INDEXED
+    return warnings, status
 
 
-def _list(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:10]))
-    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}{', …' * (len(numbers) > 10)}"
+def _of(numbers: Sequence[int], count: int) -> str:
+    """Say which pages: "2 of 20 pages (3, 7) have"."""
+    shown = ", ".join(map(str, numbers[:10])) + ", …" * (len(numbers) > 10)
+    return f"{len(numbers)} of {count} pages ({shown}) have"
 
 
 def _front_matter(
