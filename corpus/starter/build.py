@@ -72,7 +72,7 @@ _CELL = _style("cell", 8.8, leading=11.6)
 _HEADER_CELL = _style("header cell", 8.8, leading=11.6, fontName="Digest-Bold")
 _HEADINGS = {
     1: _style("part", 19, fontName="Digest-Bold", textColor=_INK, spaceAfter=12),
-    2: _style("chapter", 14, fontName="Digest-Bold", textColor=_INK, spaceBefore=12, spaceAfter=6),
+    2: _style("chapter", 13, fontName="Digest-Bold", textColor=_INK, spaceBefore=12, spaceAfter=6),
     3: _style("section", 11, fontName="Digest-Bold", spaceBefore=9, spaceAfter=4),
     4: _style("point", 10, fontName="Digest-Bold", spaceBefore=6, spaceAfter=3),
 }
@@ -103,7 +103,7 @@ class _Printer(BaseDocTemplate):  # type: ignore[misc]
             initialFontName="Digest",
             displayDocTitle=True,
         )
-        frame = Frame(_MARGIN, 20 * mm, _WIDTH, A4[1] - 42 * mm, 0, 0, 0, 0)
+        frame = Frame(_MARGIN, 18 * mm, _WIDTH, A4[1] - 37 * mm, 0, 0, 0, 0)
         self.addPageTemplates(PageTemplate(frames=[frame], onPage=self._margins))
         self._head = head
         self._footer = head.footer.format(official=head.official)
