@@ -24,6 +24,7 @@ from pathlib import Path
 import filelock
 
 from corpus.chroma import open_chroma
+from corpus.conversion import Progress
 from corpus.embedders import embedder_fingerprint, open_embedder
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import (
@@ -229,15 +230,18 @@ class Index:
         """Where the PDF with these bytes is kept, whether or not it is there."""
         return self._home / FILES_FOLDER / f"{sha256}.pdf"
 
-    def embedder(self) -> Embedder:
+    def embedder(self, progress: Progress | None = None) -> Embedder:
         """The embedder that the settings name, loaded at the first call.
+
+        Args:
+            progress: told what is being done where weights have to be converted first.
 
         Raises:
             ModelError: if it cannot be loaded.
         """
         with self._lock:
             if self._embedder is None:
-                self._embedder = open_embedder(self._settings)
+                self._embedder = open_embedder(self._settings, progress)
             return self._embedder
 
     def built_by(self) -> str:

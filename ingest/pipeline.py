@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.embedding import Embedder, Vectors
-from corpus.errors import LibraryError
+from corpus.errors import EmptyLibraryError, LibraryError
 from corpus.index import passage_text
 from corpus.model import Document, DocumentStatus
 from corpus.records import DocumentRecord, Failure
@@ -27,6 +27,9 @@ from ingest.finding import Found, find_files, hash_file, missing_report
 from ingest.progress import Meter, OnProgress
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, OpenReader, Read, Unread, open_reader, read_files
+
+_REBUILDING = "rebuild-"
+"""Start of the name of a folder that links the library's PDFs to the names they came with."""
 
 READER_FORMAT = 1
 """Raised when reading improves: files that failed before are then tried again."""
@@ -145,8 +148,15 @@ class _Run:
         for record in self._index.staged():
             if record.built_by != built_by:
                 self._index.discard(record)
+        for left in self._settings.home.glob(f"{_REBUILDING}*"):
+            shutil.rmtree(left, ignore_errors=True)
         ready = {record.sha256: record for record in self._index.staged()}
         with self._everything(files) as (wanted, reports):
+            if not wanted and not reports:
+                raise EmptyLibraryError(
+                    "The library is empty: there is nothing to rebuild. Fill it with "
+                    "`guide ingest PATH`."
+                )
             for sha256, record in ready.items():
                 if sha256 in wanted:
                     reports.append(
@@ -183,7 +193,7 @@ class _Run:
                 wanted.setdefault(hash_file(file.path), file)
             except OSError as error:
                 reports.append(missing_report(file.path, f"It cannot be opened: {error.strerror}."))
-        with tempfile.TemporaryDirectory(prefix="rebuild-", dir=self._settings.home) as folder:
+        with tempfile.TemporaryDirectory(prefix=_REBUILDING, dir=self._settings.home) as folder:
             for record in self._index.records():
                 if record.sha256 in wanted:
                     continue
@@ -224,6 +234,7 @@ class _Run:
                 report = self._failed(job, hashes[position], result)
                 meter.finishes(job.path, pages=0)
             else:
+                self._index.embedder(lambda what, share: meter.says(f"{what} ({share:.0%})"))
                 meter.opens(job.path, pages=len(result.document.pages), name=job.name)
                 vectors = self._embed(result.document, meter, job.path)
                 record = self._index.save(

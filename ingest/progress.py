@@ -22,7 +22,7 @@ class Progress:
         files: all. files_done: finished, in whatever way.
         pages: all of the run; estimated from sizes as long as not every file is open.
         pages_done: read and embedded, with fractions.
-        file: the one being worked on ("" at the end).
+        file: the one being worked on, or what else is being done ("" at the end).
     """
 
     files: int
@@ -52,6 +52,11 @@ class Meter:
     def starts(self, name: str) -> None:
         """The next file is waited for."""
         self._name = name
+        self._report()
+
+    def says(self, what: str) -> None:
+        """Something else is done first, such as the conversion of a model."""
+        self._name = what
         self._report()
 
     def reads(self, path: Path, done: int, total: int) -> None:

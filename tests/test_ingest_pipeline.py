@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus.embedding import Vectors
-from corpus.errors import IndexMismatchError, LibraryLockedError
+from corpus.errors import EmptyLibraryError, IndexMismatchError, LibraryLockedError
 from corpus.index import Index
 from corpus.records import State
 from corpus.settings import LimitSettings, Settings
@@ -242,6 +242,11 @@ def test_another_embedder_asks_for_a_rebuild_which_keeps_everything(
     assert not list(settings.home.glob("rebuild-*"))
 
 
+def test_an_empty_library_cannot_be_rebuilt(settings: Settings) -> None:
+    with pytest.raises(EmptyLibraryError, match="nothing to rebuild"):
+        run([], settings, rebuild=True)
+
+
 def test_a_rebuild_takes_new_files_too(guides: Path, settings: Settings, tmp_path: Path) -> None:
     run([guides / "b.pdf"], settings)
     report = run([guides], settings, rebuild=True)
@@ -266,7 +271,10 @@ def test_a_broken_off_rebuild_leaves_the_old_library_and_is_gone_on_with(
         run([], settings, embedder=_DyingEmbedder("other"), rebuild=True)
     assert contents(settings) == before
     other = WordEmbedder("other")
+    left = settings.home / "rebuild-killed"
+    left.mkdir()
     report = run([], settings, embedder=other, rebuild=True)
+    assert not left.exists()
     assert len(report.files) == 2
     assert not report.failed
     assert 0 < other.texts_embedded < 4
