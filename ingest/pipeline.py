@@ -26,7 +26,7 @@ from corpus.writer import IndexWriter
 from ingest.finding import Found, find_files, hash_file, missing_report
 from ingest.progress import Meter, OnProgress
 from ingest.report import UNCHANGED, FileReport, IngestReport
-from ingest.workers import Job, OpenReader, Read, Unread, open_reader, read_files
+from ingest.workers import Job, Read, ReadFiles, Unread, read_files
 
 _REBUILDING = "rebuild-"
 """Start of the name of a folder that links the library's PDFs to the names they came with."""
@@ -44,7 +44,7 @@ def ingest(
     password: str | None = None,
     on_progress: OnProgress = lambda _: None,
     embedder: Embedder | None = None,
-    reader: OpenReader = open_reader,
+    read: ReadFiles = read_files,
 ) -> IngestReport:
     """Takes files into the library.
 
@@ -57,7 +57,7 @@ def ingest(
         password: tried for files that ask for one.
         on_progress: called whenever something has moved.
         embedder: used in place of the one that the settings name.
-        reader: used in place of the product's reader.
+        read: used in place of worker processes with the product's reader.
 
     Returns:
         A report on each file, in the order in which they were taken. Files that fail do not
@@ -72,7 +72,7 @@ def ingest(
     found, reports = find_files(paths)
     index = IndexWriter.open(settings, check=not rebuild, embedder=embedder)
     try:
-        run = _Run(index, settings, jobs=jobs, password=password, reader=reader, tell=on_progress)
+        run = _Run(index, settings, jobs=jobs, password=password, read=read, tell=on_progress)
         done = run.rebuild(found) if rebuild else run.add(found)
         index.refresh()
     finally:
@@ -90,14 +90,14 @@ class _Run:
         *,
         jobs: int,
         password: str | None,
-        reader: OpenReader,
+        read: ReadFiles,
         tell: OnProgress,
     ) -> None:
         self._index = index
         self._settings = settings
         self._jobs = jobs or max(1, (os.cpu_count() or 1) - 1)
         self._password = password
-        self._reader = reader
+        self._read = read
         self._tell = tell
 
     def add(self, files: Sequence[Found]) -> list[FileReport]:
@@ -218,11 +218,10 @@ class _Run:
             Job(path=file.path, name=file.name, password=self._password) for file in files.values()
         ]
         meter = Meter(self._tell, [file.path for file in files.values()])
-        results = read_files(
+        results = self._read(
             jobs,
             settings=self._settings,
             workers=self._jobs,
-            reader=self._reader,
             on_pages=lambda job, done, total: meter.reads(job.path, done, total),
         )
         meter.starts(jobs[0].name)

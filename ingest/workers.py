@@ -20,7 +20,7 @@ from functools import partial
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from corpus.cli import set_up_logging
 from corpus.errors import DocumentError, GuideError
@@ -106,6 +106,21 @@ def open_reader(settings: Settings) -> ReadFile:
         return replace(document, file=job.name), pack_boxes(document, boxes)
 
     return read
+
+
+class ReadFiles(Protocol):
+    """Reads files and gives the results in their order; see `read_files`."""
+
+    def __call__(
+        self,
+        jobs: Sequence[Job],
+        *,
+        settings: Settings,
+        workers: int,
+        on_pages: Callable[[Job, int, int], None],
+    ) -> Iterator[tuple[Job, Read | Unread]]:
+        """Reads files."""
+        ...
 
 
 def read_files(

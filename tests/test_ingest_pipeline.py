@@ -22,8 +22,9 @@ from ingest.finding import find_files
 from ingest.pipeline import ingest
 from ingest.progress import Progress
 from ingest.report import FileReport, IngestReport
+from ingest.workers import ReadFiles
 from tests.builders import WordEmbedder
-from tests.text_reader import open_text_reader
+from tests.text_reader import read_here, read_in_workers
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def run(
     settings: Settings,
     *,
     embedder: WordEmbedder | None = None,
-    jobs: int = 1,
+    read: ReadFiles = read_here,
     rebuild: bool = False,
     password: str | None = None,
     seen: list[Progress] | None = None,
@@ -60,12 +61,12 @@ def run(
     return ingest(
         paths,
         settings=settings,
-        jobs=jobs,
+        jobs=2,
         rebuild=rebuild,
         password=password,
         on_progress=(lambda _: None) if seen is None else seen.append,
         embedder=embedder or WordEmbedder(),
-        reader=open_text_reader,
+        read=read,
     )
 
 
@@ -148,7 +149,7 @@ def test_files_that_fail_are_named_and_stop_no_other(tmp_path: Path, settings: S
     write(folder / "good.pdf", "text")
     (tmp_path / "empty").mkdir()
     missing = tmp_path / "nowhere.pdf"
-    report = run([folder, tmp_path / "empty", missing], settings, jobs=2)
+    report = run([folder, tmp_path / "empty", missing], settings, read=read_in_workers)
     assert statuses(report) == {
         "bug.pdf": "damaged",
         "crash.pdf": "damaged",
@@ -330,7 +331,7 @@ def test_a_rebuild_of_which_nothing_comes_leaves_the_library(
 
 def _ingest_forever(guides: Path, settings: Settings, started: object) -> None:
     started.set()  # type: ignore[attr-defined]
-    run([guides], settings, jobs=2)
+    run([guides], settings, read=read_in_workers)
 
 
 def test_runs_killed_at_random_and_gone_on_with_end_as_one_run(tmp_path: Path) -> None:

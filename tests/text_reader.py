@@ -6,16 +6,16 @@ import hashlib
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from corpus.errors import DocumentError, ModelError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
-from ingest.workers import Job, OnPages, ReadFile
+from ingest.workers import Job, OnPages, Read, ReadFile, Unread, read_files
 from tests.builders import make_boxes, make_document
-
-MISBEHAVIOUR = ("hang", "crash", "exit", "bug", "locked", "scan")
 
 
 def open_text_reader(settings: Settings) -> ReadFile:
@@ -26,6 +26,28 @@ def open_text_reader(settings: Settings) -> ReadFile:
 def open_no_reader(settings: Settings) -> ReadFile:
     """A reader whose parts are missing."""
     raise ModelError("The tokenizer is missing. Install it.")
+
+
+def read_here(
+    jobs: Sequence[Job],
+    *,
+    settings: Settings,
+    workers: int,
+    on_pages: Callable[[Job, int, int], None],
+) -> Iterator[tuple[Job, Read | Unread]]:
+    """Like `read_files` without the processes, for tests of what comes after reading."""
+    for job in jobs:
+        try:
+            document, boxes = read_text(job, partial(on_pages, job))
+        except DocumentError as error:
+            status = DocumentStatus(error.status)
+            yield job, Unread(status=status, reason=str(error), seconds=0.1, lasting=True)
+        else:
+            yield job, Read(document=document, boxes=boxes, seconds=0.1)
+
+
+read_in_workers = partial(read_files, reader=open_text_reader)
+"""`read_files` with the reader for tests."""
 
 
 def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
