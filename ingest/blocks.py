@@ -212,7 +212,8 @@ class _PlacedPage:
         gone = {id(line) for index, line in enumerate(lines) if index in margins.dropped}
         items = self._sorted([item for item in self._items if id(item) not in gone])
         kept = [item for item in items if isinstance(item, Line)]
-        start = footnote_start(kept, self._page.rulings, body_size)
+        below = max((table.box.bottom for table in self._tables), default=0.0)
+        start = footnote_start(kept, self._page.rulings, body_size, below=below)
         notes = kept[start:] if start is not None else []
         apart = set(map(id, notes))
         body = [item for item in items if id(item) not in apart]

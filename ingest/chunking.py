@@ -273,14 +273,28 @@ class _Cutter:
             yield unit.span, (piece.row[unit.piece],), unit.tokens
 
     def _table_context(self, cells: Sequence[Cell]) -> str:
-        """Heads that do not stand in the chunk's own rows."""
+        """Bands and column heads that do not stand in the chunk's own rows."""
         shown = {self._at(cell.span) for cell in cells}
-        heads = dict.fromkeys(
-            CELL_SEPARATOR.join(cell.column_headers) for cell in cells if cell.column_headers
-        )
-        bands = dict.fromkeys(header for cell in cells for header in cell.row_headers)
-        parts = [text for text in (*bands, *heads) if text not in shown]
-        return "; ".join(parts)[: 2 * _CONTEXT_CHARS]
+        bands = dict.fromkeys(label for cell in cells for label in cell.row_headers)
+        columns: dict[tuple[str, ...], dict[str, None]] = {}
+        for cell in cells:
+            if cell.column_headers:
+                *outer, own = cell.column_headers
+                columns.setdefault(tuple(outer), {})[own] = None
+        heads = [
+            ": ".join(
+                filter(
+                    None,
+                    [
+                        " › ".join(text for text in outer if text not in shown),
+                        CELL_SEPARATOR.join(text for text in own if text not in shown),
+                    ],
+                )
+            )
+            for outer, own in columns.items()
+        ]
+        labels = " › ".join(text for text in bands if text not in shown)
+        return "; ".join(filter(None, [labels, *heads]))[: 2 * _CONTEXT_CHARS]
 
     def _at(self, span: Span) -> str:
         return self._doc.text[span.start : span.end]

@@ -141,16 +141,15 @@ def _display_lines(cover: Sequence[Line], body_size: float) -> list[str]:
     largest = max((line.size for line in letters), default=0.0)
     if largest < 1.3 * body_size:
         return []
-    if len(cover) > _COVER_LINES:  # a first page with text on it: only its uppermost title
-        least = 0.9 * largest
-    else:
-        least = max(0.6 * largest, 1.25 * body_size)
+    on_cover = len(cover) <= _COVER_LINES
+    # On a first page with text below, only its uppermost heading is the title.
+    least = max(0.6 * largest, 1.25 * body_size) if on_cover else 0.9 * largest
     first = next(i for i, line in enumerate(letters) if line.size >= least)
     display = []
     for line in letters[first:]:
         if line.size >= least:
             display.append(line.text)
-        elif len(cover) > _COVER_LINES:
+        elif not on_cover:
             break
     return display
 

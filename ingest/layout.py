@@ -98,15 +98,18 @@ def _continues(group: list[Word], word: Word) -> bool:
 def make_line(words: Sequence[Word], page: int) -> Line:
     """One line from its words."""
     sizes: Counter[float] = Counter()
+    lettered: set[float] = set()
     letters = bold = italic = upper = 0
     for word in words:
         sizes[word.size] += len(word.text)
         if any(map(str.isalpha, word.text)):
             letters += 1
+            lettered.add(word.size)
             bold += word.bold
             italic += word.italic
             upper += word.text.upper() == word.text
-    size = sizes.most_common(1)[0][0]
+    caps = letters > 0 and upper == letters
+    size = max(lettered) if caps else sizes.most_common(1)[0][0]  # small capitals count as large
     base = next(word.base for word in words if word.size == size)
     parts: list[str] = []
     previous: Word | None = None
@@ -138,7 +141,7 @@ def make_line(words: Sequence[Word], page: int) -> Line:
         size=size,
         bold=letters > 0 and bold == letters,
         italic=letters > 0 and italic == letters,
-        caps=letters > 0 and upper == letters,
+        caps=caps,
     )
 
 

@@ -143,27 +143,41 @@ def _roman(text: str) -> int:
     return sum(-value if value < following else value for value, following in pairs)
 
 
-def footnote_start(lines: Sequence[Line], rulings: Sequence[Box], body_size: float) -> int | None:
+def footnote_start(
+    lines: Sequence[Line], rulings: Sequence[Box], body_size: float, *, below: float = 0.0
+) -> int | None:
     """Where the footnotes of a page begin in its lines (running feet left out).
 
     Footnotes are lines at the foot of the page, smaller than the text of the document, of which
     the first begins with a raised number; or all small lines under a short rule at the left.
+
+    Args:
+        lines: outside tables, in reading order.
+        rulings: of the page.
+        body_size: font size of most text of the document.
+        below: foot of the lowest table; footnotes stand under it.
 
     Returns:
         The index of the first footnote line; from there on all lines are footnotes. None where
         the page has none.
     """
     small = len(lines)
-    while small > 0 and lines[small - 1].size < body_size - 0.3:
+    while small > 0 and _is_small(lines[small - 1], body_size):
         small -= 1
     if small == len(lines):
         return None
     rule = _separator(lines, rulings, body_size)
     for index in range(small, len(lines)):
         line = lines[index]
+        if line.box.bottom < below:
+            continue
         if line.starts_raised or (rule is not None and line.box.top >= rule):
             return index
     return None
+
+
+def _is_small(line: Line, body_size: float) -> bool:
+    return line.size < body_size - 0.3
 
 
 def _separator(lines: Sequence[Line], rulings: Sequence[Box], body_size: float) -> float | None:
@@ -175,6 +189,6 @@ def _separator(lines: Sequence[Line], rulings: Sequence[Box], body_size: float) 
             continue
         below = [line for line in lines if line.box.top >= rule.top - 2]
         near = abs(rule.x0 - left) < 20
-        if near and below and all(line.size < body_size - 0.3 for line in below):
+        if near and below and all(_is_small(line, body_size) for line in below):
             return rule.top - 2
     return None

@@ -109,7 +109,8 @@ def _begins(group: list[Line], line: Line, leading: float, left: float, right: f
     finished = bool(_TERMINAL.search(last.text))
     if marker_of(line) and not (line.text[0].isalnum() and not finished and distance < 0):
         return True
-    if abs(line.size - last.size) > 0.6:
+    capitals = line.caps and last.caps and line.bold == last.bold
+    if abs(line.size - last.size) > (0.25 * size if capitals else 0.6):
         return True
     if _style_breaks(last, line, finished):
         return True

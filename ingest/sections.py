@@ -14,6 +14,7 @@ first, capitals next, then bold and italic, then the depth of a number ("2.3.1")
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -275,8 +276,8 @@ class _Finder:
         """How much a block stands out; None where it is no heading."""
         if not block.is_free or block.runs_on or len(block.lines) > _MAX_LINES:
             return None
-        if block.marker and not _NUMBERING.match(block.lines[0].text):
-            return None
+        if block.marker and not any(map(str.isalnum, block.marker)):
+            return None  # a bullet
         text = _NOTE_MARKS.sub("", " ".join(line.text for line in block.lines)).strip()
         letters = [c for c in text if c.isalpha()]
         if len(text) > _MAX_CHARS or len(letters) < 3 or len(letters) < 0.5 * len(text):
@@ -284,8 +285,10 @@ class _Finder:
         if _ENDS_OPEN.search(text) or (letters[0].islower() and text[0].isalpha()):
             return None
         lines = block.lines
-        size = max((w.size for line in lines for w in line.words if w.text.isalpha()), default=0.0)
-        usual = max(line.size for line in lines)
+        words = [w for line in lines for w in line.words if any(map(str.isalpha, w.text))]
+        size = max((w.size for w in words), default=0.0)
+        # Small capitals are a mixture of two sizes.
+        usual = sum(w.size * len(w.text) for w in words) / sum(len(w.text) for w in words)
         caps = all(line.caps for line in lines) and len(letters) > 3
         bold, italic = all(line.bold for line in lines), all(line.italic for line in lines)
         if size < 0.78 * self._body_size:
@@ -293,7 +296,9 @@ class _Finder:
         stands_out = bold or usual >= _LARGER * self._body_size or (caps and len(letters) > 8)
         if not stands_out and not (italic and len(lines) == 1 and len(text) < 90):
             return None
-        if not stands_out and text.endswith(":"):
+        if not stands_out and (text.endswith(":") or block.marker):
+            return None
+        if block.marker == "o":
             return None
         weight = (size + usual) / 2 * (_CAPITALS if caps else 1.0)
         return weight * (1.0 if bold else 0.97) * (0.98 if italic else 1.0)
@@ -310,7 +315,9 @@ def _depth(text: str) -> int:
 
 
 def _key(text: str) -> str:
-    return comparable(heading_text(text))
+    """Comparable form without accents, which capitals lose in some languages."""
+    form = unicodedata.normalize("NFD", comparable(heading_text(text)))
+    return "".join(c for c in form if not unicodedata.combining(c))
 
 
 def _lines(block: Block) -> tuple[Line, ...]:
