@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
+from fastapi import Path as PathOf
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -27,6 +27,7 @@ from assistant.api_schema import (
     Search,
 )
 from assistant.output import answer_json, edition_json, passage_json
+from assistant.pages import PageImages
 from assistant.service import Answering
 from assistant.ui_text import STATIC
 from assistant.web_policy import PROBLEM
@@ -35,6 +36,11 @@ from corpus.records import DocumentRecord
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CACHE_SHORTLY = {"cache-control": "private, max-age=300"}
+_INGEST = "ingest its file again."
+_IMAGE_HEADERS = {
+    "x-quote-placed": {"schema": {"type": "string", "enum": ["yes", "no"]}},
+    "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
+}
 _REFUSED: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "The question cannot be asked."},
     503: {"model": Problem, "description": "The library is empty or cannot be used now."},
@@ -100,15 +106,11 @@ def _add_health(app: FastAPI, service: Answering) -> None:
 
 
 def _add_documents(app: FastAPI, service: Answering) -> None:
-    def find(document_id: str) -> Path:
+    images = PageImages(service.library)
+
+    def check(document_id: str) -> None:
         if all(record.id != document_id for record in service.records()):
             raise HTTPException(404, f"The library holds no document {document_id!r}.")
-        path = service.pdf_path(document_id)
-        if not path.is_file():
-            raise HTTPException(
-                404, f"The PDF of {document_id} is gone from the data folder. Ingest it again."
-            )
-        return path
 
     @app.get("/api/v1/documents", summary="What the library holds", response_model=DocumentsOut)
     def documents() -> Any:
@@ -122,13 +124,45 @@ def _add_documents(app: FastAPI, service: Answering) -> None:
         responses=_UNKNOWN,
     )
     def pdf(document_id: str) -> FileResponse:
+        check(document_id)
+        try:
+            path = service.pdf_path(document_id)
+        except LibraryError as error:
+            # Its message names the place on this machine's disk, which is nobody's business.
+            raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
         return FileResponse(
-            find(document_id),
+            path,
             media_type="application/pdf",
             content_disposition_type="inline",
             filename=f"{document_id}.pdf",
             headers=_CACHE_SHORTLY,
         )
+
+    @app.get(
+        "/documents/{document_id}/pages/{page}.png",
+        summary="A page as an image, with a quote marked on it",
+        response_class=Response,
+        responses={**_UNKNOWN, 200: {"content": {"image/png": {}}, "headers": _IMAGE_HEADERS}},
+    )
+    def page_image(
+        document_id: str,
+        page: Annotated[int, PathOf(ge=1, le=100_000)],
+        quote: Annotated[str, Query(max_length=8000, description="Text to mark.")] = "",
+        scale: Annotated[float, Query(ge=0.2, le=4, description="Pixels per PDF point.")] = 1.5,
+    ) -> Response:
+        check(document_id)
+        try:
+            image = images.image(document_id, page, quote=quote, scale=scale)
+        except QuestionError as error:
+            raise HTTPException(404, str(error)) from error
+        except LibraryError as error:
+            raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
+        headers = {
+            "x-quote-placed": "yes" if image.placed else "no",
+            "x-pages": str(image.pages),
+            **_CACHE_SHORTLY,
+        }
+        return Response(image.png, media_type="image/png", headers=headers)
 
 
 def _add_questions(app: FastAPI, service: Answering) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.model import Answer, Filters, Passage, Query, Turn
+from assistant.pages import PageSource
 from assistant.pipeline import Progress
 from corpus.records import DocumentRecord
 
@@ -46,6 +47,11 @@ class Answering(Protocol):
 
     def pdf_path(self, document_id: str) -> Path:
         """Where the PDF of a document lies."""
+        ...
+
+    @property
+    def library(self) -> PageSource:
+        """Where documents, their pages and the boxes of their text are kept."""
         ...
 
     def close(self) -> None:

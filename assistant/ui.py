@@ -52,7 +52,7 @@ def mount_window(app: FastAPI, service: Answering) -> None:
         _Window(service).blocks,
         "",
         theme=theme,
-        head=head_html(),
+        head=head_html(load_messages()),
         footer_links=[],
         run_history=False,
         show_error=False,

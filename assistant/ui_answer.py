@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from urllib.parse import quote as percent_encoded
 
 from assistant.model import Answer, Citation, Passage, Status, page_url
 from corpus.model import CELL_SEPARATOR
@@ -167,10 +168,11 @@ def _source(citation: Citation, messages: Mapping[str, str], key: str) -> str:
         citation.headings,
         number=citation.number,
     )
+    links = _links(citation.document_id, citation.page, messages, citation.quote)
     return (
         f'<li id="source-{key}-{citation.number}" class="source" tabindex="-1">{place}'
         f'<blockquote dir="auto">{_quote(citation.quote)}</blockquote>'
-        f"{_links(citation.url, messages)}</li>"
+        f"{links}</li>"
     )
 
 
@@ -179,8 +181,8 @@ def _nearest(passage: Passage, messages: Mapping[str, str]) -> str:
     page = passage.document.page(passage.pages[0])
     name = page_name(page.number, page.label, messages)
     place = _place(passage.document.edition.title, name, passage.chunk.headings)
-    url = page_url(passage.document.id, page.number)
-    return f'<li class="place">{place}{_links(url, messages)}</li>'
+    links = _links(passage.document.id, page.number, messages)
+    return f'<li class="place">{place}{links}</li>'
 
 
 def _place(title: str, page: str, headings: Sequence[str], *, number: int | None = None) -> str:
@@ -192,11 +194,16 @@ def _place(title: str, page: str, headings: Sequence[str], *, number: int | None
     )
 
 
-def _links(url: str, messages: Mapping[str, str]) -> str:
-    # Relative, so that it also holds behind a path prefix: the page's base is the window's root.
-    address = escaped(url.removeprefix("/"))
-    open_pdf = escaped(messages["open_pdf"])
-    return f'<p class="links"><a class="pdf" href="{address}" target="_blank">{open_pdf}</a></p>'
+def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str = "") -> str:
+    """Ways to the page. Relative, to hold behind a path prefix: the window is the page's base."""
+    asked = f"?quote={percent_encoded(quote, safe='', errors='replace')}" if quote else ""
+    image = escaped(f"documents/{document_id}/pages/{page}.png{asked}")
+    pdf = escaped(page_url(document_id, page).removeprefix("/"))
+    show, open_pdf = escaped(messages["show_page"]), escaped(messages["open_pdf"])
+    return (
+        f'<p class="links"><button type="button" class="show" value="{image}">{show}</button>'
+        f'<a class="pdf" href="{pdf}" target="_blank">{open_pdf}</a></p>'
+    )
 
 
 def _linked(text: str) -> str:
@@ -210,17 +217,19 @@ def _linked(text: str) -> str:
 
 
 def _quote(quote: str) -> str:
-    """A quote: rows of a table as a table, other lines as lines, left-out words marked."""
+    """A quote: rows of a table as a table, other lines as lines."""
     parts = []
     lines = [line for line in quote.split("\n") if line.strip()]
-    for tabular, group in groupby(lines, key=lambda line: CELL_SEPARATOR in line):
-        if tabular:
-            rows = "".join(f"<tr>{_cells(line)}</tr>" for line in group)
-            parts.append(f"<table><tbody>{rows}</tbody></table>")
+    for width, group in groupby(lines, key=lambda line: line.count(CELL_SEPARATOR)):
+        rows = [line.split(CELL_SEPARATOR) for line in group]
+        if width and len(rows) > 1:
+            parts.append(f"<table><tbody>{''.join(map(_row, rows))}</tbody></table>")
         else:
-            parts.append("<br>".join(escaped(line) for line in group))
+            gap = f'<span class="gap">{escaped(CELL_SEPARATOR)}</span>'
+            parts.append("<br>".join(gap.join(map(escaped, cells)) for cells in rows))
     return "".join(parts)
 
 
-def _cells(row: str) -> str:
-    return "".join(f'<td dir="auto">{escaped(cell)}</td>' for cell in row.split(CELL_SEPARATOR))
+def _row(cells: Sequence[str]) -> str:
+    columns = "".join(f'<td dir="auto">{escaped(cell)}</td>' for cell in cells)
+    return f"<tr>{columns}</tr>"

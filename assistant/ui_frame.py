@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
+from html import escape
 
 from assistant.ui_answer import escaped
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
+VIEW = (
+    "title",
+    "page",
+    "previous",
+    "next",
+    "larger",
+    "smaller",
+    "close",
+    "loading",
+    "unplaced",
+    "failed",
+)
+"""Sentences of the page view, which the window's script builds."""
 
-def head_html() -> str:
+
+def head_html(text: Mapping[str, str]) -> str:
     """What the page's head holds of ours; the addresses change with what they lead to."""
+    view = {name: text[f"view.{name}"] for name in VIEW} | {"open_pdf": text["open_pdf"]}
     css, js, icon = (
         f"ui/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
         for name in ("window.css", "window.js", "icon.svg")
     )
     return (
         f'<style id="guide-colours">{colour_css()}</style>'
+        f'<meta name="guide-view" content="{escape(json.dumps(view))}">'
         f'<link rel="stylesheet" href="{css}"><script src="{js}" defer></script>'
         f'<link rel="icon" type="image/svg+xml" href="{icon}">'
     )

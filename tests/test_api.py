@@ -29,7 +29,7 @@ ANSWER = Answer(
 @pytest.fixture
 def assistant(starter: Path) -> Double:
     pdf = next(starter.glob("*.pdf"))
-    return Double(library=(GUIDE,), answers={"How much?": ANSWER}, pdfs={GUIDE.id: pdf})
+    return Double(documents=(GUIDE,), answers={"How much?": ANSWER}, pdfs={GUIDE.id: pdf})
 
 
 def open_client(assistant: Double) -> TestClient:
@@ -140,12 +140,43 @@ def test_what_is_not_there_is_a_problem(client: TestClient, path: str) -> None:
     assert status == 404
 
 
+def test_a_page_is_shown_with_its_quote(client: TestClient) -> None:
+    path = f"/documents/{GUIDE.id}/pages/1.png"
+    response = client.get(path, params={"quote": "EUR 30 000", "scale": 1})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "image/png"
+    assert response.headers["x-quote-placed"] == "yes"
+    assert response.headers["x-pages"] == "1"
+    assert response.content.startswith(b"\x89PNG")
+    assert client.get(path, params={"quote": "EUR 1"}).headers["x-quote-placed"] == "no"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (f"/documents/{GUIDE.id}/pages/2.png", 404),
+        ("/documents/unknown/pages/1.png", 404),
+        (f"/documents/{GUIDE.id}/pages/0.png", 422),
+        (f"/documents/{GUIDE.id}/pages/one.png", 422),
+        (f"/documents/{GUIDE.id}/pages/1.png?scale=900", 422),
+        (f"/documents/{GUIDE.id}/pages/1.png?scale=nan", 422),
+    ],
+)
+def test_a_page_that_cannot_be_shown_is_a_problem(
+    client: TestClient, path: str, expected: int
+) -> None:
+    assert problem(client, "GET", path)[0] == expected
+
+
 def test_a_pdf_that_is_gone_says_what_to_do(client: TestClient, assistant: Double) -> None:
-    assistant.pdfs[GUIDE.id] = Path("/nowhere/guide.pdf")
+    del assistant.pdfs[GUIDE.id]
     status, detail = problem(client, "GET", f"/documents/{GUIDE.id}.pdf")
     assert status == 404
-    assert "Ingest" in detail
-    assert "nowhere" not in detail
+    assert "ngest" in detail
+    assert "secret" not in detail
+    status, detail = problem(client, "GET", f"/documents/{GUIDE.id}/pages/1.png")
+    assert status == 404
+    assert "secret" not in detail
 
 
 @pytest.mark.parametrize(
@@ -228,6 +259,7 @@ def test_the_openapi_document_names_no_other_host(client: TestClient) -> None:
         "/healthz",
         "/readyz",
         "/documents/{document_id}.pdf",
+        "/documents/{document_id}/pages/{page}.png",
         "/api/v1/documents",
         "/api/v1/answers",
         "/api/v1/passages",

@@ -13,6 +13,8 @@ from assistant.ui_text import load_messages
 from tests.web import HOSTILE, citation, document, passage
 
 TEXT = load_messages()
+OURS = {"div", "p", "a", "h3", "ol", "ul", "li", "span", "strong", "blockquote", "br", "button"}
+OURS |= {"table", "tbody", "tr", "td"}
 # Control characters and surrogate halves are replaced on purpose; the rest must come through.
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
 
@@ -60,8 +62,10 @@ def test_escaped_text_is_no_markdown(text: str) -> None:
 
 
 @given(st.text())
-def test_escaped_text_can_always_be_sent(text: str) -> None:
-    escaped(text + "\ud800\x00").encode()
+def test_any_text_can_be_sent(text: str) -> None:
+    odd = text + "\ud800\x00"
+    html = answer_html(answered(f"{odd} [1]", citation(document(), quote=odd)), TEXT, key="1")
+    html.encode()
 
 
 @given(PLAIN, PLAIN)
@@ -75,8 +79,7 @@ def test_an_answer_is_one_line_with_our_tags_only(text: str, quote: str) -> None
     )
     assert "\n" not in html
     assert html.startswith("<div")
-    ours = "div p a h3 ol ul li span strong blockquote br button table tbody tr td".split()
-    assert set(_Reader(html).tags) <= set(ours)
+    assert set(_Reader(html).tags) <= OURS
 
 
 def test_hostile_text_shows_literally() -> None:
@@ -128,6 +131,20 @@ def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
         '<tr><td dir="auto">500 km</td><td dir="auto">EUR 211</td></tr></tbody></table>'
         "for each … participant.<" in html
     )
+
+
+def test_one_row_of_a_table_stays_a_line() -> None:
+    html = answer_html(answered("x [1]", citation(document(), quote="A | B … C")), TEXT, key="1")
+    assert "<table" not in html
+    assert "A | B … C" in _Reader(html).text
+
+
+def test_a_source_asks_for_its_page_with_the_quote() -> None:
+    html = answer_html(
+        answered("x [1]", citation(document(), quote="a/b & c", page=7)), TEXT, key="1"
+    )
+    address = escaped("documents/erasmus-plus-2026-v1-en/pages/7.png?quote=a%2Fb%20%26%20c")
+    assert f'class="show" value="{address}"' in html
 
 
 def test_what_was_searched_names_the_edition_that_answered() -> None:

@@ -20,7 +20,7 @@ def double() -> Double:
         language="en",
         citations=(citation(GUIDE),),
     )
-    return Double(library=(GUIDE,), answers={"q": answer})
+    return Double(documents=(GUIDE,), answers={"q": answer})
 
 
 def test_an_answer_grows_and_ends_whole() -> None:

@@ -45,7 +45,7 @@ def test_both_modes_have_the_same_colours() -> None:
 def test_the_style_sheet_uses_only_colours_of_the_theme() -> None:
     css = (STATIC / "window.css").read_text(encoding="utf-8")
     known = {f"--guide-{name.replace('_', '-')}" for name in LIGHT}
-    sizes = {"--guide-column", "--guide-measure", "--guide-gutter"}
+    sizes = {"--guide-column", "--guide-measure", "--guide-gutter", "--font"}
     used = {part.split(")")[0].split(",")[0] for part in css.split("var(")[1:]}
     assert used <= known | sizes
     assert "url(" not in css

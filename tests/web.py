@@ -14,12 +14,27 @@ import uvicorn
 from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
 from assistant.pipeline import Progress
 from assistant.serve import build_app, listen
-from corpus.errors import EmptyLibraryError, QuestionError
-from corpus.model import Chunk, Document, DocumentStatus, Edition, Page, Section, Span
+from corpus.errors import EmptyLibraryError, LibraryError, QuestionError
+from corpus.model import (
+    Box,
+    Chunk,
+    Document,
+    DocumentStatus,
+    Edition,
+    Page,
+    Section,
+    Span,
+    TextBox,
+)
 from corpus.records import DocumentRecord, State
 from corpus.settings import ServerSettings
 
 TEXT = "Small-scale Partnerships\nThe lump sums are EUR 30 000 and EUR 60 000.\n"
+HEADING_CHARS = TEXT.index("\n")
+BOXES = (
+    TextBox(span=Span(0, HEADING_CHARS), box=Box(60, 60, 300, 80)),
+    TextBox(span=Span(HEADING_CHARS + 1, len(TEXT) - 1), box=Box(60, 100, 480, 112)),
+)
 HOSTILE = "<script>alert(1)</script> ![x](http://example.org/x.png) [a](http://example.org) **b**"
 
 
@@ -112,7 +127,7 @@ class Double:
         held: while it is cleared, answers stop after their first piece of text.
     """
 
-    library: Sequence[Document] = ()
+    documents: Sequence[Document] = ()
     answers: dict[str, Answer] = field(default_factory=dict)
     pdfs: dict[str, Path] = field(default_factory=dict)
     error: Exception | None = None
@@ -155,15 +170,27 @@ class Double:
         top_k: int | None = None,
     ) -> tuple[Query, tuple[Passage, ...]]:
         self._check(question)
-        ids = tuple(d.id for d in self.library)
+        ids = tuple(d.id for d in self.documents)
         query = Query(question=question, search_text=question, language="en", document_ids=ids)
-        return query, tuple(passage(d) for d in self.library)[:top_k]
+        return query, tuple(passage(d) for d in self.documents)[:top_k]
 
     def records(self) -> tuple[DocumentRecord, ...]:
-        return tuple(record(d, row) for row, d in enumerate(self.library, start=1))
+        return tuple(record(d, row) for row, d in enumerate(self.documents, start=1))
 
     def pdf_path(self, document_id: str) -> Path:
+        if document_id not in self.pdfs:
+            raise LibraryError(f"The PDF is gone from /secret/{document_id}.")
         return self.pdfs[document_id]
+
+    @property
+    def library(self) -> Double:
+        return self
+
+    def document(self, document_id: str) -> Document:
+        return next(d for d in self.documents if d.id == document_id)
+
+    def boxes(self, document_id: str, page: int) -> tuple[TextBox, ...]:
+        return BOXES if page == 1 else ()
 
     def close(self) -> None:
         self.closed = True
@@ -175,7 +202,7 @@ class Double:
             raise QuestionError("The question is blank. Type a question.")
         if len(question) > 4000:
             raise QuestionError(f"The question has {len(question)} characters; 4000 are allowed.")
-        if not self.library:
+        if not self.documents:
             raise EmptyLibraryError("The library is empty. Add guides with: guide ingest PATH")
 
     def _abstention(self, question: str) -> Answer:
@@ -184,7 +211,7 @@ class Double:
             status=Status.NOT_IN_GUIDES,
             text="I found no answer to this in the guides I hold, so I give none.",
             language="en",
-            passages=tuple(passage(d) for d in self.library),
+            passages=tuple(passage(d) for d in self.documents),
             contact="Your National Agency can say more: https://erasmus-plus.ec.europa.eu/national-agencies",
             searched=question,
         )

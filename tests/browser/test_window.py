@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -55,7 +56,7 @@ class Site(NamedTuple):
 def site(starter: Path) -> Iterator[Site]:
     pdf = next(starter.glob("*.pdf"))
     library = (GUIDE, OLDER)
-    double = Double(library=library, answers=answers(), pdfs={d.id: pdf for d in library})
+    double = Double(documents=library, answers=answers(), pdfs={d.id: pdf for d in library})
     with serving(double) as address:
         yield Site(address, double)
         double.held.set()
@@ -310,12 +311,61 @@ def test_the_window_works_by_keyboard_alone(window: Page) -> None:
     mark.focus()
     window.keyboard.press("Enter")
     expect(window.locator("#chat .source").first).to_be_focused()
-    window.keyboard.press("Tab")
-    expect(window.get_by_role("link", name=TEXT["open_pdf"]).first).to_be_focused()
+    for name in ("show_page", "open_pdf"):
+        window.keyboard.press("Tab")
+        assert window.evaluate("document.activeElement.innerText") == TEXT[name]
+
+
+def test_the_page_opens_beside_the_conversation_with_its_quote(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    with window.expect_response("**/pages/1.png?quote=EUR%2030%20000&*") as shown:
+        answer.locator("a.mark", has_text="[1]").click()
+    assert shown.value.headers["x-quote-placed"] == "yes"
+    view = window.get_by_role("dialog", name=GUIDE.edition.title)
+    expect(view.get_by_role("img", name=f"{GUIDE.edition.title}, Page 1 of 1")).to_be_visible()
+    expect(view.get_by_role("button", name=TEXT["view.previous"])).to_be_disabled()
+    expect(view.get_by_role("button", name=TEXT["view.next"])).to_be_disabled()
+    expect(view.get_by_role("link", name=TEXT["open_pdf"])).to_have_attribute(
+        "href", f"documents/{GUIDE.id}.pdf#page=1"
+    )
+    # Beside, not over: the conversation stays in use.
+    left = view.evaluate("e => e.getBoundingClientRect().left")
+    assert box(window).evaluate("e => e.getBoundingClientRect().right") <= left
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+
+    image = view.get_by_role("img")
+    before = image.evaluate("e => e.clientWidth")
+    view.get_by_role("button", name=TEXT["view.larger"]).click()
+    expect(image).to_have_css("width", re.compile(rf"^(?!{before}px)"))
+    window.keyboard.press("Escape")
+    expect(view).to_be_hidden()
+
+
+def test_on_a_phone_the_page_opens_as_a_sheet_over_the_conversation(window: Page) -> None:
+    window.set_viewport_size({"width": 390, "height": 800})
+    answer = ask(window, QUESTION)
+    answer.locator("a.mark", has_text="[2]").click()
+    expect(answer.locator(".source").nth(1)).to_be_focused()
+    opener = answer.get_by_role("button", name=TEXT["show_page"]).nth(1)
+    opener.click()
+    view = window.get_by_role("dialog", name=GUIDE.edition.title)
+    expect(view.get_by_role("img")).to_be_visible()
+    assert view.evaluate("e => e.matches(':modal')")
+    assert view.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(view.get_by_role("button", name=TEXT["view.close"])).to_be_in_viewport(ratio=1)
+    view.get_by_role("button", name=TEXT["view.close"]).click()
+    expect(view).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_a_quote_that_cannot_be_marked_is_said(window: Page) -> None:
+    answer = ask(window, "hostile")
+    answer.get_by_role("button", name=TEXT["show_page"]).click()
+    expect(window.get_by_text(TEXT["view.unplaced"])).to_be_visible()
 
 
 def test_an_empty_library_says_what_to_do(window: Page, site: Site) -> None:
-    held, site.assistant.library = site.assistant.library, ()
+    held, site.assistant.documents = site.assistant.documents, ()
     try:
         window.reload()
         expect(window.locator("#chat .empty")).to_contain_text("guide ingest")
@@ -324,4 +374,4 @@ def test_an_empty_library_says_what_to_do(window: Page, site: Site) -> None:
         expect(window.get_by_role("alert")).to_contain_text("guide ingest")
         expect(box(window)).to_have_value(QUESTION)
     finally:
-        site.assistant.library = held
+        site.assistant.documents = held

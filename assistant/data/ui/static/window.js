@@ -48,16 +48,138 @@
     area.remove();
   }
 
+  // The page view: a panel beside the conversation, on narrow windows a sheet over it.
+  const wide = matchMedia("(min-width: 68.75rem)");
+  let view = null;
+
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "onclick") element.addEventListener("click", value);
+      else element.setAttribute(name, value);
+    }
+    element.append(...children);
+    return element;
+  }
+
+  function buildView() {
+    const words = JSON.parse(document.querySelector("meta[name=guide-view]").content);
+    const button = (name, sign, act) =>
+      make("button", { type: "button", title: words[name], "aria-label": words[name], onclick: act }, sign);
+    const parts = {
+      words,
+      title: make("h2", { id: "page-view-title" }),
+      place: make("span", { class: "place", role: "status" }),
+      note: make("p", { class: "note", role: "status" }),
+      image: make("img", { alt: "" }),
+      pdf: make("a", { target: "_blank", rel: "noopener" }, words.open_pdf),
+      previous: button("previous", "‹", () => turn(-1)),
+      next: button("next", "›", () => turn(1)),
+    };
+    parts.sheet = make("div", { class: "sheet", tabindex: "0", role: "group", "aria-labelledby": "page-view-title" }, parts.image);
+    parts.dialog = make(
+      "dialog",
+      { id: "page-view", "aria-labelledby": "page-view-title" },
+      make("header", {}, parts.title, button("close", "×", () => parts.dialog.close())),
+      make(
+        "div",
+        { class: "bar" },
+        parts.previous, parts.place, parts.next,
+        button("smaller", "−", () => zoom(1 / 1.25)),
+        button("larger", "+", () => zoom(1.25)),
+        parts.pdf,
+      ),
+      parts.note,
+      parts.sheet,
+    );
+    parts.dialog.addEventListener("close", () => {
+      document.body.classList.remove("page-open");
+      if (view.opener?.isConnected) view.opener.focus();
+    });
+    document.body.append(parts.dialog);
+    return parts;
+  }
+
+  function showPage(opener) {
+    view ??= buildView();
+    const [, base, page, query] = /^(.*\/pages\/)(\d+)\.png(.*)$/.exec(opener.value);
+    const source = opener.closest("li");
+    Object.assign(view, { opener, base, query, marked: Number(page), page: Number(page), zoom: 1 });
+    view.title.textContent = source.querySelector(".title span[dir]").innerText;
+    view.image.style.width = "";
+    if (!view.dialog.open) {
+      document.body.classList.toggle("page-open", wide.matches);
+      if (wide.matches) view.dialog.show();
+      else view.dialog.showModal();
+    }
+    draw();
+  }
+
+  function turn(by) {
+    view.page += by;
+    draw();
+  }
+
+  function zoom(by) {
+    view.zoom = Math.min(4, Math.max(1, view.zoom * by));
+    view.image.style.width = `${view.zoom * 100}%`;
+    if (view.zoom > 1 && view.scale < 3) draw();
+  }
+
+  async function draw() {
+    const { page, words } = view;
+    const quoted = page === view.marked ? view.query : "";
+    view.scale = view.zoom > 1 ? 3 : Math.min(3, Math.max(1.5, devicePixelRatio * 1.25));
+    const address = `${view.base}${page}.png${quoted}${quoted ? "&" : "?"}scale=${view.scale}`;
+    view.note.textContent = words.loading;
+    view.pdf.href = `${view.base.replace(/\/pages\/$/, "")}.pdf#page=${page}`;
+    const answer = await fetch(address).catch(() => null);
+    const image = answer?.ok ? URL.createObjectURL(await answer.blob()) : "";
+    if (page !== view.page) {
+      URL.revokeObjectURL(image);
+      return;
+    }
+    URL.revokeObjectURL(view.image.src);
+    if (!image) {
+      view.image.removeAttribute("src");
+      view.note.textContent = words.failed;
+      return;
+    }
+    const pages = Number(answer.headers.get("x-pages"));
+    const name = words.page.replace("{page}", page).replace("{pages}", pages);
+    view.image.src = image;
+    view.image.alt = `${view.title.textContent}, ${name}`;
+    view.place.textContent = name;
+    view.note.textContent = answer.headers.get("x-quote-placed") === "no" ? words.unplaced : "";
+    view.previous.disabled = page <= 1;
+    view.next.disabled = page >= pages;
+  }
+
+  wide.addEventListener("change", () => view?.dialog.close());
+
+  document.addEventListener("keydown", (event) => {
+    if (!view?.dialog.open || event.target.closest("input, textarea")) return;
+    if (event.key === "Escape") view.dialog.close();
+    else if (event.key === "PageDown" && !view.next.disabled) turn(1);
+    else if (event.key === "PageUp" && !view.previous.disabled) turn(-1);
+    else return;
+    event.preventDefault();
+  });
+
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("a.mark");
     if (mark) {
       const source = document.getElementById(mark.hash.slice(1));
       event.preventDefault();
-      if (source) goTo(source);
+      if (!source) return;
+      goTo(source);
+      if (wide.matches) showPage(source.querySelector("button.show"));
+      source.focus({ preventScroll: true });
       return;
     }
-    const button = event.target.closest("button.copy");
-    if (button) {
+    const button = event.target.closest("button.copy, button.show");
+    if (button?.matches(".show")) showPage(button);
+    else if (button) {
       copy(plain(button.closest(".answer"))).then(() => {
         button.classList.add("copied");
         setTimeout(() => button.classList.remove("copied"), 2000);
