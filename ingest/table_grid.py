@@ -21,8 +21,8 @@ SNAP_PT = 3.0
 JOIN_PT = 3.0
 """Pieces of one line nearer than this are one piece; rules that miss by this much still meet."""
 
-MIN_RULE_PT = 3.0
-"""Anything shorter is a dot."""
+THICK_PT = 3.0
+"""What is thicker in both directions is no rule."""
 
 OPEN_ROW_PT = 8.0
 """Rules that stick out this far together enclose a row that the page break left open."""
@@ -103,8 +103,8 @@ def _shade_sides(rulings: Sequence[Box], shades: Sequence[Box]) -> list[Box]:
     lines, also the sides where they meet. Shading of text inside a cell is none.
     """
     outer = [shade for shade in shades if not any(_inside(shade, other) for other in shades)]
-    xs = sorted((box.x0 + box.x1) / 2 for box in rulings if box.x1 - box.x0 < MIN_RULE_PT)
-    ys = sorted((b.top + b.bottom) / 2 for b in rulings if b.bottom - b.top < MIN_RULE_PT)
+    xs = sorted((box.x0 + box.x1) / 2 for box in rulings if box.x1 - box.x0 < THICK_PT)
+    ys = sorted((b.top + b.bottom) / 2 for b in rulings if b.bottom - b.top < THICK_PT)
     upright = [s for s in outer if _near(xs, s.x0) and _near(xs, s.x1)]
     tops, bottoms = sorted(s.top for s in upright), sorted(s.bottom for s in upright)
     sides: list[Box] = []
@@ -133,31 +133,49 @@ def _near(ats: list[float], at: float, tolerance: float = SNAP_PT) -> bool:
 
 
 def _lines(rulings: Iterable[Box]) -> tuple[list[_Line], list[_Line]]:
-    """Horizontal and vertical rules, snapped and joined; a dot may belong to either."""
+    """Horizontal and vertical rules, snapped and joined."""
     horizontal: list[_Line] = []
     vertical: list[_Line] = []
+    dots: list[tuple[float, float]] = []
     for box in rulings:
+        x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
         width, height = box.x1 - box.x0, box.bottom - box.top
-        if height < MIN_RULE_PT and (width >= height or width < MIN_RULE_PT):
-            horizontal.append(_Line((box.top + box.bottom) / 2, box.x0, box.x1))
-        if width < MIN_RULE_PT and (height >= width or height < MIN_RULE_PT):
-            vertical.append(_Line((box.x0 + box.x1) / 2, box.top, box.bottom))
+        if min(width, height) >= THICK_PT:
+            continue
+        if width >= 2 * height:
+            horizontal.append(_Line(y, box.x0, box.x1))
+        elif height >= 2 * width:
+            vertical.append(_Line(x, box.top, box.bottom))
+        else:
+            dots.append((x, y))
+    horizontal += _dotted((y, x) for x, y in dots)
+    vertical += _dotted(dots)
     return _joined(horizontal), _joined(vertical)
 
 
+def _dotted(dots: Iterable[tuple[float, float]]) -> list[_Line]:
+    """Lines of dots, each given as (across the line, along it); single dots make none."""
+    lines: list[_Line] = []
+    for at, along in sorted((round(at, 1), along) for at, along in dots):
+        if lines and lines[-1].at == at and along <= lines[-1].end + JOIN_PT:
+            lines[-1].end = along
+        else:
+            lines.append(_Line(at, along, along))
+    return [line for line in lines if line.end - line.start > JOIN_PT]
+
+
 def _joined(lines: list[_Line]) -> list[_Line]:
-    """Snap parallel lines to their mean and join the pieces of each; dots are dropped."""
+    """Snap parallel lines to their mean and join the pieces of each."""
     result: list[_Line] = []
     for group in _clusters(lines):
-        long = [line for line in group if line.end - line.start >= MIN_RULE_PT] or group
-        at = sum(line.at for line in long) / len(long)
+        at = sum(line.at for line in group) / len(group)
         pieces: list[_Line] = []
         for line in sorted(group, key=lambda line: line.start):
             if pieces and line.start <= pieces[-1].end + JOIN_PT:
                 pieces[-1].end = max(pieces[-1].end, line.end)
             else:
                 pieces.append(_Line(at, line.start, line.end))
-        result += [piece for piece in pieces if piece.end - piece.start >= MIN_RULE_PT]
+        result += pieces
     return result
 
 

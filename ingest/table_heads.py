@@ -34,8 +34,12 @@ def head_end(region: Region) -> int:
             break
         below = max(block.below for block in row)
         inner = [block for block in rest if block.row < below and block.text]
-        whole_block = all(block.is_set_apart or block.is_column_number for block in inner)
-        end = below if whole_block else end + 1
+        if all(block.is_set_apart or block.is_column_number for block in inner):
+            end = below
+        elif any(block.column == region.left and block.row_span > 1 for block in row):
+            break  # a label of several rows, and what heads them
+        else:
+            end += 1
     title = [block for block in rows[top] if block.text]
     if end == top + 1 and region.is_wide and len(title) == 1 and region.is_spanned_by(title[0]):
         return top  # a title only if heads follow it, else a band

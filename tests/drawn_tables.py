@@ -62,13 +62,14 @@ class Sheet:
         """Draw a table with column borders `xs` and rows of equal height; returns its bottom."""
         for r, row in enumerate(rows):
             for c, text in enumerate(row):
-                if text is None or text in "<^":
+                if text in (None, "<", "^"):
                     continue
                 right, below = c + 1, r + 1
                 while right < len(row) and row[right] == "<":
                     right += 1
                 while below < len(rows) and rows[below][c] == "^":
                     below += 1
+                assert text is not None
                 x0, x1 = xs[c], xs[right]
                 y0, y1 = top + r * height, top + below * height
                 self.box(x0, y0, x1, y1)

@@ -1,0 +1,415 @@
+"""Heads and labels of drawn tables, alone and over page breaks."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from tests.drawn_tables import Sheet, cells_of, tables_of
+
+RULES = "The fees are paid by the day. " + "The rest is a rule of allocation that is long. " * 2
+XS = (50.0, 150.0, 300.0, 400.0, 500.0)
+
+
+def _sheet(*rows: list[str | None], xs: tuple[float, ...] = XS, top: float = 100.0) -> Sheet:
+    sheet = Sheet()
+    sheet.table(top, xs, rows)
+    return sheet
+
+
+def _at_foot(*rows: list[str | None], xs: tuple[float, ...] = XS) -> Sheet:
+    return _sheet(*rows, xs=xs, top=720.0 - 40 * len(rows))
+
+
+def _at_top(*rows: list[str | None], xs: tuple[float, ...] = XS) -> Sheet:
+    return _sheet(*rows, xs=xs, top=75.0)
+
+
+def test_each_cell_has_the_label_of_its_row_and_the_head_of_its_column() -> None:
+    seen = cells_of(
+        _sheet(["*Country", "*Staff", "*Pupils"], ["Austria", "190", "84"], ["Spain", "170", "74"])
+    )
+    assert seen["74"].row_headers == ("Spain",)
+    assert seen["74"].column_headers == ("Pupils",)
+    assert seen["Spain"].row_headers == ()
+    assert seen["Spain"].column_headers == ("Country",)
+    assert seen["Pupils"].header
+    assert not seen["Spain"].header
+
+
+def test_bands_inside_a_funding_row_keep_its_label_and_have_heads_of_their_own() -> None:
+    seen = cells_of(
+        _sheet(
+            ["#Budget", "#Rules", "#Amount", "<"],
+            ["*Travel", "How it is paid", "*Distance", "*Green travel"],
+            ["^", "^", "10 - 99 km", "56 EUR"],
+            ["^", "^", "100 - 499 km", "285 EUR"],
+            ["*Fees", RULES, "80 EUR per day", "<"],
+        )
+    )
+    assert seen["285 EUR"].row_headers == ("Travel", "100 - 499 km")
+    assert seen["285 EUR"].column_headers == ("Amount", "Green travel")
+    assert seen["100 - 499 km"].row_headers == ("Travel",)
+    assert seen["How it is paid"].row_headers == ("Travel",)
+    assert seen["How it is paid"].column_headers == ("Rules",)
+    assert seen["80 EUR per day"].row_headers == ("Fees",)
+    assert seen["80 EUR per day"].column_headers == ("Amount",)
+    assert seen["Distance"].header
+    assert seen["Distance"].row_headers == ("Travel",)
+
+
+def test_a_row_across_the_region_stands_under_the_outer_heads_only() -> None:
+    seen = cells_of(
+        _sheet(
+            ["#Budget", "#Amount", "<", "<"],
+            ["*Support", "*Category", "*Group 1", "*Group 2"],
+            ["^", "Staff", "107 EUR", "95 EUR"],
+            ["^", "These are ranges for each day", "<", "<"],
+        )
+    )
+    assert seen["These are ranges for each day"].column_headers == ("Amount",)
+    assert seen["These are ranges for each day"].row_headers == ("Support",)
+
+
+def test_heads_may_begin_below_other_rows_of_a_label() -> None:
+    seen = cells_of(
+        _sheet(
+            ["#Budget", "#Amount", "<"],
+            ["*Travel", "Travel pass for a month", "<"],
+            ["^", "*Distance", "*Green travel"],
+            ["^", "10 km", "56 EUR"],
+        )
+    )
+    assert seen["56 EUR"].column_headers == ("Amount", "Green travel")
+    assert seen["56 EUR"].row_headers == ("Travel", "10 km")
+    assert seen["Green travel"].column_headers == ("Amount",)
+
+
+def test_several_rows_of_heads_and_numbers_of_columns() -> None:
+    seen = cells_of(
+        _sheet(
+            ["#Country", "#Outgoing staff", "#Incoming staff"],
+            ["^", "#Per day", "#A day"],
+            ["^", "#A1.1", "#A1.2"],
+            ["#Austria", "96-190", "180"],
+            ["#Spain", "84-170", "160"],
+        )
+    )
+    assert seen["96-190"].column_headers == ("Outgoing staff", "Per day", "A1.1")
+    assert seen["160"].row_headers == ("Spain",)
+    assert seen["Austria"].column_headers == ("Country",)
+
+
+def test_a_title_over_heads_heads_everything() -> None:
+    seen = cells_of(
+        _sheet(
+            ["*Lump sums", "<", "<"], ["*Hours", "*Malta", "*Italy"], ["120", "20 000", "23 500"]
+        )
+    )
+    assert seen["23 500"].column_headers == ("Lump sums", "Italy")
+
+
+def test_a_bold_row_across_the_table_is_a_band() -> None:
+    seen = cells_of(
+        _sheet(
+            ["*Name", "*Rate"],
+            ["*North", "<"],
+            ["Finland", "93"],
+            ["*South", "<"],
+            ["Malta", "77"],
+        )
+    )
+    assert seen["93"].row_headers == ("North", "Finland")
+    assert seen["77"].row_headers == ("South", "Malta")
+    assert seen["South"].header
+
+
+def test_words_left_of_figures_label_the_row_too() -> None:
+    seen = cells_of(
+        _sheet(
+            ["#From", "#To", "#Amount"],
+            ["Members", "Regions 1-12", "700 EUR per month"],
+            ["Others", "Group 1", "900 EUR per month"],
+            ["^", "Group 2", "850 EUR per month"],
+        )
+    )
+    assert seen["700 EUR per month"].row_headers == ("Members", "Regions 1-12")
+    assert seen["850 EUR per month"].row_headers == ("Others", "Group 2")
+
+
+def test_words_over_figures_are_heads_without_bold() -> None:
+    seen = cells_of(_sheet(["Item", "Price"], ["Pens", "33,00"], ["Books", "44,00"]))
+    assert seen["44,00"].column_headers == ("Price",)
+    assert seen["Price"].header
+
+
+def test_criteria_have_labels_but_no_heads() -> None:
+    prose = "Applicants must be established in one of the countries named. They apply once a year."
+    sheet = _sheet(
+        ["*Who can apply?", prose], ["*When?", "*19 February at 12:00"], xs=(50, 200, 550)
+    )
+    seen = cells_of(sheet)
+    assert seen[prose].row_headers == ("Who can apply?",)
+    assert seen[prose].prose
+    assert seen["19 February at 12:00"].row_headers == ("When?",)
+    assert not seen["19 February at 12:00"].header
+    assert tables_of(sheet)[0][0].layout
+
+
+def test_running_text_labels_by_its_bold_lead() -> None:
+    sheet = Sheet()
+    rows: list[list[str | None]] = [
+        ["#Budget", "#Rules", "#Amount"],
+        ["*Inclusion", "", ""],
+        ["^", "", ""],
+    ]
+    sheet.table(100, (50, 150, 450, 550), rows, height=80)
+    rest = "costs that come from the organisation of activities. They are paid by the head. "
+    rest += "The rule is that the request must be justified by the applicant."
+    for top, who, amount in ((184, "organisations", "125 EUR"), (264, "participants", "100%")):
+        sheet.text(154, top, f"Support for {who}:", bold=True)
+        rest = "costs that come from the organisation of activities. They are paid by the head."
+        sheet.text(
+            154,
+            top + 14,
+            rest + " The rule is that the request must be justified by all.",
+            width=280,
+        )
+        sheet.text(454, top, amount)
+    seen = cells_of(sheet)
+    assert seen["125 EUR"].row_headers == ("Inclusion", "Support for organisations")
+    assert seen["100%"].row_headers == ("Inclusion", "Support for participants")
+
+
+def test_footnote_marks_and_colons_are_no_part_of_a_label() -> None:
+    sheet = _sheet(["*Travel distances", "*Rate"], ["Over 10 km:", "23 EUR"])
+    sheet.text(146, 104, "50", size=6, glued=True)
+    assert cells_of(sheet)["23 EUR"].row_headers == ("Over 10 km",)
+
+
+def test_rows_set_in_from_the_first_column_are_labelled_by_their_first_cell() -> None:
+    seen = cells_of(
+        _sheet(
+            ["*Where to apply?", "To the agency of the country", "<"],
+            [None, "*How to apply?", "Please read part C for that"],
+        )
+    )
+    assert seen["Please read part C for that"].row_headers == ("How to apply?",)
+
+
+# --- page breaks -----------------------------------------------------------------------------
+
+
+def test_heads_lost_on_the_next_page_are_inherited() -> None:
+    seen = cells_of(
+        _at_foot(["#Hours", "#Malta", "#Italy"], ["120-150", "20 000", "23 500"]),
+        _at_top(["151-180", "24 000", "29 000"]),
+    )
+    assert seen["29 000"].column_headers == ("Italy",)
+    assert seen["29 000"].row_headers == ("151-180",)
+
+
+def test_heads_alone_on_the_page_before_their_rows() -> None:
+    seen = cells_of(
+        _at_foot(["*Hours", "*Malta", "*Italy"]), _at_top(["*120-150", "20 000", "23 500"])
+    )
+    assert seen["23 500"].column_headers == ("Italy",)
+
+
+def test_heads_cut_by_the_page_break_are_whole() -> None:
+    seen = cells_of(
+        _at_foot(["*Hours over", "*Portugal,", "*Italy"]),
+        _at_top(["*3 years", "*Malta", "*"], ["*120-150", "20 000", "23 500"]),
+    )
+    assert seen["20 000"].column_headers == ("Portugal, Malta",)
+    assert seen["120-150"].column_headers == ("Hours over 3 years",)
+    assert seen["23 500"].column_headers == ("Italy",)
+
+
+def test_repeated_heads_are_heads_again() -> None:
+    heads: list[str | None] = ["#Hours", "#Malta", "#Italy"]
+    first = _at_foot(heads, ["120-150", "20 000", "23 500"])
+    second = _at_top(heads, ["151-180", "24 000", "29 000"])
+    (table,), (rest,) = tables_of(first, second)
+    assert rest.continues
+    assert not table.continues
+    assert [cell.header for cell in rest.cells] == [True] * 3 + [False] * 3
+    assert [cell.row for cell in rest.cells] == [2] * 3 + [3] * 3
+    assert rest.cells[-1].column_headers == ("Italy",)
+
+
+def test_bands_go_on_over_the_page_with_label_and_heads() -> None:
+    seen = cells_of(
+        _at_foot(
+            ["#Budget", "#Rules", "#Amount", "<"],
+            ["*Travel", "Paid by the band", "*Distance", "*Green travel"],
+            ["^", "^", "10 - 99 km", "56 EUR"],
+        ),
+        _at_top(
+            ["", "and by the head", "100 - 499 km", "285 EUR"],
+            ["^", "^", "500 - 1999 km", "417 EUR"],
+        ),
+    )
+    assert seen["417 EUR"].row_headers == ("Travel", "500 - 1999 km")
+    assert seen["417 EUR"].column_headers == ("Amount", "Green travel")
+
+
+def test_a_label_printed_on_the_next_page_holds_before_the_break() -> None:
+    seen = cells_of(
+        _at_foot(["*Venue", "The country of the host"], ["", "Organisations that are"]),
+        _at_top(["*Who can apply?", "established in a country"]),
+    )
+    assert seen["The country of the host"].row_headers == ("Venue",)
+    assert seen["Organisations that are"].row_headers == ("Who can apply?",)
+    assert seen["established in a country"].row_headers == ("Who can apply?",)
+
+
+def test_a_label_cut_by_the_break_is_whole() -> None:
+    seen = cells_of(
+        _at_foot(["*Impact", "The proposal shows:"]),
+        _at_top(["*(maximum 30 points)", "- the effects on others"], ["*Next", "Another thing"]),
+    )
+    assert seen["The proposal shows:"].row_headers == ("Impact (maximum 30 points)",)
+    assert seen["- the effects on others"].row_headers == ("Impact (maximum 30 points)",)
+    assert seen["Another thing"].row_headers == ("Next",)
+
+
+def test_a_further_label_cut_by_the_break_is_whole() -> None:
+    seen = cells_of(
+        _at_foot(["*Event", "<", "*Sum"], ["", "Type I: from three", "EUR 200 000"]),
+        _at_top(["Local", "organisations", ""], ["^", "Type II: from six", "EUR 300 000"]),
+    )
+    assert seen["EUR 200 000"].row_headers == ("Local", "Type I: from three organisations")
+    assert seen["EUR 300 000"].row_headers == ("Local", "Type II: from six")
+
+
+def test_a_blank_label_inside_a_page_repeats_the_one_above() -> None:
+    seen = cells_of(
+        _sheet(
+            ["*Where to apply?", "To the agency"], ["", "Call: JMO-2026"], ["*How?", "See part C"]
+        )
+    )
+    assert seen["Call: JMO-2026"].row_headers == ("Where to apply?",)
+
+
+def test_text_between_ends_a_table() -> None:
+    first = _at_foot(["#Hours", "#Malta"], ["120-150", "20 000"])
+    second = _at_top(["151-180", "24 000"])
+    second.text(50, 30, "running head")
+    first.text(50, 745, "7")
+    assert [t.continues for tables in tables_of(first, second) for t in tables] == [False, True]
+    second = _sheet(["151-180", "24 000"], top=140)
+    second.text(50, 100, "Other amounts apply to chairs:")
+    (_,), (table,) = tables_of(first, second)
+    assert not table.continues
+    assert table.cells[1].column_headers == ()
+    assert table.caption == "Other amounts apply to chairs:"
+
+
+def test_footnotes_do_not_end_a_table() -> None:
+    first = _sheet(["#Hours", "#Malta"], ["120-150", "20 000"], top=500)
+    first.rule(50, 600, 200, 600)
+    first.text(50, 610, "1 As in the rules of the programme.", size=9)
+    (_,), (table,) = tables_of(first, _at_top(["151-180", "24 000"]))
+    assert table.continues
+
+
+def test_facing_pages_may_be_shifted_and_columns_moved() -> None:
+    seen = cells_of(
+        _at_foot(["#Budget", "#Rules", "#Amount"], ["Travel", "Paid by band", "56 EUR"]),
+        _at_top(["Fees", "Paid by day", "80 EUR"], xs=(70, 185, 330, 420)),
+    )
+    assert seen["80 EUR"].column_headers == ("Amount",)
+    other = _at_top(["Fees", "Paid by day", "80 EUR"], xs=(70, 185, 330, 520))
+    _, (table,) = tables_of(_at_foot(["#Budget", "#Rules", "#Amount"], ["A", "B", "5 EUR"]), other)
+    assert not table.continues
+
+
+def test_a_table_split_by_an_empty_paragraph_keeps_its_heads() -> None:
+    sheet = Sheet()
+    bottom = sheet.table(
+        100, XS[:4], [["#Budget", "#Rules", "#Amount"], ["Travel", "Bands", "56 EUR"]]
+    )
+    sheet.table(bottom + 24, (50, 165, 315, 400), [["Fees", "Days", "80 EUR"]])
+    assert cells_of(sheet)["80 EUR"].column_headers == ("Amount",)
+    sheet = Sheet()
+    bottom = sheet.table(100, XS[:3], [["*Who?", "Schools of the country"]])
+    sheet.table(bottom + 24, XS[:3], [["*Score", "At most 30 points for that"]])
+    assert [table.continues for table in tables_of(sheet)[0]] == [False, False]
+
+
+# --- what is no table ------------------------------------------------------------------------
+
+
+def test_frames_underlines_and_page_borders_are_no_tables() -> None:
+    sheet = Sheet()
+    sheet.box(20, 20, 580, 780)
+    sheet.box(60, 100, 540, 160)
+    sheet.text(70, 110, "The maximum grant is EUR 60 000")
+    sheet.text(60, 200, "http://ec.europa.eu/distance")
+    sheet.rule(60, 211, 190, 211)
+    sheet.rule(50, 700, 200, 700)
+    assert tables_of(sheet) == [[]]
+
+
+def test_boxes_one_below_the_other_are_frames_unless_headed() -> None:
+    sheet = _sheet(["Some text in a box"], ["More text in a box"], xs=(50, 500))
+    assert tables_of(sheet) == [[]]
+    headed = _sheet(["#Member States"], ["Belgium Bulgaria Czechia"], xs=(50, 500))
+    assert cells_of(headed)["Belgium Bulgaria Czechia"].column_headers == ("Member States",)
+
+
+def test_empty_grids_and_pages_without_rulings() -> None:
+    assert tables_of(_sheet(["", ""], ["", ""]), Sheet()) == [[], []]
+    assert tables_of() == []
+
+
+# --- nested tables, captions, form -----------------------------------------------------------
+
+
+def test_a_table_inside_a_cell_has_the_label_of_that_cell() -> None:
+    sheet = Sheet()
+    sheet.table(100, (50, 150, 550), [["*Rates", ""], ["*Other", "Nothing"]], height=200)
+    sheet.text(160, 106, "These hold:")
+    sheet.table(130, (170, 300, 400), [["*Group", "*Sum"], ["First", "241"]])
+    seen = cells_of(sheet)
+    assert seen["241"].row_headers == ("Rates", "First")
+    assert seen["241"].column_headers == ("Sum",)
+    assert len(tables_of(sheet)[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("Table A2 Support for exchanges", "Table A2 Support for exchanges"),
+        ("Πίνακας B3 Δαπάνες", "Πίνακας B3 Δαπάνες"),
+        ("The base amounts are as follows:", "The base amounts are as follows:"),
+        ("The top-up does not apply in this case.", ""),
+        ("So many words as these are " + "no caption " * 20 + ":", ""),
+    ],
+)
+def test_captions(text: str, caption: str) -> None:
+    rows: list[list[str | None]] = [["*Land", "*Rate"], ["Malta", "77"]]
+    above = _sheet(*rows, top=160)
+    above.text(50, 140, text)
+    assert tables_of(above)[0][0].caption == caption
+    before = Sheet()
+    before.text(50, 300, "Other text that stands higher up.")
+    before.text(50, 320, text)
+    assert tables_of(before, _at_top(*rows))[1][0].caption == caption
+
+
+def test_every_part_has_the_caption() -> None:
+    first = _at_foot(["*Land", "*Rate"], ["Malta", "77"])
+    first.text(50, 625, "Table A2 Rates")
+    (table,), (rest,) = tables_of(first, _at_top(["Italy", "85"]))
+    assert table.caption == rest.caption == "Table A2 Rates"
+
+
+def test_cells_come_row_by_row_with_their_spans() -> None:
+    (table,) = tables_of(_sheet(["*A", "*B", "<"], ["^", "1", "2"]))[0]
+    assert [(c.row, c.column, c.row_span, c.column_span) for c in table.cells] == [
+        (0, 0, 2, 1), (0, 1, 1, 2), (1, 1, 1, 1), (1, 2, 1, 1),
+    ]  # fmt: skip
+    assert pickle.loads(pickle.dumps(table)) == table
