@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import sys
 from importlib.metadata import version
@@ -33,6 +34,8 @@ def serve(settings: Settings) -> None:
         SettingsError: if the address cannot be listened on.
         GuideError: if the library or a model cannot be opened.
     """
+    # As on Ctrl+C: what is open is closed, and the process ends well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listener = listen(settings.server)
     with contextlib.closing(listener):
         from assistant.wiring import open_assistant
@@ -50,9 +53,10 @@ def listen(server: ServerSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
         return socket.create_server((server.host, server.port), family=family, backlog=128)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or error
         raise SettingsError(
-            f"Cannot listen on {server.host}, port {server.port}: {error.strerror or error}. "
+            f"Cannot listen on {server.host}, port {server.port}: {why}. "
             "Choose another: guide serve --host ADDRESS --port PORT"
         ) from error
 
@@ -73,4 +77,5 @@ def run(app: App, listener: socket.socket, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.serve import build_app, listen
+from corpus.errors import SettingsError
+from corpus.settings import ServerSettings
+from tests.web import Double, document, running
+
+
+def test_a_port_in_use_is_named_with_what_to_do() -> None:
+    with contextlib.closing(listen(ServerSettings(port=0))) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"port {port}.*guide serve --host"):
+            listen(ServerSettings(port=port))
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "x" * 300, "203.0.113.1"])
+def test_an_address_that_is_not_ours_is_named(host: str) -> None:
+    with pytest.raises(SettingsError, match="Cannot listen on"):
+        listen(ServerSettings(host=host, port=0))
+
+
+def test_the_window_and_the_api_are_one_application() -> None:
+    with TestClient(build_app(Double(documents=(document(),)))) as client:
+        page = client.get("/")
+        assert page.status_code == 200
+        assert "Programme guide assistant" in page.text
+        policy = page.headers["content-security-policy"]
+        assert "'sha256-" in policy
+        script_rule = next(rule for rule in policy.split("; ") if rule.startswith("script-src"))
+        assert "unsafe" not in script_rule
+        assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.get("/api/v1/documents").json()["documents"]
+        assert client.get("/api/v1/nothing").headers["content-type"] == "application/problem+json"
+        assert client.post("/gradio_api/upload").status_code == 404
+
+
+def test_a_server_answers_on_a_free_port() -> None:
+    import httpx
+
+    with running(build_app(Double(documents=(document(),)))) as address:
+        assert httpx.get(f"{address}/readyz").json() == {"status": "ready", "documents": 1}
