@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.model import Box
 from ingest.drawn import RawPage, Word
 from ingest.table_block import Block
-from ingest.table_grid import Grid, GridCell, find_grids
+from ingest.table_grid import CellFinder, Grid, GridCell, find_grids
 from ingest.table_joining import Part
 
 MAX_LEAD_WORDS = 12
@@ -61,21 +61,17 @@ def _area(box: Box) -> float:
 
 def _owners(words: Sequence[Word], grids: Sequence[Grid]) -> dict[tuple[int, int], list[Word]]:
     """The words of each cell (grid, cell): those whose centre it is the smallest to hold."""
-    cells = sorted(
-        (
-            (_area(cell.box), cell.box, (g, c))
-            for g, grid in enumerate(grids)
-            for c, cell in enumerate(grid.cells)
-        ),
-        key=lambda entry: entry[0],
-    )
+    finders = [CellFinder(grid) for grid in grids]
     owners: dict[tuple[int, int], list[Word]] = {}
     for word in words:
         x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
-        for _, box, key in cells:
-            if box.x0 <= x < box.x1 and box.top <= y < box.bottom:
-                owners.setdefault(key, []).append(word)
-                break
+        places = [
+            (_area(grids[number].cells[cell].box), (number, cell))
+            for number, finder in enumerate(finders)
+            if (cell := finder.at(x, y)) is not None
+        ]
+        if places:
+            owners.setdefault(min(places)[1], []).append(word)
     return owners
 
 

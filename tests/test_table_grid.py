@@ -146,6 +146,16 @@ def test_areas_cut_half_way_come_as_rectangles() -> None:
     ]  # fmt: skip
 
 
+def test_drawings_are_left_alone() -> None:
+    mesh = [Box(0, y, 600, y) for y in range(0, 800, 4)]
+    mesh += [Box(x, 0, x, 800) for x in range(0, 600, 4)]
+    assert find_grids(mesh) == ()
+    hatching = [Box(x, y, x + 2.5, y) for y in range(0, 800, 4) for x in range(0, 600, 6)]
+    assert find_grids([*hatching, *_sides(50, 50, 200, 120)]) == ()
+    shades = [Box(x, y, x + 3, y + 3) for y in range(0, 800, 20) for x in range(0, 600, 10)]
+    assert len(_cells(find_grids(_sides(50, 50, 200, 120), shades))) == 1
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "pages"),
