@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import socket
 import sys
+import threading
 from importlib.metadata import version
 
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
-from corpus.errors import SettingsError
+from corpus.errors import GuideError, SettingsError
 from corpus.settings import ServerSettings, Settings
 
 DISTRIBUTION = "programme-guide-assistant"
@@ -41,7 +43,20 @@ def serve(settings: Settings) -> None:
         from assistant.wiring import open_assistant
 
         with contextlib.closing(open_assistant(settings)) as assistant:
-            run(build_app(assistant), listener, settings)
+            app = build_app(assistant)
+            threading.Thread(target=warm_up, args=(assistant,), daemon=True).start()
+            run(app, listener, settings)
+
+
+def warm_up(service: Answering) -> None:
+    """Makes the first question as quick as the next: loads models and index by a search.
+
+    What stands in the way is logged; whoever asks is told again.
+    """
+    try:
+        service.search("Who can apply?")
+    except GuideError as error:
+        logging.getLogger(__name__).warning("%s", error)
 
 
 def listen(server: ServerSettings) -> socket.socket:

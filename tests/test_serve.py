@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.serve import build_app, listen
+from assistant.serve import build_app, listen, warm_up
 from corpus.errors import SettingsError
 from corpus.settings import ServerSettings
 from tests.web import Double, document, running
@@ -22,6 +22,15 @@ def test_a_port_in_use_is_named_with_what_to_do() -> None:
 def test_an_address_that_is_not_ours_is_named(host: str) -> None:
     with pytest.raises(SettingsError, match="Cannot listen on"):
         listen(ServerSettings(host=host, port=0))
+
+
+def test_a_warm_up_searches_and_says_what_stands_in_the_way(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    warm_up(Double(documents=(document(),)))
+    assert caplog.messages == []
+    warm_up(Double())
+    assert "guide ingest" in caplog.text
 
 
 def test_the_window_and_the_api_are_one_application() -> None:
