@@ -66,6 +66,7 @@ def eval_command(
     from corpus.errors import EmptyLibraryError
     from eval.comparing import read_baseline
     from eval.evaluation import evaluate, run_folder
+    from eval.examiner import Examiner
     from eval.identity import identity
     from eval.questions import set_hash
 
@@ -79,8 +80,9 @@ def eval_command(
         with _progress(screen, len(asked)) as show, _interruption(screen, place):
             run = evaluate(
                 asked,
-                assistant,
+                Examiner(assistant),
                 place,
+                shelf=assistant,
                 settings=settings,
                 source=questions.name,
                 jobs=jobs,

@@ -28,8 +28,8 @@ PAGE_FILE = "report.html"
 RUNS_FOLDER = "runs"
 
 
-class Examined(Asking, Protocol):
-    """What an evaluation needs of `assistant.pipeline.Assistant`."""
+class Shelf(Protocol):
+    """What an evaluation needs of the library: `assistant.pipeline.Assistant` has it."""
 
     def records(self) -> Sequence[DocumentRecord]:
         """The documents that can answer."""
@@ -56,9 +56,10 @@ class Evaluation:
 
 def evaluate(
     questions: Sequence[Question],
-    assistant: Examined,
+    examiner: Asking,
     folder: Path,
     *,
+    shelf: Shelf,
     settings: Settings,
     source: str,
     jobs: int,
@@ -70,8 +71,9 @@ def evaluate(
 
     Args:
         questions: the set.
-        assistant: who is asked.
+        examiner: who is asked.
         folder: of the run; gone on with where it holds the same run, unfinished.
+        shelf: the library that answers.
         settings: that the assistant was opened with.
         source: name of the set's file, for the report.
         jobs: threads that ask.
@@ -80,12 +82,12 @@ def evaluate(
     Raises:
         EvaluationError: if a file of the run cannot be written.
     """
-    records = assistant.records()
+    records = shelf.records()
     this = identity(questions, settings, records)
     started = datetime.now(UTC)
-    results = run(questions, assistant, folder, identity=this, jobs=jobs, asked=asked)
+    results = run(questions, examiner, folder, identity=this, jobs=jobs, asked=asked)
     seconds = (datetime.now(UTC) - started).total_seconds()
-    scored = score_all(questions, results, assistant, records)
+    scored = score_all(questions, results, shelf, records)
     summary = summarise(scored) | {
         "question_set": {"file": source, "sha256": this["question_set"]},
         "documents": {record.id: record.file for record in records},
@@ -106,12 +108,12 @@ def evaluate(
 def score_all(
     questions: Sequence[Question],
     results: Sequence[Result],
-    assistant: Examined,
+    shelf: Shelf,
     records: Iterable[DocumentRecord],
 ) -> tuple[Scored, ...]:
     """Measures of all results; quotes are looked up in the PDFs by an independent reader."""
     files = {record.id: record.file for record in records}
-    pages = PdfPages(_paths(assistant, files))
+    pages = PdfPages(_paths(shelf, files))
     return tuple(
         Scored(
             question=question,
@@ -122,12 +124,12 @@ def score_all(
     )
 
 
-def _paths(assistant: Examined, files: Mapping[str, str]) -> dict[str, Path]:
+def _paths(shelf: Shelf, files: Mapping[str, str]) -> dict[str, Path]:
     """The PDFs that are at hand; quotes from the others cannot be checked and are left out."""
     paths = {}
     for document_id, file in files.items():
         try:
-            paths[file] = assistant.pdf_path(document_id)
+            paths[file] = shelf.pdf_path(document_id)
         except LibraryError:
             continue
     return paths

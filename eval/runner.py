@@ -36,12 +36,12 @@ IN_FLIGHT = 2
 
 
 class Asking(Protocol):
-    """What a run needs of `assistant.pipeline.Assistant`."""
+    """Who is asked: `eval.examiner.Examiner`, or a double of it."""
 
     def ask(
-        self, question: str, *, filters: Filters | None = ..., history: Sequence[Turn] = ...
-    ) -> Answer:
-        """The answer; anything raised counts as a failed question."""
+        self, question: str, *, filters: Filters, history: Sequence[Turn]
+    ) -> tuple[Answer, Sequence[Passage]]:
+        """The answer, and the passages ranked for it; what is raised fails the question."""
         ...
 
 
@@ -164,8 +164,10 @@ def _lines(questions: Sequence[Question], assistant: Asking, jobs: int) -> Itera
 
 
 def _ask(assistant: Asking, question: Question) -> dict[str, Any]:
-    answer = assistant.ask(question.question, filters=question.filters, history=question.history)
-    return answer_json(answer) | {"id": question.id, "pages": best_pages(answer.passages)}
+    answer, passages = assistant.ask(
+        question.question, filters=question.filters, history=question.history
+    )
+    return answer_json(answer) | {"id": question.id, "pages": best_pages(passages)}
 
 
 def _failure(question: Question, raised: BaseException) -> dict[str, Any]:

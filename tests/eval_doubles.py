@@ -94,14 +94,16 @@ class Speaker:
     asked: list[str] = field(default_factory=list)
 
     def ask(
-        self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
-    ) -> Answer:
+        self, question: str, *, filters: Filters, history: Sequence[Turn]
+    ) -> tuple[Answer, Sequence[Passage]]:
         self.asked.append(question)
         if question == "crash":
             raise ZeroDivisionError("broken on purpose")
         if question.startswith("page "):
-            return answer(question, int(question.removeprefix("page ")))
-        return refusal(question)
+            given = answer(question, int(question.removeprefix("page ")))
+        else:
+            given = refusal(question)
+        return given, given.passages
 
 
 def make_question(number: int, text: str, page: int | None = None) -> Question:

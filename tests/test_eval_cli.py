@@ -12,16 +12,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app import guide
+from assistant.model import Filters
+from assistant.output import answer_json
+from assistant.wiring import open_assistant
 from corpus.index import Index, passage_text
 from corpus.packing import pack_boxes
 from corpus.settings import Settings, load_settings
 from corpus.writer import IndexWriter
 from eval.evaluation import run_folder
+from eval.examiner import Examiner
 from eval.identity import identity
 from eval.question_files import read_questions, write_questions
 from eval.questions import GoldPage, Question
 from eval.results import read_results
-from eval.runner import unfinished
+from eval.runner import best_pages, unfinished
 from tests.builders import make_document
 
 PAGES = (
@@ -126,6 +130,20 @@ def test_a_run_writes_its_files_and_shows_the_numbers(
     assert summary["documents"] == {"guide-2026-en": "guide.pdf"}
     assert summary["identity"]["settings"]["embedding"]["model"] == "bge-small-en-v1.5"
     assert "### A3" in (out / "report.md").read_text(encoding="utf-8")
+
+
+def test_the_ranking_goes_deeper_than_the_answer_and_does_not_change_it(home: Path) -> None:
+    settings = load_settings(environment(home) | {"GUIDE_RETRIEVAL__TOP_K": "1"})
+    with contextlib.closing(open_assistant(settings)) as assistant:
+        examiner = Examiner(assistant)
+        for question in QUESTIONS:
+            alone = answer_json(assistant.ask(question.question))
+            answer, passages = examiner.ask(question.question, filters=Filters(), history=())
+            examined = answer_json(answer)
+            assert examined | {"timings_ms": {}} == alone | {"timings_ms": {}}
+            assert len(answer.passages) == 1
+            assert len(best_pages(passages)) == len(PAGES)
+            assert passages[0] == answer.passages[0]
 
 
 def test_json_is_one_object_on_standard_output(home: Path, questions: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.model import Answer, Filters, Turn
+from assistant.model import Answer, Filters, Passage, Turn
 from corpus.errors import EvaluationError
 from corpus.settings import Settings
 from eval.identity import identity, program_fingerprint, versions
@@ -99,15 +99,16 @@ def test_history_and_filters_are_handed_over_and_threads_work_at_once(tmp_path: 
 
     class Pair:
         def ask(
-            self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
-        ) -> Answer:
+            self, question: str, *, filters: Filters, history: Sequence[Turn]
+        ) -> tuple[Answer, Sequence[Passage]]:
             assert filters == Filters()
             assert history == ()
             meeting.wait()  # passes only if two are asked at the same time
-            return answer(question, 1)
+            return answer(question, 1), [passage(2)]
 
     results = run(QUESTIONS[:2], Pair(), tmp_path, identity=IDENTITY, jobs=2, asked=ignore)
     assert all(r.answers for r in results)
+    assert [r.pages for r in results] == [(("guide.pdf", 2),)] * 2
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
