@@ -69,6 +69,7 @@ def eval_command(
     from eval.examiner import Examiner
     from eval.identity import identity
     from eval.questions import set_hash
+    from eval.runner import unfinished
 
     accepted = read_baseline(baseline, set_hash(asked)) if baseline else None
 
@@ -76,7 +77,10 @@ def eval_command(
         records = assistant.records()
         if not records:
             raise EmptyLibraryError("The library is empty. Fill it with `guide ingest PATH`.")
-        place = folder or run_folder(settings, questions, identity(asked, settings, records))
+        this = identity(asked, settings, records)
+        place = folder or run_folder(settings, questions, this)
+        if unfinished(place, this):
+            screen.print(f"Going on with the run in {place}", markup=False)
         with _progress(screen, len(asked)) as show, _interruption(screen, place):
             run = evaluate(
                 asked,

@@ -191,6 +191,6 @@ def _score_line(item: Scored) -> str:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}.") from error

@@ -26,6 +26,10 @@ def parse_record(record: object, line: int) -> tuple[Question | None, list[Probl
     if not isinstance(record, Mapping):
         return None, [Problem(line, f"a question is an object with fields, not {_shown(record)}")]
     reader = _Reader(record, line)
+    try:
+        json.dumps(record, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        reader.wrong("holds half of a character (a lone surrogate), which no text file can hold")
     unknown = [str(name) for name in record if name not in FIELDS]
     if unknown:
         reader.wrong(f"unknown {_fields(unknown)}; known are {', '.join(FIELDS)}")

@@ -31,6 +31,9 @@ QUESTIONS_FILE = "questions.jsonl"
 SUMMARY_FILE = "summary.json"
 REPORT_FILE = "report.md"
 PAGES = 10
+ODD = "backslashreplace"
+"""How lone surrogates are written, should a PDF hold some: as the escapes that JSON reads."""
+
 IN_FLIGHT = 2
 """Questions handed out per worker; what is in flight when a run is stopped is asked again."""
 
@@ -81,7 +84,7 @@ def run(
         folder.mkdir(parents=True, exist_ok=True)
         known = _begin(questions, folder, identity)
         results: list[Result] = []
-        with (folder / RESULTS_FILE).open("a", encoding="utf-8", newline="\n") as file:
+        with (folder / RESULTS_FILE).open("a", encoding="utf-8", errors=ODD, newline="\n") as file:
             for result in known:
                 asked(result)
             rest = questions[len(known) :]
@@ -125,7 +128,7 @@ def _begin(
         (folder / name).unlink(missing_ok=True)
     write_questions(folder / QUESTIONS_FILE, questions)
     text = "".join(json.dumps(result.line, ensure_ascii=False) + "\n" for result in kept)
-    results_path.write_text(text, encoding="utf-8", newline="\n")
+    results_path.write_text(text, encoding="utf-8", errors=ODD, newline="\n")
     _write_json(folder / RUN_FILE, dict(identity))
     return kept
 

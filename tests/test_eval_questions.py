@@ -158,6 +158,7 @@ def test_the_real_sets_are_read_whole(shared: Path, name: str) -> None:
             "answerable is false, but",
         ),
         (["A", "q"], "a question is an object"),
+        ({"id": "A", "question": "half \ud800"}, "holds half of a character"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,18 @@ def test_history_and_filters_are_handed_over_and_threads_work_at_once(tmp_path: 
     results = run(QUESTIONS[:2], Pair(), tmp_path, identity=IDENTITY, jobs=2, asked=ignore)
     assert all(r.answers for r in results)
     assert [r.pages for r in results] == [(("guide.pdf", 2),)] * 2
+
+
+def test_odd_characters_of_a_pdf_do_not_end_a_run(tmp_path: Path) -> None:
+    class Odd:
+        def ask(
+            self, question: str, *, filters: Filters, history: Sequence[Turn]
+        ) -> tuple[Answer, Sequence[Passage]]:
+            return replace(answer(question, 1), text="half \udc80 [1]"), ()
+
+    [result] = run(QUESTIONS[:1], Odd(), tmp_path, identity=IDENTITY, asked=ignore)
+    assert result.text == "half \udc80 [1]"
+    assert read_results(tmp_path / "results.jsonl") == (result,)
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
