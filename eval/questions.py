@@ -13,22 +13,6 @@ from dataclasses import dataclass
 
 from assistant.model import Filters, Turn
 
-KINDS = (
-    "fact",
-    "list",
-    "yes-no",
-    "amount",
-    "date",
-    "procedure",
-    "comparison",
-    "calculation",
-    "follow-up",
-    "table-cell",
-    "definition",
-    "unanswerable",
-)
-"""The kinds in use; another word is allowed, reports group by whatever stands there."""
-
 NO_FILTERS = Filters()
 FILTER_TYPES: Mapping[str, type] = {
     "document_id": str,
@@ -59,7 +43,7 @@ class Question:
     Attributes:
         id: unique in its set. question: as an applicant types it.
         lang: BCP-47 code of the question; "" where not given.
-        kind: usually one of `KINDS`. topic: free word to group reports by.
+        kind: "fact", "table-cell", ...; topic: any word. Reports group by both.
         history: earlier turns, oldest first. filters: what the asker picked.
         answerable: False where the right behaviour is to say that the guides do not answer.
         gold: pages that prove the answer.
