@@ -114,13 +114,15 @@ def are_new_heads(
     the labels.
     """
     filled = [block for block in group if block.text]
-    if len(filled) < 2 or not all(block.is_set_apart for block in filled):
+    if len(filled) < 2:
+        return False
+    texts = {block.text for block in heads}
+    if all(block.text in texts for block in filled):
+        return True
+    if not all(block.is_set_apart for block in filled):
         return False
     if region.nested:
         return max(block.row for block in group) < last_figure_row
-    texts = {block.text for block in heads}
-    if heads and all(block.text in texts for block in filled):
-        return True
     return all(block.shaded for block in filled) and any(
         block.shaded and block.column > region.left for block in heads
     )

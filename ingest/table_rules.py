@@ -161,25 +161,27 @@ def _closings(sticking: list[Line], across: list[Line]) -> list[Line]:
     """Rules missing at the end of a table.
 
     Where a rule goes on beyond the last rule across it and a parallel one ends level with it
-    (a page break in the middle of a row), a rule between their ends is understood.
+    (a page break in the middle of a row), a rule as long as that last one is understood there.
     """
     found: list[Line] = []
     for end in (False, True):
         tips = [(line.end if end else line.start, line) for line in sticking]
         for tip, line in tips:
-            reach = _reach(line, across, end=end)
-            if reach is None or reach < OPEN_ROW_PT:
+            last = _last_across(line, across, end=end)
+            if last is None or abs(tip - last.at) < OPEN_ROW_PT:
                 continue
             level = [other for at, other in tips if other is not line and abs(at - tip) <= SNAP_PT]
             if level:
                 nearest = min(level, key=lambda other: abs(other.at - line.at))
-                found.append(Line(tip, *sorted((line.at, nearest.at))))
+                start, stop = sorted((line.at, nearest.at))
+                if nearest.meets(last):
+                    start, stop = min(start, last.start), max(stop, last.end)
+                found.append(Line(tip, start, stop))
     return found
 
 
-def _reach(line: Line, across: list[Line], *, end: bool) -> float | None:
-    """How far a line goes on beyond the last rule that crosses it; None if none does."""
-    crossed = [other.at for other in across if line.meets(other)]
-    if not crossed:
-        return None
-    return line.end - max(crossed) if end else min(crossed) - line.start
+def _last_across(line: Line, across: list[Line], *, end: bool) -> Line | None:
+    """The last rule that crosses a line towards one of its ends."""
+    crossed = [other for other in across if line.meets(other)]
+    pick = max if end else min
+    return pick(crossed, key=lambda other: other.at, default=None)

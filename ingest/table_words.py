@@ -9,6 +9,7 @@ from ingest.drawn import RawPage, Word
 from ingest.table_block import Block
 from ingest.table_grid import CellFinder, Grid, GridCell, find_grids
 from ingest.table_joining import Part
+from ingest.table_unruled import split_rows
 
 MAX_LEAD_WORDS = 12
 """More bold words at the start of a cell are an emphasised sentence."""
@@ -22,15 +23,17 @@ SHADED_SHARE = 0.6
 
 def read_parts(number: int, page: RawPage) -> list[Part]:
     """The grids of a page (`number` is its 0-based index) with the words in their cells."""
-    grids = find_grids(page.rulings, page.shades)
-    if not grids:
+    ruled = find_grids(page.rulings, page.shades)
+    if not ruled:
         return []
-    owners = _owners(page.words, grids)
+    grids = [
+        split_rows(grid, words)
+        for grid, words in zip(ruled, _words_in(ruled, page.words), strict=True)
+    ]
     parts = []
-    for index, grid in enumerate(grids):
+    for grid, words in zip(grids, _words_in(grids, page.words), strict=True):
         blocks = [
-            _block(cell, owners.get((index, at), []), page.shades)
-            for at, cell in enumerate(grid.cells)
+            _block(cell, here, page.shades) for cell, here in zip(grid.cells, words, strict=True)
         ]
         if any(block.text for block in blocks):
             parts.append(Part(page=number, grid=grid, blocks=blocks))
@@ -59,20 +62,21 @@ def _area(box: Box) -> float:
     return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
-def _owners(words: Sequence[Word], grids: Sequence[Grid]) -> dict[tuple[int, int], list[Word]]:
-    """The words of each cell (grid, cell): those whose centre it is the smallest to hold."""
+def _words_in(grids: Sequence[Grid], words: Sequence[Word]) -> list[list[list[Word]]]:
+    """The words of each cell of each grid: those whose centre it is the smallest to hold."""
     finders = [CellFinder(grid) for grid in grids]
-    owners: dict[tuple[int, int], list[Word]] = {}
+    found: list[list[list[Word]]] = [[[] for _ in grid.cells] for grid in grids]
     for word in words:
         x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
         places = [
-            (_area(grids[number].cells[cell].box), (number, cell))
+            (_area(grids[number].cells[cell].box), number, cell)
             for number, finder in enumerate(finders)
             if (cell := finder.at(x, y)) is not None
         ]
         if places:
-            owners.setdefault(min(places)[1], []).append(word)
-    return owners
+            _, number, cell = min(places)
+            found[number][cell].append(word)
+    return found
 
 
 def _block(cell: GridCell, words: list[Word], shades: Sequence[Box]) -> Block:

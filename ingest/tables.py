@@ -51,6 +51,8 @@ class RawTable:
     Attributes:
         cells: row by row; a merged cell once, at its first row.
         layout: a label on the left, long prose on the right (criteria tables).
+        number: of the whole table, counted from 0 through the document; the parts of one table
+            have the same.
         continues: goes on from the table before it (mostly on the page before); what heads it
             there is already in its cells' headers.
         caption: the lines above it that name or introduce it, not cleaned; "" where there are
@@ -59,6 +61,7 @@ class RawTable:
 
     box: Box
     cells: tuple[RawCell, ...]
+    number: int = 0
     layout: bool = False
     continues: bool = False
     caption: str = ""
@@ -76,18 +79,19 @@ def find_tables(pages: Sequence[RawPage]) -> tuple[tuple[RawTable, ...], ...]:
     """
     parts = [read_parts(number, page) for number, page in enumerate(pages)]
     found: list[list[RawTable]] = [[] for _ in pages]
-    tables = join_parts(parts, pages)
-    for table in tables:
+    joined = join_parts(parts, pages)
+    for table in joined:
         label_blocks([block for part in table for block in part.blocks])
-    for table in tables:
+    tables = [table for table in joined if not _is_frame(table)]
+    for number, table in enumerate(tables):
         _inherit(table[0])
         blocks = [block for part in table for block in part.blocks]
-        if _is_frame(blocks):
-            continue
         layout = _is_layout(blocks)
         caption = caption_above(table[0], parts, pages)
         for index, part in enumerate(table):
-            found[part.page].append(_raw(part, layout=layout, continues=index > 0, caption=caption))
+            found[part.page].append(
+                _raw(part, number=number, layout=layout, continues=index > 0, caption=caption)
+            )
     return tuple(
         tuple(sorted(tables, key=lambda table: (table.box.top, table.box.x0))) for tables in found
     )
@@ -101,7 +105,7 @@ def _inherit(part: Part) -> None:
             block.row_headers = (*outer.row_headers, *block.row_headers)
 
 
-def _raw(part: Part, *, layout: bool, continues: bool, caption: str) -> RawTable:
+def _raw(part: Part, *, number: int, layout: bool, continues: bool, caption: str) -> RawTable:
     cells = tuple(
         RawCell(
             row=block.row,
@@ -117,12 +121,18 @@ def _raw(part: Part, *, layout: bool, continues: bool, caption: str) -> RawTable
         for block, cell in zip(part.blocks, part.grid.cells, strict=True)
     )
     return RawTable(
-        box=part.grid.box, cells=cells, layout=layout, continues=continues, caption=caption
+        box=part.grid.box,
+        cells=cells,
+        number=number,
+        layout=layout,
+        continues=continues,
+        caption=caption,
     )
 
 
-def _is_frame(blocks: Sequence[Block]) -> bool:
+def _is_frame(table: Sequence[Part]) -> bool:
     """Whether boxes stand one below the other without a head: text in frames, no table."""
+    blocks = [block for part in table for block in part.blocks]
     return len({block.column for block in blocks}) == 1 and not any(b.header for b in blocks)
 
 

@@ -104,6 +104,12 @@ def test_a_row_left_open_by_the_page_break_is_closed() -> None:
     assert (50, 60, 150, 120) in _cells(find_grids(corner))
 
 
+def test_a_table_without_outer_rules_is_closed() -> None:
+    rules = [Box(50, y, 350, y) for y in (50, 80)] + [Box(x, 50, x, 140) for x in (150, 250)]
+    cells = [(x, y, x + 100, y1) for y, y1 in ((50, 80), (80, 140)) for x in (50, 150, 250)]
+    assert sorted(_cells(find_grids(rules))) == sorted(cells)
+
+
 def test_a_small_box_leaning_on_a_rule_belongs_to_its_cell() -> None:
     rules = [*_sides(50, 50, 200, 120), *_sides(200, 50, 350, 120), *_sides(80, 50.5, 100, 64)]
     left, right = _cells(find_grids(rules))

@@ -198,6 +198,32 @@ def test_rows_set_in_from_the_first_column_are_labelled_by_their_first_cell() ->
     assert seen["Please read part C for that"].row_headers == ("How to apply?",)
 
 
+def test_rows_of_figures_without_rules_are_divided() -> None:
+    sheet = Sheet()
+    sheet.table(
+        100, XS, [["*State", "*Permits", "*Pistols", "*Rifles"], ["", "", "", ""]], height=100
+    )
+    for n, state in enumerate(("Alabama", "Alaska and", "islands", "Arizona")):
+        sheet.text(54, 210 + 14 * n, state)
+        for c, figure in enumerate(("11,", "22,", "33,")):
+            if state != "islands":
+                sheet.text(XS[c + 1] + 4, 210 + 14 * n, f"{figure}{n}00")
+    seen = cells_of(sheet)
+    assert seen["22,100"].row_headers == ("Alaska and islands",)
+    assert seen["33,300"].row_headers == ("Arizona",)
+    assert seen["33,300"].column_headers == ("Rifles",)
+
+
+def test_wrapped_texts_are_not_divided() -> None:
+    sheet = Sheet()
+    sheet.table(100, XS, [["*Who", "*One", "*Two", "*Three"], ["", "", "", ""]], height=100)
+    for n, words in enumerate((("VET", "48-127"), ("learners", "EUR"), ("abroad", "a day"))):
+        sheet.text(54, 210 + 14 * n, words[0])
+        for c in range(3):
+            sheet.text(XS[c + 1] + 4, 210 + 14 * n, f"{words[1]}{'!' * c}")
+    assert cells_of(sheet)["48-127 EUR a day"].row_headers == ("VET learners abroad",)
+
+
 # --- page breaks -----------------------------------------------------------------------------
 
 
@@ -291,6 +317,12 @@ def test_a_blank_label_inside_a_page_repeats_the_one_above() -> None:
         )
     )
     assert seen["Call: JMO-2026"].row_headers == ("Where to apply?",)
+
+
+def test_repeated_heads_that_look_like_any_row_are_heads_too() -> None:
+    first = _sheet(["Item", "Price"], ["Pens", "33,00"], ["Item", "Price"], ["Books", "44,00"])
+    (table,) = tables_of(first)[0]
+    assert [cell.header for cell in table.cells] == [True, True, False, False] * 2
 
 
 def test_text_between_ends_a_table() -> None:
