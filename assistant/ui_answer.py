@@ -152,9 +152,12 @@ def _marked(text: str, citations: Mapping[int, Citation], key: str) -> str:
 
 
 def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
+    """What was searched for, where that differs from the question, and in which edition."""
     if answer.edition is None:
         return messages["searched"].format(search=answer.searched)
-    return messages["searched_in"].format(search=answer.searched, title=answer.edition[1].title)
+    same = answer.searched.casefold() == answer.question.strip().casefold()
+    sentence = messages["searched_same" if same else "searched_in"]
+    return sentence.format(search=answer.searched, title=answer.edition[1].title)
 
 
 def _list(name: str, items: str, messages: Mapping[str, str]) -> str:

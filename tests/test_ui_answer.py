@@ -153,6 +153,10 @@ def test_what_was_searched_names_the_edition_that_answered() -> None:
         answered("x", searched="KA210, 2026", edition=(guide.id, guide.edition)), TEXT, key="1"
     )
     assert "Searched: KA210, 2026 — in Erasmus+ Programme Guide 2026" in _Reader(html).text
+    html = answer_html(
+        answered("x", searched="q", edition=(guide.id, guide.edition)), TEXT, key="1"
+    )
+    assert "Searched in: Erasmus+ Programme Guide 2026" in _Reader(html).text
 
 
 def test_lists_and_paragraphs() -> None:
