@@ -91,7 +91,7 @@ def test_what_is_too_long_is_cut_at_the_end(embedder: Embedder) -> None:
 def test_threads_do_not_disturb_each_other(embedder: Embedder) -> None:
     expected = [embedder.embed_queries([text]) for text in TEXTS]
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda text: embedder.embed_queries([text]), TEXTS * 5))
+        found = list(pool.map(lambda text: embedder.embed_queries([text]), TEXTS * 2))
     for number, vectors in enumerate(found):
         np.testing.assert_allclose(vectors, expected[number % len(TEXTS)], atol=1e-5)
 
