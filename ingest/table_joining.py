@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from ingest.drawn import RawPage
 from ingest.table_block import Block
@@ -160,43 +161,52 @@ def _same_columns(grid: Grid, other: Grid) -> bool:
 def _renumber(table: list[Part]) -> None:
     """Let rows and columns count through all parts."""
     borders: list[float] = []
+    placed: list[list[float]] = []
     for part in table:
-        borders = _merged(borders, _relative(part.grid))
+        placed.append(place_borders(borders, _relative(part.grid)))
+        borders = sorted({*borders, *placed[-1]})
+    number_of = {border: number for number, border in enumerate(borders)}
     rows = 0
-    for number, part in enumerate(table):
-        xs = _relative(part.grid)
-        places = _matched(borders, xs)
+    for index, (part, places) in enumerate(zip(table, placed, strict=True)):
         for block in part.blocks:
-            column, right = places[block.column], places[block.right]
-            block.column, block.column_span = column, max(1, right - column)
+            column, right = number_of[places[block.column]], number_of[places[block.right]]
+            block.column, block.column_span = column, right - column
             block.row += rows
-            block.part = number
+            block.part = index
         rows += len(part.grid.ys) - 1
 
 
-def _merged(borders: list[float], xs: list[float]) -> list[float]:
-    """Borders of a further part added to those of the parts before."""
-    if not borders:
-        return list(xs)
-    places = _matched(borders, xs)
-    return sorted([*borders, *(x for at, x in enumerate(xs) if at not in places)])
+def place_borders(borders: Sequence[float], xs: Sequence[float]) -> list[float]:
+    """Where the column borders of a further part lie among those of the parts before.
 
+    Word sets each part of a table anew, so that borders move: nearest pairs are taken for the
+    same, one to one and in order.
 
-def _matched(borders: list[float], xs: list[float]) -> dict[int, int]:
-    """Which border each x is, nearest pairs first, one to one, order kept.
+    Args:
+        borders: of the parts before, ascending.
+        xs: of the further part, ascending.
 
-    Word sets each part of a table that was split anew, so that borders may move.
+    Returns:
+        For each x a border, or a new place between its neighbours; strictly ascending.
     """
-    pairs = sorted(
-        (abs(x - border), at, place)
+    same: dict[int, float] = {}
+    for _, at, border in sorted(
+        (abs(x - border), at, border)
         for at, x in enumerate(xs)
-        for place, border in enumerate(borders)
+        for border in borders
         if abs(x - border) <= MOVED_PT
-    )
-    found: dict[int, int] = {}
-    for _, at, place in pairs:
-        if at not in found and all(
-            (other < at) == (taken < place) and taken != place for other, taken in found.items()
+    ):
+        if at not in same and all(
+            other != at and taken != border and (other < at) == (taken < border)
+            for other, taken in same.items()
         ):
-            found[at] = place
-    return found
+            same[at] = border
+    places: list[float] = []
+    for at, x in enumerate(xs):
+        place = same.get(at)
+        if place is None:
+            low = places[-1] if places else min((*borders, x)) - 1
+            high = min((border for other, border in same.items() if other > at), default=inf)
+            place = x if low < x < high else (low + min(high, low + 2)) / 2
+        places.append(place)
+    return places

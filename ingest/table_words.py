@@ -17,6 +17,9 @@ MAX_LEAD_WORDS = 12
 NOTE_MARK_SIZE = 0.8
 """Digits set smaller than this share of the text around them are a footnote mark."""
 
+MAX_SHADES = 1000
+"""More fills on a page are a drawing, not shaded cells."""
+
 SHADED_SHARE = 0.6
 """Of a shaded cell that one fill covers."""
 
@@ -30,11 +33,10 @@ def read_parts(number: int, page: RawPage) -> list[Part]:
         split_rows(grid, words)
         for grid, words in zip(ruled, _words_in(ruled, page.words), strict=True)
     ]
+    shades = page.shades if len(page.shades) <= MAX_SHADES else ()
     parts = []
     for grid, words in zip(grids, _words_in(grids, page.words), strict=True):
-        blocks = [
-            _block(cell, here, page.shades) for cell, here in zip(grid.cells, words, strict=True)
-        ]
+        blocks = [_block(cell, here, shades) for cell, here in zip(grid.cells, words, strict=True)]
         if any(block.text for block in blocks):
             parts.append(Part(page=number, grid=grid, blocks=blocks))
     for part in parts:

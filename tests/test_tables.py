@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from itertools import combinations, pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from corpus.model import Box
+from ingest.table_joining import place_borders
 from tests.drawn_tables import Sheet, cells_of, tables_of
 
 RULES = "The fees are paid by the day. " + "The rest is a rule of allocation that is long. " * 2
@@ -371,6 +376,18 @@ def test_a_table_split_by_an_empty_paragraph_keeps_its_heads() -> None:
     assert [table.continues for table in tables_of(sheet)[0]] == [False, False]
 
 
+@given(st.lists(st.lists(st.integers(0, 300), min_size=2, unique=True), min_size=1, max_size=6))
+def test_columns_of_all_parts_keep_their_order(parts: list[list[int]]) -> None:
+    borders: list[float] = []
+    for part in parts:
+        xs = [float(x) for x in sorted(part)]
+        places = place_borders(borders, xs)
+        assert len(places) == len(xs)
+        assert all(a < b for a, b in pairwise(places))
+        borders = sorted({*borders, *places})
+    assert place_borders(borders, borders) == borders
+
+
 # --- what is no table ------------------------------------------------------------------------
 
 
@@ -445,3 +462,46 @@ def test_cells_come_row_by_row_with_their_spans() -> None:
         (0, 0, 2, 1), (0, 1, 1, 2), (1, 1, 1, 1), (1, 2, 1, 1),
     ]  # fmt: skip
     assert pickle.loads(pickle.dumps(table)) == table
+
+
+_TEXTS = ("Group 1", "12 EUR", "(of 30)", "goes on", "•")
+_NUMBERS = st.integers(0, 30).map(lambda n: 20.0 * n)
+
+
+@st.composite
+def _scribbles(draw: st.DrawFn) -> Sheet:
+    """A page of boxes, lines, fills and words anywhere."""
+    sheet = Sheet()
+    for x0, top, width, height in draw(
+        st.lists(st.tuples(_NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS), max_size=12)
+    ):
+        sheet.box(x0, top, x0 + width, top + height)
+    for x, y, length in draw(st.lists(st.tuples(_NUMBERS, _NUMBERS, _NUMBERS), max_size=8)):
+        sheet.rule(x, y, x + length, y)
+        sheet.rule(y, x, y, x + length)
+    for x, y, text in draw(
+        st.lists(
+            st.tuples(
+                _NUMBERS,
+                _NUMBERS,
+                st.sampled_from(_TEXTS),
+            ),
+            max_size=15,
+        )
+    ):
+        sheet.text(x + 3, y + 3, text, bold=x % 40 == 0)
+        sheet.shades.append(Box(x, y, x + 60, y + 20))
+    return sheet
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(_scribbles(), min_size=1, max_size=3))
+def test_any_page_is_read_and_cells_do_not_overlap(sheets: list[Sheet]) -> None:
+    for tables in tables_of(*sheets):
+        for table in tables:
+            assert all(header for cell in table.cells for header in cell.row_headers)
+            assert all(cell.row_span >= 1 and cell.column_span >= 1 for cell in table.cells)
+            for a, b in combinations([cell.box for cell in table.cells], 2):
+                assert min(a.x1, b.x1) <= max(a.x0, b.x0) or (
+                    min(a.bottom, b.bottom) <= max(a.top, b.top)
+                )
