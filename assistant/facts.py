@@ -162,6 +162,67 @@ def find_facts(text: str) -> tuple[Fact, ...]:
     return tuple(sorted(facts, key=lambda fact: fact.start))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number or range with its unit: "500-1999 km" is 500…1999, "8 000 km or more" 8000…∞."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+
+
+_UNIT_WORDS = {
+    "km": r"km|kilomet\w+|χλμ",
+    "hour": r"hours?|stunden?|heures?|horas?|ore|godzin\w*|ώρες|ωρών",
+    "day": r"days?|tage?n?|jours?|d[ií]as?|giorni|dni|ημέρες|ημερών",
+    "week": r"weeks?|wochen?|semaines?|semanas?|settimane|tygodni\w*|εβδομάδες",
+    "month": r"months?|monate?n?|mois|mes(?:es)?|mesi|miesi\w+|μήνες|μηνών",
+    "year": r"years?|jahre?n?|an(?:s|née?s)|años?|anni|lat|έτη|ετών",
+    "person": r"participants?|persons?|people|learners?|students?|pupils?|mobilit(?:y|ies)",
+    "organisation": r"organi[sz]ations?|partners?|schools?|beneficiaries",
+    "country": r"countr(?:y|ies)",
+}
+_ANY_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNIT_WORDS.items())
+_QUANTITY = re.compile(
+    rf"""
+    (?P<below>\b(?:below|under|less\ than|up\ to)\s+(?:the\s+)?)?
+    (?P<above>\b(?:over|above|more\ than|from|at\ least)\s+)?
+    (?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
+    (?:\s?(?:-|–|—|to|and|bis|à|a|έως)\s?(?P<high>{_NUMBER.pattern}))?
+    [\s-]?(?:mobile\s|short-term\s|teaching\s|mobility\s)?(?:{_ANY_UNIT})\b
+    (?P<open>\s+or\s+more|\s+and\s+(?:more|over)|\s+o\s+más|\s+et\s+plus)?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def find_quantities(text: str) -> tuple[Quantity, ...]:
+    """Numbers with a unit of distance, time or people, and ranges of them, in order."""
+    found = []
+    for match in _QUANTITY.finditer(text):
+        unit = next(name for name in _UNIT_WORDS if match[name])
+        low = parse_number(match["low"])
+        high = parse_number(match["high"]) if match["high"] else low
+        if match["open"] or (match["above"] and not match["high"]):
+            high = Decimal("Infinity")
+        if match["below"] and not match["high"]:
+            low = Decimal(0)
+        if low <= high:
+            found.append(Quantity(low=low, high=high, unit=unit))
+    return tuple(found)
+
+
+def falls_in(text: str, stated: tuple[Quantity, ...]) -> bool:
+    """Whether a range in a text holds a quantity that was stated exactly, in the same unit."""
+    return any(
+        band.unit == quantity.unit
+        and band.low < band.high
+        and band.low <= quantity.low == quantity.high <= band.high
+        for band in find_quantities(text)
+        for quantity in stated
+    )
+
+
 def unsupported(text: str, quotes: tuple[str, ...]) -> tuple[str, ...]:
     """Numbers of `text` that stand in none of the quotes, as written.
 

@@ -9,11 +9,15 @@ import socket
 import sys
 import threading
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
 from corpus.errors import GuideError, SettingsError
 from corpus.settings import ServerSettings, Settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 DISTRIBUTION = "programme-guide-assistant"
 
@@ -78,19 +82,24 @@ def listen(server: ServerSettings) -> socket.socket:
 
 def run(app: App, listener: socket.socket, settings: Settings) -> None:
     """Serves an application on a listening socket; says on standard error where it is."""
-    import uvicorn
-
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     prefix = settings.server.root_path.rstrip("/")
     print(f"Chat window: http://{shown}:{port}{prefix}/", file=sys.stderr)  # noqa: T201
+    with contextlib.suppress(KeyboardInterrupt):
+        make_server(app, settings).run(sockets=[listener])
+
+
+def make_server(app: App, settings: Settings) -> uvicorn.Server:
+    """The server that runs an application; answers in flight may finish when it is stopped."""
+    import uvicorn
+
     config = uvicorn.Config(
         app,
-        root_path=prefix,
+        root_path=settings.server.root_path.rstrip("/"),
         log_level=settings.log.level.lower(),
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)

@@ -26,9 +26,7 @@ from corpus.model import Edition
 Held = tuple[str, Edition]
 """A document the library holds: its id and edition."""
 
-_YEAR = re.compile(
-    r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))"
-)
+_YEAR = re.compile(r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))")
 _YEAR_RANGE = re.compile(r"20[1-3]\d\s*[-\u2013/]\s*(?:20)?\d\d")
 
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
