@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import uvicorn
-
 from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
 from assistant.pipeline import Progress
-from assistant.serve import build_app, listen
+from assistant.serve import build_app, listen, make_server
+from assistant.web_policy import App
 from corpus.errors import EmptyLibraryError, LibraryError, QuestionError
 from corpus.model import (
     Box,
@@ -27,7 +26,7 @@ from corpus.model import (
     TextBox,
 )
 from corpus.records import DocumentRecord, State
-from corpus.settings import ServerSettings
+from corpus.settings import ServerSettings, Settings
 
 TEXT = "Small-scale Partnerships\nThe lump sums are EUR 30 000 and EUR 60 000.\n"
 HEADING_CHARS = TEXT.index("\n")
@@ -218,11 +217,10 @@ class Double:
 
 
 @contextlib.contextmanager
-def running(app: object) -> Iterator[str]:
+def running(app: App) -> Iterator[str]:
     """Serves an application on a free port of this machine; gives its address."""
     with contextlib.closing(listen(ServerSettings(port=0))) as listener:
-        config = uvicorn.Config(app, log_level="error", access_log=False)  # type: ignore[arg-type]
-        server = uvicorn.Server(config)
+        server = make_server(app, Settings())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
