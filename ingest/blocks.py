@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.model import Box
+from ingest.columns import in_reading_order, split_at_gutters
 from ingest.drawn import RawPage, Word
-from ingest.layout import Line, in_reading_order, lines_of
+from ingest.layout import Line, lines_of
 from ingest.margins import Margins, PageLines, find_margins, footnote_start
 from ingest.paragraphs import Paragraph, paragraphs_of, usual_leading
 from ingest.tables import RawCell, RawTable
@@ -199,6 +200,10 @@ class _PlacedPage:
             for t, table in enumerate(tables)
         ]
         self._items = self._gather(range(len(page.words)), None)
+        parts = split_at_gutters(self.free_lines())
+        self._columns = parts is not None
+        if parts is not None:
+            self._items = [*parts, *(item for item in self._items if isinstance(item, int))]
 
     def free_lines(self) -> list[Line]:
         """The lines outside tables, in stream order."""
@@ -210,7 +215,9 @@ class _PlacedPage:
         """The blocks of the page without its margins; footnotes come last."""
         lines = self.free_lines()
         gone = {id(line) for index, line in enumerate(lines) if index in margins.dropped}
-        items = self._sorted([item for item in self._items if id(item) not in gone])
+        items = self._sorted(
+            [item for item in self._items if id(item) not in gone], columns=self._columns
+        )
         kept = [item for item in items if isinstance(item, Line)]
         below = max((table.box.bottom for table in self._tables), default=0.0)
         start = footnote_start(kept, self._page.rulings, body_size, below=below)
@@ -324,9 +331,9 @@ class _PlacedPage:
                 items.append(inner)
         return [*items, *lines_of(pending, self._page.number)]
 
-    def _sorted(self, items: Sequence[Item]) -> list[Item]:
+    def _sorted(self, items: Sequence[Item], *, columns: bool = False) -> list[Item]:
         boxes = [self._tables[i].box if isinstance(i, int) else i.box for i in items]
-        return in_reading_order(items, boxes)
+        return in_reading_order(items, boxes, columns=columns)
 
     def _child(
         self, owner: tuple[int, int] | None, container: tuple[int, int] | None

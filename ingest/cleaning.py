@@ -42,7 +42,7 @@ _MOJIBAKE = re.compile(
     "[\u00c2-\u00c5\u00c9\u00cd\u00ce\u00cf\u00d0\u00d1]"
     "[\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
     "\u2022\u02dc\u2122\u0161\u203a\u0153\u017e\u0178\u2018\u2013\u2014]"
-    "|\u00e2\u20ac.|\u00e2\u201a\u00ac"
+    "|\u00e2\u20ac.|\u00e2\u201a\u00ac|\u00e2[\x80-\xbf]{2}"
 )
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _URL = re.compile(r"(?:https?://|www\.)\S*[/_=&?.-]\Z", re.IGNORECASE)

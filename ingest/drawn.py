@@ -47,6 +47,11 @@ class Word:
     line: int = 0
     glued: bool = False
 
+    @property
+    def is_upright(self) -> bool:
+        """Whether its letters stand upright in reading orientation."""
+        return self.base < self.box.bottom
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawPage:

@@ -1,24 +1,15 @@
-"""From drawn words to lines of text in reading order.
-
-The order of the content stream is the reading order in files made by word processors and
-typesetting programs, columns included. It is kept, except on pages where it jumps upwards inside
-a column: there the lines are ordered by cutting the page at its white bands (XY-cut).
-"""
+"""From drawn words to lines of text."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TypeVar
 
 from corpus.model import Box
 from ingest.cleaning import clean_word, superscript
 from ingest.drawn import Word
-
-T = TypeVar("T")
 
 _SUPERSCRIPT = re.compile(r"[(\[]?\d{1,4}[)\],.]?(?:,\d{1,4})*\Z")
 _SMALL = 0.8
@@ -36,6 +27,8 @@ _CLOSE_UP = 0.14
 _WIDE_GAP = 8.0
 """Gaps wider than this (in font sizes) separate two lines on one base line."""
 
+_OTHER_SIZE_PT = 1.0
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _CLOSING = frozenset(".,;:!?)]}»”’%")
 
 
@@ -80,19 +73,25 @@ def lines_of(words: Sequence[Word], page: int) -> list[Line]:
 
 
 def _continues(group: list[Word], word: Word) -> bool:
-    """Whether a word stands on the base line of those before it, to their right."""
+    """Whether a word stands on the base line of those before it, next to them."""
     last = group[-1]
     size = max(last.size, word.size, 1.0)
     gap = word.box.x0 - last.box.x1
-    if word.line == last.line:
-        return -3 * size < gap < _WIDE_GAP * size or gap < -20 * size
-    if not -0.3 * size <= gap < 2 * size:
+    if word.line == last.line and not word.is_upright and not last.is_upright:
+        return True
+    level = abs(word.base - last.base) < _SAME_LINE * size
+    if not level and abs(word.size - last.size) > _OTHER_SIZE_PT:
+        # A superscript, or what follows it.
+        overlap = min(last.box.bottom, word.box.bottom) - max(last.box.top, word.box.top)
+        smaller = min(last.box.bottom - last.box.top, word.box.bottom - word.box.top)
+        level = overlap > 0.5 * smaller
+    if not level:
         return False
-    overlap = min(last.box.bottom, word.box.bottom) - max(last.box.top, word.box.top)
-    smaller = min(last.box.bottom - last.box.top, word.box.bottom - word.box.top)
-    return overlap > 0.5 * smaller and (
-        abs(word.base - last.base) < _SAME_LINE * size or abs(word.size - last.size) > 1
-    )
+    if word.line != last.line:
+        return -0.3 * size <= gap < 2 * size
+    if gap < -0.3 * size and word.box.x0 < last.box.x0:
+        return bool(_RIGHT_TO_LEFT.search(word.text)) or bool(_RIGHT_TO_LEFT.search(last.text))
+    return gap < _WIDE_GAP * size
 
 
 def make_line(words: Sequence[Word], page: int) -> Line:
@@ -153,50 +152,3 @@ def _closed_up(previous: Word, word: Word, text: str) -> bool:
     gap = word.box.x0 - previous.box.x1
     size = max(word.size, previous.size)
     return gap < _CLOSE_UP * size or (text[0] in _CLOSING and gap < 0.35 * size)
-
-
-def in_reading_order(items: Sequence[T], boxes: Sequence[Box]) -> list[T]:
-    """Lines (and tables) of one page in the order in which a person reads them.
-
-    Args:
-        items: in the order of the content stream.
-        boxes: of each item.
-    """
-    if not any(_jumps_up(a, b) for a, b in pairwise(boxes)):
-        return list(items)
-    return [items[index] for index in _cut(boxes, range(len(items)))]
-
-
-def _jumps_up(a: Box, b: Box) -> bool:
-    across = min(a.x1, b.x1) - max(a.x0, b.x0)
-    narrower = min(a.x1 - a.x0, b.x1 - b.x0)
-    return b.bottom < a.top + 1 and across > 0.5 * narrower
-
-
-def _cut(boxes: Sequence[Box], chosen: Iterable[int]) -> list[int]:
-    """Orders boxes by recursive cuts: at the widest column gap, else at every white band."""
-    members = list(chosen)
-    if len(members) < 2:
-        return members
-    columns = _split(members, lambda i: (boxes[i].x0, boxes[i].x1), 6.0)
-    bands = _split(members, lambda i: (boxes[i].top, boxes[i].bottom), 0.0)
-    parts = columns if len(columns) > 1 else bands
-    if len(parts) < 2:
-        return sorted(members, key=lambda i: (round(boxes[i].top), boxes[i].x0))
-    return [index for part in parts for index in _cut(boxes, part)]
-
-
-def _split(
-    members: list[int], interval: Callable[[int], tuple[float, float]], gap: float
-) -> list[list[int]]:
-    parts: list[list[int]] = []
-    reach = 0.0
-    for index in sorted(members, key=lambda i: interval(i)[0]):
-        start, end = interval(index)
-        if parts and start <= reach + gap:
-            parts[-1].append(index)
-            reach = max(reach, end)
-        else:
-            parts.append([index])
-            reach = end
-    return parts

@@ -195,6 +195,8 @@ class PdfFile:
                     if word[-1] == _BROKEN:
                         word = f"{word[:-1]}-"
                     directions[style.direction] += end - start
+                    if not (box.x1 > 0 and box.x0 < place.width and 0 < base < place.height + 1):
+                        continue  # off the page: not seen
                     before = drawn[word, round(base)]
                     if before and any(abs(x - box.x0) < _SAME_PLACE_PT for x in before):
                         continue
