@@ -35,6 +35,9 @@ _MAX_GUTTERS = 4
 _MAX_BORDERS = 0.34
 """Share of lines that run over all columns of a region, at most."""
 
+_DENSE = 0.35
+"""Share of a column's height that its lines fill."""
+
 _GUTTER_PT = 6.0
 
 
@@ -126,9 +129,9 @@ def _cut(boxes: Sequence[Box], members: Sequence[int]) -> list[int]:
     if len(members) < 2:
         return list(members)
     columns = _split(members, lambda i: (boxes[i].x0, boxes[i].x1), _GUTTER_PT)
-    if len(columns) > 1:
+    if len(columns) > 1 and sum(_is_dense(boxes, column) for column in columns) > 1:
         return [index for column in columns for index in _cut(boxes, column)]
-    borders = _borders(boxes, members)
+    borders = _borders(boxes, members) if len(columns) == 1 else set()
     if not borders:
         return sorted(members, key=lambda i: (round(boxes[i].top), boxes[i].x0))
     ordered: list[int] = []
@@ -140,16 +143,22 @@ def _cut(boxes: Sequence[Box], members: Sequence[int]) -> list[int]:
     return [*ordered, *_cut(boxes, rest)]
 
 
+def _is_dense(boxes: Sequence[Box], column: Sequence[int]) -> bool:
+    """Whether boxes fill their column as text does; labels of a form stand far apart."""
+    top, bottom = min(boxes[i].top for i in column), max(boxes[i].bottom for i in column)
+    filled = sum(boxes[i].bottom - boxes[i].top for i in column)
+    return filled >= _DENSE * (bottom - top)
+
+
 def _borders(boxes: Sequence[Box], members: Sequence[int]) -> set[int]:
     """The few boxes that run over a gutter, where leaving them out would part two columns."""
     best: set[int] = set()
     for x in {boxes[i].x1 + 1 for i in members}:
-        left = sum(boxes[i].x1 < x for i in members)
-        right = sum(boxes[i].x0 >= x for i in members)
-        if min(left, right) < 2:
-            continue
         crossing = {i for i in members if boxes[i].x0 < x <= boxes[i].x1}
-        if crossing and (not best or len(crossing) < len(best)):
+        if not crossing or (best and len(crossing) >= len(best)):
+            continue
+        sides = ([i for i in members if boxes[i].x1 < x], [i for i in members if boxes[i].x0 >= x])
+        if all(len(side) > 1 and _is_dense(boxes, side) for side in sides):
             best = crossing
     return best if len(best) <= _MAX_BORDERS * len(members) else set()
 

@@ -123,16 +123,15 @@ def _labels(
         offsets.update({value - page.number for value, *_ in candidates})
     labels = []
     for page, candidates, gone in zip(pages, found, dropped, strict=True):
-        best = max(
-            candidates,
-            key=lambda c: (offsets[c[0] - page.number], c[3]),
-            default=None,
-        )
-        if best is None or offsets[best[0] - page.number] < min(2, len(pages)):
-            labels.append("")
-            continue
-        labels.append(best[1])
-        if best[3]:
+        # A number inside a running head must grow with the pages all through the document.
+        likely = [
+            c
+            for c in candidates
+            if offsets[c[0] - page.number] >= (min(2, len(pages)) if c[3] else 0.5 * len(pages))
+        ]
+        best = max(likely, key=lambda c: (offsets[c[0] - page.number], c[3]), default=None)
+        labels.append(best[1] if best else "")
+        if best and best[3]:
             gone.add(best[2])
     return labels
 
