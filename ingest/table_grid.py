@@ -195,6 +195,8 @@ def _filled(
         if len(hull) == len(areas[index]) or index in taken:
             continue
         inside = {owner[field] for field in hull if field in owner} - {index}
+        if inside & taken:
+            continue
         notches = [areas[other] for other in inside]
         if hull == areas[index].union(*notches) and sum(map(size, notches)) <= MAX_BOX_SHARE * size(
             hull

@@ -152,6 +152,11 @@ def test_areas_cut_half_way_come_as_rectangles() -> None:
     ]  # fmt: skip
 
 
+def test_overlapping_boxes_share_no_field() -> None:
+    cells = _cells(find_grids([*_sides(0, 20, 40, 80), *_sides(20, 0, 80, 40)]))
+    assert sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in cells) == 40 * 60 + 60 * 40 - 20 * 20
+
+
 def test_drawings_are_left_alone() -> None:
     mesh = [Box(0, y, 600, y) for y in range(0, 800, 4)]
     mesh += [Box(x, 0, x, 800) for x in range(0, 600, 4)]
