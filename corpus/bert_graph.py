@@ -2,11 +2,11 @@
 
 The graph is made of onnxruntime's fused operators, so a session has nothing to optimise when it
 opens, and its tensors lie in a second file that is mapped into memory: opening takes 0.04 s
-instead of 0.2-0.4 s, and half the memory. Chosen by measurement (`docs/design.md`):
+instead of 0.2-0.4 s, and half the memory. Chosen by measurement (`docs/models.md`):
 
 * no attention mask: sequences are not padded (see `corpus.onnx_session`), and without a mask
   onnxruntime takes its faster attention;
-* sum and LayerNorm as two operators: `SkipLayerNormalization` is 2.5 times slower on processors;
+* sum and LayerNorm as two operators: `SkipLayerNormalization` takes twice the time on processors;
 * query, key and value in one multiplication.
 """
 

