@@ -31,15 +31,24 @@ from assistant.pages import PageImages
 from assistant.service import Answering
 from assistant.ui_text import STATIC
 from assistant.web_policy import PROBLEM
-from corpus.errors import EmptyLibraryError, GuideError, LibraryError, QuestionError
+from corpus.errors import (
+    DocumentError,
+    EmptyLibraryError,
+    GuideError,
+    LibraryError,
+    QuestionError,
+)
 from corpus.records import DocumentRecord
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CACHE_SHORTLY = {"cache-control": "private, max-age=300"}
 _INGEST = "ingest its file again."
-_IMAGE_HEADERS = {
-    "x-quote-placed": {"schema": {"type": "string", "enum": ["yes", "no"]}},
-    "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
+_IMAGE = {
+    "content": {"image/png": {}},
+    "headers": {
+        "x-quote-placed": {"schema": {"type": "string", "enum": ["yes", "no"]}},
+        "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
+    },
 }
 _REFUSED: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "The question cannot be asked."},
@@ -75,15 +84,15 @@ def create_api(service: Answering, *, version: str) -> FastAPI:
 async def _nothing_here(request: Request) -> Response:
     """What is no route, or one that knows other methods only."""
     matches = ((route.matches(request.scope)[0], route) for route in request.app.routes)
-    allowed = sorted(
+    allowed = {
         method
         for match, route in matches
         if match is Match.PARTIAL
         for method in getattr(route, "methods", None) or ()
-    )
+    }
     path = request.url.path
     if allowed:
-        allow = ", ".join(allowed)
+        allow = ", ".join(sorted(allowed))
         raise HTTPException(405, f"{path} takes {allow} only.", headers={"allow": allow})
     raise HTTPException(404, f"There is nothing at {path}.")
 
@@ -142,7 +151,7 @@ def _add_documents(app: FastAPI, service: Answering) -> None:
         "/documents/{document_id}/pages/{page}.png",
         summary="A page as an image, with a quote marked on it",
         response_class=Response,
-        responses={**_UNKNOWN, 200: {"content": {"image/png": {}}, "headers": _IMAGE_HEADERS}},
+        responses={**_UNKNOWN, 200: _IMAGE},
     )
     def page_image(
         document_id: str,
@@ -153,7 +162,7 @@ def _add_documents(app: FastAPI, service: Answering) -> None:
         check(document_id)
         try:
             image = images.image(document_id, page, quote=quote, scale=scale)
-        except QuestionError as error:
+        except (QuestionError, DocumentError) as error:
             raise HTTPException(404, str(error)) from error
         except LibraryError as error:
             raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error

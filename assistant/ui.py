@@ -21,7 +21,7 @@ from assistant.ui_choices import (
     programme_choices,
     year_choices,
 )
-from assistant.ui_conversation import Conversation, ask, shown, stopped
+from assistant.ui_conversation import Conversation, StopSign, ask, shown, stopped
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
 from assistant.ui_text import load_examples, load_messages
 from assistant.ui_theme import FONT, MONOSPACE, THEME
@@ -131,14 +131,16 @@ class _Window:
                     )
                 )
         self._state = gradio.State(())
+        self._stop = gradio.State(StopSign())
 
     def _wire(self) -> None:
         gradio = self._gradio
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        choices = [self._guide, self._programme, self._year]
         every = [self._chat, self._state, self._box, self._notice, self._actions]
         asking = {
             "fn": self._on_ask,
-            "inputs": [self._box, self._state, self._guide, self._programme, self._year],
+            "inputs": [self._box, self._state, self._stop, *choices],
             "outputs": every,
             **quiet,
         }
@@ -148,21 +150,21 @@ class _Window:
 
         # Gradio reads the annotation to learn that the event itself is wanted.
         on_example.__annotations__["event"] = gradio.SelectData
-        asked = [
-            self._box.submit(**asking),
-            self._chat.example_select(on_example, None, self._box, **quiet).then(**asking),
-            self._again.click(self._on_again, self._state, every, **quiet).then(**asking),
-        ]
-        self._box.stop(self._on_stop, self._state, every, cancels=asked, **quiet)
+        self._box.submit(**asking)
+        self._chat.example_select(on_example, None, self._box, **quiet).then(**asking)
+        self._again.click(self._on_again, self._state, every, **quiet).then(**asking)
+        # Gradio's own `cancels` would leave the next question unheard until a step has ended.
+        self._box.stop(self._on_stop, self._stop, self._box, **quiet)
         self._edit.click(self._on_again, self._state, every, **quiet)
         self._new.click(self._on_new, None, every, **quiet)
-        self._guide.input(self._on_guide, self._guide, [self._programme, self._year], **quiet)
+        settled = [self._programme, self._year, self._notice]
+        self._guide.input(self._on_guide, self._guide, settled, **quiet)
         for narrower in (self._programme, self._year):
             narrower.input(lambda: "", None, self._guide, **quiet)
         self.blocks.load(
             self._on_load,
             None,
-            [self._header, self._chat, self._guide, self._programme, self._year, self._notice],
+            [self._header, self._chat, self._notice, *choices],
             **quiet,
         )
 
@@ -187,13 +189,23 @@ class _Window:
         }
 
     def _on_ask(
-        self, question: str, before: Conversation, guide: str, programme: str, year: str
+        self,
+        question: str,
+        before: Conversation,
+        stop: StopSign,
+        guide: str,
+        programme: str,
+        year: str,
     ) -> Iterator[Updates]:
         filters = filters_of(guide, programme, year)
         box: Any = self._gradio.update(value="", submit_btn=False, stop_btn=self._text["stop"])
         now = before
+        stop.given = False
         try:
             for now in ask(self._service, question, before, filters, self._text):
+                if stop.given:
+                    now = stopped(now, self._text)
+                    break
                 # The box is emptied once only: the next question may be typed meanwhile.
                 first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
                 yield {**self._view(now), **(first if box else {})}
@@ -207,8 +219,10 @@ class _Window:
         else:
             yield self._idle(now)
 
-    def _on_stop(self, conversation: Conversation) -> Updates:
-        return self._idle(stopped(conversation, self._text))
+    def _on_stop(self, stop: StopSign) -> Any:
+        """Lets the answer end with the step that is being done."""
+        stop.given = True
+        return self._gradio.update(stop_btn=self._text["stopping"])
 
     def _on_again(self, conversation: Conversation) -> Updates:
         """Takes the last exchange back and puts its question into the box."""
@@ -222,7 +236,11 @@ class _Window:
 
     def _on_guide(self, guide: str) -> Updates:
         """Shows programme and year of the chosen guide."""
-        edition = next((r.edition for r in self._service.records() if r.id == guide), None)
+        try:
+            records = self._service.records()
+        except GuideError as error:
+            return self._say(str(error))
+        edition = next((r.edition for r in records if r.id == guide), None)
         return {
             self._programme: (edition and edition.programme) or "",
             self._year: str((edition and edition.year) or ""),

@@ -3,7 +3,7 @@
 Documents and questions are data: every text that comes from outside goes through `escaped`,
 which leaves nothing that a browser or a Markdown reader could take for markup. The window
 sanitises the result once more, so only plain elements with `class`, `id`, `href`, `title`,
-`lang`, `dir`, `target` and `type` are used. Each message is one HTML block on one line: a
+`lang`, `dir`, `target`, `type` and `value` are used. Each message is one HTML block on one line: a
 Markdown reader looks into such a block no further.
 """
 
@@ -74,10 +74,12 @@ def answer_html(answer: Answer, messages: Mapping[str, str], *, key: str) -> str
         messages: the interface's sentences.
         key: tells this answer's anchors from those of other answers on the same page.
     """
-    citations = {c.number: c for c in answer.citations}
+    places = {
+        c.number: f"{c.title}, {page_name(c.page, c.label, messages)}" for c in answer.citations
+    }
     parts = [
         _status(answer.status, messages),
-        _body(answer.text, citations, key, answer.language),
+        _body(answer.text, places, key, answer.language),
         *(f'<p class="note" dir="auto">{escaped(note)}</p>' for note in answer.notes),
     ]
     if answer.contact:
@@ -89,8 +91,8 @@ def answer_html(answer: Answer, messages: Mapping[str, str], *, key: str) -> str
         sources = "".join(_source(c, messages, key) for c in answer.citations)
         parts.append(_list("sources", sources, messages))
     elif answer.passages:
-        places = dict.fromkeys(_nearest(p, messages) for p in answer.passages)
-        parts.append(_list("nearest", "".join(list(places)[:MOST_NEAREST]), messages))
+        nearest = dict.fromkeys(_nearest(p, messages) for p in answer.passages)
+        parts.append(_list("nearest", "".join(list(nearest)[:MOST_NEAREST]), messages))
     if answer.searched:
         parts.append(f'<p class="searched" dir="auto">{escaped(_searched(answer, messages))}</p>')
     copy = escaped(messages["copy"])
@@ -111,42 +113,39 @@ def _status(status: Status, messages: Mapping[str, str]) -> str:
     return f'<p class="status {kind}">{label}</p>'
 
 
-def _body(text: str, citations: Mapping[int, Citation], key: str, language: str = "") -> str:
+def _body(text: str, places: Mapping[int, str], key: str, language: str = "") -> str:
     lang = f' lang="{escaped(language)}"' if language else ""
     blocks = "".join(
-        _block(block.splitlines(), citations, key)
+        _block(block.splitlines(), places, key)
         for block in re.split(r"\n\s*\n", text.strip())
         if block.strip()
     )
     return f'<div class="text" dir="auto"{lang}>{blocks}</div>'
 
 
-def _block(lines: list[str], citations: Mapping[int, Citation], key: str) -> str:
+def _block(lines: list[str], places: Mapping[int, str], key: str) -> str:
     """One paragraph, with the lists that stand in it."""
     parts = []
     for listed, group in groupby(lines, key=lambda line: bool(_BULLET.match(line))):
         if listed:
-            items = (_marked(_BULLET.sub("", line, count=1), citations, key) for line in group)
+            items = (_marked(_BULLET.sub("", line, count=1), places, key) for line in group)
             parts.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
         else:
-            parts.append(f"<p>{'<br>'.join(_marked(line, citations, key) for line in group)}</p>")
+            parts.append(f"<p>{'<br>'.join(_marked(line, places, key) for line in group)}</p>")
     return "".join(parts)
 
 
-def _marked(text: str, citations: Mapping[int, Citation], key: str) -> str:
+def _marked(text: str, places: Mapping[int, str], key: str) -> str:
     """Escaped text in which `[n]` of a known citation leads to that source."""
     parts = []
     position = 0
     for match in _MARKER.finditer(text):
-        citation = citations.get(int(match[1]))
-        if citation is None:
+        number = int(match[1])
+        if number not in places:
             continue
         parts.append(escaped(text[position : match.start()]))
-        where = escaped(f"{citation.title}, {citation.page}")
-        number = citation.number
-        parts.append(
-            f'<a class="mark" href="#source-{key}-{number}" title="{where}">&#91;{number}&#93;</a>'
-        )
+        target, where = f"#source-{key}-{number}", escaped(places[number])
+        parts.append(f'<a class="mark" href="{target}" title="{where}">&#91;{number}&#93;</a>')
         position = match.end()
     return "".join(parts) + escaped(text[position:])
 
@@ -161,7 +160,7 @@ def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
 
 
 def _list(name: str, items: str, messages: Mapping[str, str]) -> str:
-    return f'<div class="{name}"><h3>{escaped(messages[name])}</h3><ol>{items}</ol></div>'
+    return f'<div class="{name}"><h2>{escaped(messages[name])}</h2><ol>{items}</ol></div>'
 
 
 def _source(citation: Citation, messages: Mapping[str, str], key: str) -> str:

@@ -1,6 +1,6 @@
 """A conversation as the window keeps it: what was asked, and how each answer looks.
 
-Only light, frozen values, for they live in the server's session state until the window closes:
+Only light values, for they live in the server's session state until the window closes:
 no passages and no documents.
 """
 
@@ -37,6 +37,13 @@ class Exchange:
 Conversation = tuple[Exchange, ...]
 
 
+@dataclass(slots=True)
+class StopSign:
+    """Given by the asker, seen by the answer that is being made. One for each window."""
+
+    given: bool = False
+
+
 def ask(
     service: Answering,
     question: str,
@@ -47,8 +54,9 @@ def ask(
     """The conversation with one more exchange, growing until its answer is whole.
 
     Raises:
-        GuideError: if the question cannot be asked. Nothing has been yielded then: the first
-            stage is not shown, so that an error leaves the window as it was.
+        QuestionError: if the question cannot be asked. Nothing has been yielded then: the first
+            stage is not shown, so that the window stays as it was.
+        GuideError: if the library or a model fails, perhaps later.
     """
     asked = Exchange(question=question)
     for item in service.stream(question, filters=filters, history=history(conversation)):

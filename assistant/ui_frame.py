@@ -12,7 +12,6 @@ from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
 VIEW = (
-    "title",
     "page",
     "previous",
     "next",

@@ -168,6 +168,17 @@ def test_a_page_that_cannot_be_shown_is_a_problem(
     assert problem(client, "GET", path)[0] == expected
 
 
+def test_a_page_that_cannot_be_drawn_is_a_problem(
+    client: TestClient, assistant: Double, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7")
+    assistant.pdfs[GUIDE.id] = broken
+    status, detail = problem(client, "GET", f"/documents/{GUIDE.id}/pages/1.png")
+    assert status == 404
+    assert "cannot be drawn" in detail
+
+
 def test_a_pdf_that_is_gone_says_what_to_do(client: TestClient, assistant: Double) -> None:
     del assistant.pdfs[GUIDE.id]
     status, detail = problem(client, "GET", f"/documents/{GUIDE.id}.pdf")

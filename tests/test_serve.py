@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 
 import pytest
 from fastapi.testclient import TestClient
@@ -31,6 +32,30 @@ def test_a_warm_up_searches_and_says_what_stands_in_the_way(
     assert caplog.messages == []
     warm_up(Double())
     assert "guide ingest" in caplog.text
+
+
+class _Calls:
+    """Whom this process tries to reach while it is on. An audit hook stays for good."""
+
+    def __init__(self) -> None:
+        self.made: list[object] = []
+        self.on = False
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.on and event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+            self.made.append(arguments)
+
+
+def test_nobody_is_called() -> None:
+    calls = _Calls()
+    calls.on = True
+    try:
+        with TestClient(build_app(Double(documents=(document(),)))) as client:
+            assert client.get("/").status_code == 200
+    finally:
+        calls.on = False
+    assert calls.made == []
 
 
 def test_the_window_and_the_api_are_one_application() -> None:

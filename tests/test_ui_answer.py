@@ -13,7 +13,7 @@ from assistant.ui_text import load_messages
 from tests.web import HOSTILE, citation, document, passage
 
 TEXT = load_messages()
-OURS = {"div", "p", "a", "h3", "ol", "ul", "li", "span", "strong", "blockquote", "br", "button"}
+OURS = {"div", "p", "a", "h2", "ol", "ul", "li", "span", "strong", "blockquote", "br", "button"}
 OURS |= {"table", "tbody", "tr", "td"}
 # Control characters and surrogate halves are replaced on purpose; the rest must come through.
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]))

@@ -1,4 +1,5 @@
-// The chat window's own script: markers lead to their sources, answers can be copied.
+// The chat window's own script: markers lead to their sources, answers can be copied, the page a
+// source stands on is shown.
 // Everything hangs on the document, for Gradio renders messages anew while they grow.
 "use strict";
 
@@ -128,6 +129,7 @@
 
   async function draw() {
     const { page, words } = view;
+    const turn = (view.turn = (view.turn ?? 0) + 1);
     const quoted = page === view.marked ? view.query : "";
     view.scale = view.zoom > 1 ? 3 : Math.min(3, Math.max(1.5, devicePixelRatio * 1.25));
     const address = `${view.base}${page}.png${quoted}${quoted ? "&" : "?"}scale=${view.scale}`;
@@ -135,7 +137,7 @@
     view.pdf.href = `${view.base.replace(/\/pages\/$/, "")}.pdf#page=${page}`;
     const answer = await fetch(address).catch(() => null);
     const image = answer?.ok ? URL.createObjectURL(await answer.blob()) : "";
-    if (page !== view.page) {
+    if (turn !== view.turn) {
       URL.revokeObjectURL(image);
       return;
     }
