@@ -133,12 +133,12 @@ def test_progress_is_told_from_start_to_end(tmp_path: Path) -> None:
 
 
 def test_a_damaged_folder_is_written_anew(tmp_path: Path) -> None:
-    folder = ensure_converted(tmp_path, BGE_SMALL)
+    folder = ensure_converted(tmp_path, MS_MARCO_MINILM)
     data = (folder / GRAPH).with_suffix(".data")
     whole = data.read_bytes()
     data.write_bytes(whole[:-1000])
-    assert not is_converted(tmp_path, BGE_SMALL)
-    ensure_converted(tmp_path, BGE_SMALL)
+    assert not is_converted(tmp_path, MS_MARCO_MINILM)
+    ensure_converted(tmp_path, MS_MARCO_MINILM)
     assert data.read_bytes() == whole
 
 

@@ -15,7 +15,9 @@ import pytest
 from corpus.bert import Floats
 from corpus.embedders import embedder_fingerprint, open_embedder, open_tokenizer, resolve_model
 from corpus.embedding import Embedder
+from corpus.embedding_sentence import SentenceEmbedder
 from corpus.errors import ModelError
+from corpus.onnx_session import usable_threads
 from corpus.onnx_weights import OnnxWeights
 from corpus.settings import EmbeddingSettings, Settings
 from corpus.weights import ALL_MINILM, BGE_SMALL, E5_SMALL, is_installed, verified_file
@@ -141,6 +143,18 @@ def test_bge_is_what_float32_makes_of_its_weights(settings_for: Callable[..., Se
     instruction = "Represent this sentence for searching relevant passages: "
     assert embedder.embed_passages(TEXTS[:1])[0] @ exact(TEXTS[0]) > 0.985
     assert embedder.embed_queries(TEXTS[:1])[0] @ exact(instruction + TEXTS[0]) > 0.985
+
+
+def test_a_model_counts_tokens_like_its_file(tiny: Path) -> None:
+    embedder = SentenceEmbedder(str(tiny), batch_size=4, threads=0)
+    file = FileTokenizer(tiny / "tokenizer.json")
+    assert embedder.count_tokens(TEXTS) == file.count_tokens(TEXTS)
+    assert embedder.count_tokens([]) == []
+
+
+def test_no_number_of_threads_means_one_for_each_core() -> None:
+    assert usable_threads(3) == 3
+    assert usable_threads(0) >= 1
 
 
 def test_auto_is_multilingual_where_it_is_installed() -> None:
