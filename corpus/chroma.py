@@ -13,15 +13,17 @@ measures it against exact search.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+import sys
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from corpus.embedding import Vectors
-from corpus.errors import LibraryError, SettingsError
+from corpus.errors import LibraryError, LibraryLockedError, SettingsError
 from corpus.store import Hit
 
 if TYPE_CHECKING:
@@ -190,18 +192,24 @@ class ChromaStore:
             yield
 
 
-def open_chroma(home: Path, *, url: str, library_id: str) -> ChromaStore:
+def open_chroma(
+    home: Path, *, url: str, library_id: str, busy_timeout_s: float = 10.0
+) -> ChromaStore:
     """Opens the store in the data folder, or on a server where `url` names one.
 
     Args:
         home: the data folder; the embedded store is its sub-folder `chroma`.
         url: address of a Chroma server, "" for the embedded store.
         library_id: see `Ledger.library_id`.
+        busy_timeout_s: how long another process may hold the folder's database.
 
     Raises:
+        LibraryLockedError: if another process holds the folder's database.
         LibraryError: if folder or server cannot be used, saying what to do.
         SettingsError: if the address is none.
     """
+    if not url:
+        _refuse_if_held(home / CHROMA_FOLDER / "chroma.sqlite3", busy_timeout_s)
     import chromadb
     from chromadb.config import Settings
 
@@ -217,6 +225,23 @@ def open_chroma(home: Path, *, url: str, library_id: str) -> ChromaStore:
     with _explained(url, ValueError):
         client = chromadb.HttpClient(host=host, port=port, ssl=encrypted, settings=quiet)
     return ChromaStore(client, place=url, library_id=library_id)
+
+
+def _refuse_if_held(database: Path, timeout_s: float) -> None:
+    """Chroma waits for a locked database for ever, and nothing can interrupt it: look first."""
+    # Closing a file gives up all locks that the process has on it, those of an open Chroma too.
+    # Before chromadb is imported there can be none.
+    if "chromadb" in sys.modules or not database.is_file():
+        return
+    with closing(
+        sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout_s)
+    ) as connection:
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise LibraryLockedError(_held(str(database.parent))) from error
+            # Whatever else is wrong, Chroma will say.
 
 
 def _address(url: str) -> tuple[str, int, bool]:
@@ -252,6 +277,10 @@ def _explained(place: str, *also: type[Exception]) -> Iterator[None]:
         raise LibraryError(_sentence(place, error)) from error
 
 
+def _held(place: str) -> str:
+    return f"The vector store {place} is held by another process. Try again when it has finished."
+
+
 def _sentence(place: str, error: Any) -> str:
     said = " ".join(str(error).split()).rstrip(".")
     if place.startswith("http"):
@@ -263,7 +292,7 @@ def _sentence(place: str, error: Any) -> str:
     if "disk is full" in lowered or "no space left" in lowered:
         return f"The disk of {place} is full. Make room and run the command again."
     if "locked" in lowered:
-        return f"The vector store {place} is held by another process. Try again when it is done."
+        return _held(place)
     return (
         f"The vector store {place} cannot be used: {said}. Check the permissions of the data "
         "folder; where it is damaged, move it away and run `guide ingest PATH` again."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -246,6 +247,29 @@ def test_a_broken_store_is_named(tmp_path: Path) -> None:
     (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"no database " * 1000)
     with pytest.raises(LibraryError, match="move it away"):
         open_chroma(tmp_path, url="", library_id="test")
+
+
+def test_a_database_held_by_another_process_is_named(tmp_path: Path) -> None:
+    open_chroma(tmp_path, url="", library_id="test").close()
+    database = tmp_path / "chroma" / "chroma.sqlite3"
+    # In a process of its own: one that has Chroma open already must not look (see the code).
+    program = (
+        "import sys; from pathlib import Path; from corpus.chroma import open_chroma\n"
+        "from corpus.errors import LibraryLockedError\n"
+        "try:\n    open_chroma(Path(sys.argv[1]), url='', library_id='x', busy_timeout_s=0.1)\n"
+        "except LibraryLockedError as error:\n    print(error)"
+    )
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    assert "is held by another process" in done.stdout
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
