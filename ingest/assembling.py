@@ -94,10 +94,10 @@ class _Assembler:
 
     def run(self) -> Assembled:
         paths = _paths(self._outline)
-        heading_places = {(h.page, h.index) for h in self._outline.headings}
+        heading_places = {(h.page, h.index) for h in self._outline.headings if not h.pictured}
         starts: list[int | None] = []
         references: list[tuple[int, tuple[int, int]]] = []  # piece, block that refers to it
-        spans: dict[tuple[int, int], Span] = {}
+        written: dict[tuple[int, int], int] = {}  # block, its piece
         for number, blocks in enumerate(self._outline.pages, 1):
             starts.append(None)
             sources = _references(blocks)
@@ -113,15 +113,16 @@ class _Assembler:
                 )
                 if self._length == before:
                     continue
-                spans[place] = self._pieces[-1].span
+                written[place] = len(self._pieces) - 1
                 if source is not None:
                     references.append((len(self._pieces) - 1, source))
                 if starts[-1] is None:
                     starts[-1] = self._page_start(block)
         text = "".join(self._text)
         for piece, source in references:
-            if source in spans:
-                self._pieces[piece] = replace(self._pieces[piece], note=spans[source])
+            if source in written:
+                span = self._pieces[written[source]].span
+                self._pieces[piece] = replace(self._pieces[piece], note=span)
         return Assembled(
             text=text,
             pages=self._page_records(starts, len(text)),

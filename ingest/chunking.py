@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|no|nos|art|arts|fig|approx|incl|max|min|resp|p|pp|vol|ch|par"
     r"|para|Dr|Mr|Mrs|Ms|Prof|St|δηλ|π\.χ|κ\.λπ|κ\.ά|αρ|σελ|z\.B|bzw|ca|Nr|Abs|Art|p\.ex|ex|ej)"
-    r"|\b[^\W\d_])\.\Z",
+    r"|\b[^\W\d_]\.\s?[^\W\d_])\.\Z",
     re.IGNORECASE,
 )
 _GLOSSARY = re.compile(

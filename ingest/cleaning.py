@@ -60,8 +60,11 @@ def clean_word(word: str) -> str:
     """Cleans one stretch without white space (white space inside becomes one space)."""
     if word.isascii() and word.isprintable():
         return word
-    text = _MOJIBAKE.sub(_read_again, word) if _MOJIBAKE.search(word) else word
-    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text.translate(_PLAIN)))
+    text, before = word, ""
+    while text != before:  # what was read wrong twice needs two turns
+        before = text
+        text = _MOJIBAKE.sub(_read_again, text)
+        text = unicodedata.normalize("NFC", _UNSEEN.sub("", text.translate(_PLAIN)))
     if len(text) == 1 and _PRIVATE.match(text):
         return "•"  # a sign of a symbol font that stands alone
     return " ".join(text.split())

@@ -47,18 +47,35 @@ def split_at_gutters(lines: Sequence[Line]) -> list[Line] | None:
     Returns:
         The shorter lines, in stream order; None where the page has no such columns.
     """
-    gutters = _find_gutters(lines)
+    rows = _rows(lines)
+    gutters = _find_gutters(rows)
     if not gutters:
         return None
     parts: list[Line] = []
-    for line in lines:
+    for row in rows:
         begin = 0
-        for index, (a, b) in enumerate(pairwise(line.words), 1):
+        for index, (a, b) in enumerate(pairwise(row.words), 1):
             if any(a.box.x1 - 1 <= x <= b.box.x0 + 1 for x in gutters):
-                parts.append(make_line(line.words[begin:index], line.page))
+                parts.append(make_line(row.words[begin:index], row.page))
                 begin = index
-        parts.append(make_line(line.words[begin:], line.page) if begin else line)
+        parts.append(make_line(row.words[begin:], row.page) if begin else row)
     return [part for part in parts if part.text]
+
+
+def _rows(lines: Sequence[Line]) -> list[Line]:
+    """Lines that follow each other on one base line, from left to right, as one."""
+    rows: list[Line] = []
+    for line in lines:
+        last = rows[-1] if rows else None
+        if (
+            last is not None
+            and abs(last.base - line.base) < 0.3 * min(last.size, line.size)
+            and line.box.x0 > last.box.x1
+        ):
+            rows[-1] = make_line([*last.words, *line.words], line.page)
+        else:
+            rows.append(line)
+    return rows
 
 
 def _find_gutters(lines: Sequence[Line]) -> list[float]:

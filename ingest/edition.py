@@ -41,20 +41,30 @@ _VERSION = re.compile(
 )
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](20\d\d)(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)(20\d\d)-(\d{2})-(\d{2})(?!\d)")
-_WORD_DATE = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{3,})\.?,?\s+(20\d\d)(?!\d)")
+_WORD_DATE = re.compile(
+    r"(?<!\d)(\d{1,2})(?:\.|er|º)?\s+(?:de\s+)?([^\W\d_]{3,})\.?,?\s+(?:de\s+)?(20\d\d)(?!\d)"
+)
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "january", "february", "march", "april", "may", "june", "july", "august",
-            "september", "october", "november", "december",
-        ),
-        1,
+    for names in (
+        "january february march april may june july august september october november december",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+        " dicembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października"
+        " listopada grudnia",
+        "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου"
+        " οκτωβρίου νοεμβρίου δεκεμβρίου",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
     )
-    for name in (names, names[:3])
-}  # fmt: skip
+    for number, name in enumerate(names.split(), 1)
+}
 _CALL_YEAR = re.compile(
-    r"(?<![\d/.-])(?P<year>20[1-4]\d)(?:\s?[/–-]\s?(?P<end>(?:20)?\d\d))?(?!\d|[/.-]\d)"
+    r"(?<![\d/.-])(?P<year>20[0-4]\d)(?:\s?[/–-]\s?(?P<end>(?:20)?\d\d))?(?!\d|[/.-]\d)"
 )
 _LOOKED_AT_CHARS = 400
 _TITLE_CHARS = 140
@@ -126,12 +136,15 @@ def document_id(edition: Edition, sha256: str) -> str:
 
 def title_conflict(edition: Edition, metadata_title: str) -> str | None:
     """A sentence for the person who ingests where the PDF's own title names another year."""
-    years = {int(match["year"]) for match in _CALL_YEAR.finditer(metadata_title)}
-    if not years or edition.year in years or (edition.date and edition.date.year in years):
+    shown = " ".join(metadata_title.split())
+    year = _call_year([shown])
+    if year is None or year == edition.year or shown.casefold() in edition.title.casefold():
         return None
-    shown = " ".join(metadata_title.split())[:_TITLE_CHARS]
+    if edition.date and edition.date.year == year:
+        return None
     return (
-        f"The PDF's own title says “{shown}”; the document says “{edition.title}”, which is used."
+        f"The PDF's own title says “{shown[:_TITLE_CHARS]}”; the document says "
+        f"“{edition.title}”, which is used."
     )
 
 

@@ -24,9 +24,6 @@ _SAME_LINE = 0.3
 _CLOSE_UP = 0.14
 """Gaps narrower than this (in font sizes) are no white space."""
 
-_WIDE_GAP = 8.0
-"""Gaps wider than this (in font sizes) separate two lines on one base line."""
-
 _OTHER_SIZE_PT = 1.0
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _CLOSING = frozenset(".,;:!?)]}»”’%")
@@ -91,7 +88,7 @@ def _continues(group: list[Word], word: Word) -> bool:
         return -0.3 * size <= gap < 2 * size
     if gap < -0.3 * size and word.box.x0 < last.box.x0:
         return bool(_RIGHT_TO_LEFT.search(word.text)) or bool(_RIGHT_TO_LEFT.search(last.text))
-    return gap < _WIDE_GAP * size
+    return True
 
 
 def make_line(words: Sequence[Word], page: int) -> Line:

@@ -52,12 +52,14 @@ class Heading:
         index: of the block (on its page) at which the section begins; the number of blocks of
             the page where it begins after the last one.
         level: smaller is further out.
+        pictured: the page shows it as a picture only; the block is what follows it.
     """
 
     page: int
     index: int
     text: str
     level: float
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +241,11 @@ class _Finder:
             len(blocks),
         )
         self.found[page, index] = Heading(
-            page=page, index=index, text=heading_text(named.title), level=named.level
+            page=page,
+            index=index,
+            text=heading_text(named.title),
+            level=named.level,
+            pictured=True,
         )
         return True
 
