@@ -18,6 +18,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from corpus.e5_weights import open_e5_weights, read_e5_vocabulary
@@ -117,8 +118,8 @@ def _write_model(bundle: Bundle, folder: Path, report: Progress) -> None:
 
 
 def _move_into_place(draft: Path, folder: Path, home: Path, bundle: Bundle) -> None:
-    if folder.exists() and not is_converted(home, bundle):
-        shutil.rmtree(folder)
+    if not is_converted(home, bundle):
+        shutil.rmtree(folder, ignore_errors=True)
     try:
         draft.chmod(0o755)
         draft.rename(folder)
@@ -129,7 +130,8 @@ def _move_into_place(draft: Path, folder: Path, home: Path, bundle: Bundle) -> N
 
 
 def _remove_abandoned(parent: Path, bundle: Bundle) -> None:
-    """Removes what a killed process left."""
+    """Removes what a killed process left; what another one is at work on is younger."""
     for draft in parent.glob(f".{bundle.model}-*"):
-        if time.time() - draft.stat().st_mtime > _ABANDONED_S:
-            shutil.rmtree(draft, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(draft, ignore_errors=True)

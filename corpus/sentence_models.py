@@ -37,7 +37,7 @@ def load_sentence_transformer(name: str) -> SentenceTransformer:
     """
     from sentence_transformers import SentenceTransformer
 
-    return _load(name, lambda local: SentenceTransformer(name, local_files_only=local))
+    return _load(name, lambda local: SentenceTransformer(_source(name), local_files_only=local))
 
 
 def load_cross_encoder(name: str) -> CrossEncoder:
@@ -48,13 +48,15 @@ def load_cross_encoder(name: str) -> CrossEncoder:
     """
     from sentence_transformers import CrossEncoder
 
-    model: CrossEncoder = _load(name, lambda local: CrossEncoder(name, local_files_only=local))
+    model: CrossEncoder = _load(
+        name, lambda local: CrossEncoder(_source(name), local_files_only=local)
+    )
     return model
 
 
 def local_folder(name: str) -> Path | None:
     """The folder of a model that can be loaded without a network: itself, or in the cache."""
-    folder = Path(name).expanduser()
+    folder = Path(_source(name))
     if folder.is_dir():
         return folder
     if folder.is_absolute() or name.startswith("."):
@@ -97,8 +99,13 @@ def fingerprint_of(name: str) -> str:
             for number in range(_SAMPLES):
                 stream.seek((size - _SAMPLE_BYTES) * number // (_SAMPLES - 1))
                 digest.update(stream.read(_SAMPLE_BYTES))
-    short = Path(name).name if Path(name).expanduser().is_dir() else name
+    short = folder.name if Path(_source(name)).is_dir() else name
     return f"{short}@{digest.hexdigest()[:12]}"
+
+
+def _source(name: str) -> str:
+    """What the library is given: it does not know that `~` is the home folder."""
+    return str(Path(name).expanduser()) if name.startswith("~") else name
 
 
 def _load(name: str, load: Callable[[bool], Model]) -> Model:
@@ -119,19 +126,20 @@ def _load(name: str, load: Callable[[bool], Model]) -> Model:
         return load(True)
     except failures as error:
         first = error
-    if local_folder(name) is not None:
+    folder = Path(_source(name))
+    if folder.is_dir():
         raise ModelError(
             f"The model {name} cannot be loaded: {_short(first)}. Take a folder that "
             "sentence-transformers wrote, or download the model again."
         ) from first
-    if Path(name).expanduser().is_absolute() or name.startswith("."):
+    if folder.is_absolute() or name.startswith("."):
         raise ModelError(f"There is no model folder {name}. Correct the setting.") from first
     offline = _why_unreachable()
     if offline:
         raise ModelError(
-            f"The model {name} is neither a folder nor in the local cache, and the model hub "
-            f"cannot be reached ({offline}). Correct the name in the settings, or set it to the "
-            "folder of a model that was downloaded elsewhere."
+            f"The model {name} is neither a folder nor complete in the local cache, and the "
+            f"model hub cannot be reached ({offline}). Correct the name in the settings, or set it "
+            "to the folder of a model that was downloaded elsewhere."
         ) from first
     try:
         return load(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -204,9 +205,16 @@ print(len(open_reranker(Settings(home=Path(sys.argv[1]))).score("grant", ["a", "
 """
 
 
-def test_everything_opens_and_embeds_without_a_socket(model_home: Path, tiny: Path) -> None:
+def test_everything_opens_and_embeds_without_a_socket(
+    model_home: Path, tiny: Path, tmp_path: Path
+) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "TRANSFORMERS"))}
-    models = [E5_SMALL.model, BGE_SMALL.model, str(tiny)]
+    environment["HF_HOME"] = str(tmp_path)
+    cached = tmp_path / "hub" / "models--owner--tiny"
+    shutil.copytree(tiny, cached / "snapshots" / ("0" * 40))
+    (cached / "refs").mkdir()
+    (cached / "refs" / "main").write_text("0" * 40)
+    models = [E5_SMALL.model, BGE_SMALL.model, str(tiny), "owner/tiny"]
     done = subprocess.run(
         [sys.executable, "-c", OFFLINE, str(model_home), *models],
         cwd=PROJECT,
@@ -216,4 +224,5 @@ def test_everything_opens_and_embeds_without_a_socket(model_home: Path, tiny: Pa
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["(2, 384) [2]", "(2, 384) [2]", "(2, 16) [2]", "2"]
+    large, small = "(2, 384) [2]", "(2, 16) [2]"
+    assert done.stdout.splitlines() == [large, large, small, small, "2"]

@@ -95,6 +95,14 @@ def test_a_folder_that_holds_no_model(tmp_path: Path) -> None:
         open_embedder(_settings(str(tmp_path)))
 
 
+def test_a_folder_under_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_embedder(tmp_path / "tiny")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    embedder = open_embedder(_settings("~/tiny"))
+    assert embedder.dimension == 16
+    assert embedder.fingerprint == fingerprint_of(str(tmp_path / "tiny"))
+
+
 def test_a_damaged_model(tmp_path: Path) -> None:
     folder = write_embedder(tmp_path / "tiny")
     before = fingerprint_of(str(folder))
