@@ -80,6 +80,10 @@ _STOP_WORDS = {
 }  # fmt: skip
 
 
+_PIECES_IN_MEMORY = 50_000
+"""Different words of one language that are looked up rather than stemmed again."""
+
+
 @lru_cache(maxsize=64)
 def tokenizer(language: str) -> Callable[[str], list[str]]:
     """The tokenizer of a language, safe to call from several threads.
@@ -91,18 +95,17 @@ def tokenizer(language: str) -> Callable[[str], list[str]]:
     stop = frozenset(_fold(word.casefold()) for word in _STOP_WORDS.get(base, "").split())
     stem = _stemmer(base)
 
+    @lru_cache(maxsize=_PIECES_IN_MEMORY)
+    def of(piece: str) -> tuple[str, ...]:
+        number = normal_number(piece)
+        if number is not None:
+            return (number,)
+        parts = [part for part in _PARTS.split(piece.casefold()) if part]
+        whole = [_fold("-".join(parts))] if len(parts) > 1 else []
+        return (*whole, *(_word(part, stem) for part in parts if _fold(part) not in stop))
+
     def tokens(text: str) -> list[str]:
-        found: list[str] = []
-        for piece in _TOKEN.findall(_clean(text)):
-            number = normal_number(piece)
-            if number is not None:
-                found.append(number)
-                continue
-            parts = [part for part in _PARTS.split(piece.casefold()) if part]
-            if len(parts) > 1:
-                found.append(_fold("-".join(parts)))
-            found += [_word(part, stem) for part in parts if _fold(part) not in stop]
-        return found
+        return [token for piece in _TOKEN.findall(_clean(text)) for token in of(piece)]
 
     return tokens
 
@@ -141,7 +144,6 @@ def _clean(text: str) -> str:
     return _SPACES_IN_NUMBERS.sub(lambda match: re.sub(r"\s", "", match.group()), text)
 
 
-@lru_cache(maxsize=100_000)
 def _fold(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))

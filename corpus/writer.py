@@ -199,7 +199,8 @@ class IndexWriter(Index):
 
 
 def _take_lock(home: Path) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(home / LOCK_FILE)
+    # Not bound to a thread: a server may close in another one than it opened in.
+    lock = filelock.FileLock(home / LOCK_FILE, thread_local=False)
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=_LOCK_TIMEOUT_S)

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -290,6 +291,13 @@ def test_one_writer_at_a_time_and_readers_go_on(settings: Settings, writer: Inde
     writer.refresh()
     assert lexical(reader, "deadline") == [GUIDE.chunks[2].id]
     reader.close()
+
+
+def test_a_writer_may_be_closed_in_another_thread(settings: Settings) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(IndexWriter.open, settings, embedder=EMBEDDER).result()
+    writer.close()
+    IndexWriter.open(settings, embedder=EMBEDDER).close()
 
 
 def test_the_place_is_free_after_a_failed_opening(settings: Settings, tmp_path: Path) -> None:

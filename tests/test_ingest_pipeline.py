@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
-import random
 import shutil
 import signal
+import socket
 from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -181,13 +183,19 @@ def test_a_known_failure_is_tried_again_when_named_or_with_a_password(
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, settings: Settings) -> None:
-    pipe = tmp_path / "in" / "dangling.pdf"
-    good = write(tmp_path / "in" / "good.pdf", "text")
-    pipe.symlink_to(tmp_path / "nowhere")
-    assert statuses(run([good, pipe], settings)) == {
-        "good.pdf": "indexed",
-        "dangling.pdf": "missing",
-    }
+    good = write(tmp_path / "good.pdf", "text")
+    dangling = tmp_path / "dangling.pdf"
+    dangling.symlink_to(tmp_path / "nowhere")
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as held:
+        held.bind(str(tmp_path / "s.pdf"))  # there, and yet nobody can open it
+        for rebuild in (False, True):
+            report = run([good, dangling, tmp_path / "s.pdf"], settings, rebuild=rebuild)
+            assert statuses(report) == {
+                "good.pdf": "indexed",
+                "dangling.pdf": "missing",
+                "s.pdf": "missing",
+            }
+            assert any("cannot be opened" in file.warnings[0] for file in report.failed)
 
 
 class _ChangingEmbedder(WordEmbedder):
@@ -329,12 +337,17 @@ def test_a_rebuild_of_which_nothing_comes_leaves_the_library(
 # --- killed runs ---
 
 
-def _ingest_forever(guides: Path, settings: Settings, started: object) -> None:
-    started.set()  # type: ignore[attr-defined]
-    run([guides], settings, read=read_in_workers)
+def _ingest_and_tell(guides: Path, settings: Settings, pipe: Connection) -> None:
+    ingest(
+        [guides],
+        settings=settings,
+        on_progress=lambda now: pipe.send(now.files_done),
+        embedder=WordEmbedder(),
+        read=read_in_workers,
+    )
 
 
-def test_runs_killed_at_random_and_gone_on_with_end_as_one_run(tmp_path: Path) -> None:
+def test_runs_killed_and_gone_on_with_end_as_one_run(tmp_path: Path) -> None:
     guides = tmp_path / "guides"
     for number in range(6):
         pages = "\f".join(f"page {n} of grant {number}\ndeadline {n}" for n in range(30))
@@ -344,19 +357,18 @@ def test_runs_killed_at_random_and_gone_on_with_end_as_one_run(tmp_path: Path) -
     expected = contents(undisturbed)
 
     context = multiprocessing.get_context("spawn")
-    chooser = random.Random(7)
     killed = Settings(home=tmp_path / "killed")
-    for _ in range(3):
-        started = context.Event()
-        child = context.Process(target=_ingest_forever, args=(guides, killed, started))
+    for files in (0, 1, 2):
+        ours, theirs = context.Pipe()
+        child = context.Process(target=_ingest_and_tell, args=(guides, killed, theirs))
         child.start()
-        started.wait(60)
-        child.join(timeout=chooser.uniform(0.2, 3.0))
-        if child.pid is not None and child.is_alive():
-            os.kill(child.pid, signal.SIGKILL)
+        while ours.poll(60) and ours.recv() < files:
+            pass
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
         child.join()
     report = run([guides], killed)
-    assert not report.failed
+    assert list(statuses(report).values()) == ["unchanged"] * 3 + ["indexed"] * 3
     assert contents(killed) == expected
 
 
