@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 from assistant.facts import unsupported
 from assistant.model import Citation
 from corpus.matching import stands_in
-from corpus.model import ELLIPSIS, Document, Span
+from corpus.model import CELL_SEPARATOR, ELLIPSIS, Document, Span
 
 MARKER = re.compile(r"\[(\d+)\]")
 """A reference to a citation inside an answer."""
 
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—*-]+(?=\S)|\s+$")
+_ITEM = re.compile(r"\s*[•▪◦‣⁃·]")
 _SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
@@ -132,10 +133,11 @@ def verify(
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Spans in order, those that touch (but for white space) made one."""
+    """Spans in order; those with nothing but white space or a cell border between made one."""
     joined: list[Span] = []
     for span in sorted(spans):
-        if joined and not text[joined[-1].end : span.start].strip():
+        between = text[joined[-1].end : span.start] if joined else ""
+        if joined and between.strip() in ("", CELL_SEPARATOR.strip()):
             joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
         else:
             joined.append(span)
@@ -143,13 +145,13 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _tidy(piece: str) -> str:
-    """A piece without leading bullets; bullets inside become left-out marks, lines one line."""
-    lines = [_BULLET.sub("", line).strip() for line in piece.split("\n")]
-    bulleted = [bool(re.match(r"\s*[•▪◦‣⁃·]", line)) for line in piece.split("\n")]
+    """A piece on one line: list items and table rows are pieces of their own, without bullets."""
     out = ""
-    for line, starts_item in zip(lines, bulleted, strict=True):
-        if line:
-            out += (ELLIPSIS if starts_item and out else " " if out else "") + line
+    for line in piece.split("\n"):
+        words = _BULLET.sub("", line).strip()
+        apart = bool(_ITEM.match(line)) or CELL_SEPARATOR in line or CELL_SEPARATOR in out
+        if words:
+            out += (ELLIPSIS if apart and out else " " if out else "") + words
     return " ".join(out.split())
 
 

@@ -3,19 +3,21 @@
 The unit (sentence, list item, table row) that answers leads; then units that belong to it, each
 with its citation. A unit's worth is the share of the question's words it holds (rare words weigh
 more; words of its heading path count half), a bonus where it holds the kind of fact that is
-asked for, and the rank of its passage.
+asked for or a band that holds a stated quantity, and the rank of its passage.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.citing import Line, cite, readable
-from assistant.facts import FactKind, find_facts
+from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
 from assistant.model import Asks, Citation, Passage, Query
+from assistant.rows import read_row
 from assistant.units import Unit, UnitKind, split_units
 from corpus.model import CELL_SEPARATOR, ChunkKind, Span
 from corpus.settings import AnswerSettings
@@ -26,11 +28,14 @@ Stems = Callable[[str, str], list[str]]
 CONTEXT_SHARE = 0.5
 """Worth of a question word that stands in the heading path or context, not in the unit."""
 FACT_BONUS = 0.35
+BAND_BONUS = 0.6
+"""For a unit with a band ("500-1999 km") that holds a quantity of the question ("1500 km")."""
 RANK_DECAY = 0.12
 FURTHER_SHARE = 0.55
 """A further unit must be worth this share of the leading one."""
 PASSAGES_READ = 6
 
+_BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 _WANTED = {
     Asks.AMOUNT: frozenset({FactKind.AMOUNT, FactKind.PERCENT}),
     Asks.DATE: frozenset({FactKind.DATE, FactKind.TIME}),
@@ -54,6 +59,15 @@ class _Scored:
     worth: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """A unit as the answer shows it, and what must be quoted for it."""
+
+    scored: _Scored
+    text: str
+    spans: tuple[Span, ...]
+
+
 def draft(
     query: Query, passages: Sequence[Passage], *, stems: Stems, settings: AnswerSettings
 ) -> Draft:
@@ -70,44 +84,93 @@ def draft(
     """
     parts = [[p for p in passages if p.document.id == edition] for edition in query.compare]
     parts = [part for part in parts if part] or [list(passages)]
-    groups = []
+    groups: list[list[_Shown]] = []
     for part in parts:
-        scored = _score(query, part[:PASSAGES_READ], stems)
-        groups += _choose(
-            scored,
+        composer = _Composer(query=query, passages=part[:PASSAGES_READ], stems=stems)
+        groups += composer.choose(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
         )
     return _compose(groups)
 
 
-def _score(query: Query, passages: Sequence[Passage], stems: Stems) -> list[_Scored]:
-    wanted_words = {
-        language: list(dict.fromkeys(stems(_question_text(query), language)))
-        for language in {p.document.edition.language for p in passages}
-    }
-    units = [
-        (unit, passage)
-        for passage in passages
-        for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-    ]
-    words = [set(stems(unit.text, p.document.edition.language)) for unit, p in units]
-    frequency = Counter(word for unit_words in words for word in unit_words)
-    scored = []
-    for (unit, passage), unit_words in zip(units, words, strict=True):
-        language = passage.document.edition.language
-        chunk = passage.chunk
-        context = set(stems(" ".join((*chunk.headings, chunk.context)), language))
-        worth = _worth(wanted_words[language], unit_words, context, frequency, len(units)) + _bonus(
-            query.asks, unit, passage
-        )
-        worth *= math.exp(-RANK_DECAY * (passage.rank - 1))
-        scored.append(_Scored(unit=unit, passage=passage, worth=worth))
-    return sorted(scored, key=lambda s: (-s.worth, s.passage.rank, s.unit.span))
+@dataclass(frozen=True, kw_only=True)
+class _Composer:
+    query: Query
+    passages: Sequence[Passage]
+    stems: Stems
 
+    def choose(self, *, max_words: int, max_quotes: int) -> list[list[_Shown]]:
+        """Groups of units, one group a page: the leading unit first, then what is worth adding."""
+        groups: dict[tuple[str, int], list[_Shown]] = {}
+        taken: set[str] = set()
+        words = 0
+        scored = self._score()
+        for candidate in scored:
+            if candidate.worth < scored[0].worth * FURTHER_SHARE or not candidate.worth:
+                break
+            document = candidate.passage.document
+            key = (document.id, document.page_at(candidate.unit.span.start).number)
+            if key not in groups and len(groups) >= max_quotes:
+                continue
+            shown = self._show(candidate)
+            size = len(shown.text.split())
+            if shown.text in taken or (words and words + size > max_words):
+                continue
+            groups.setdefault(key, []).append(shown)
+            taken.add(shown.text)
+            words += size
+        return list(groups.values())
 
-def _question_text(query: Query) -> str:
-    return " ".join((query.search_text, *query.terms))
+    def _score(self) -> list[_Scored]:
+        units = [
+            (unit, passage)
+            for passage in self.passages
+            for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+        ]
+        words = [set(self._stems(unit.text, passage)) for unit, passage in units]
+        contexts = {
+            p.chunk.id: set(self._stems(" ".join((*p.chunk.headings, p.chunk.context)), p))
+            for p in self.passages
+        }
+        frequency = Counter(word for unit_words in words for word in unit_words)
+        stated = find_quantities(self.query.search_text)
+        scored = []
+        for (unit, passage), unit_words in zip(units, words, strict=True):
+            wanted = self._wanted(passage)
+            context = contexts[passage.chunk.id]
+            worth = _worth(wanted, unit_words, context, frequency, len(units))
+            if worth:
+                worth += _bonus(self.query.asks, unit, passage, stated)
+            worth *= math.exp(-RANK_DECAY * (passage.rank - 1))
+            scored.append(_Scored(unit=unit, passage=passage, worth=worth))
+        return sorted(scored, key=lambda s: (-s.worth, s.passage.rank, s.unit.span))
+
+    def _stems(self, text: str, passage: Passage) -> list[str]:
+        return self.stems(text, passage.document.edition.language)
+
+    def _wanted(self, passage: Passage) -> list[str]:
+        text = " ".join((self.query.search_text, *self.query.terms))
+        return list(dict.fromkeys(self._stems(text, passage)))
+
+    def _show(self, scored: _Scored) -> _Shown:
+        unit, passage = scored.unit, scored.passage
+        if unit.kind is not UnitKind.ROW:
+            spans = (unit.lead, unit.span) if unit.lead else (unit.span,)
+            return _Shown(scored=scored, text=readable(_BULLET.sub("", unit.text)), spans=spans)
+        known = frozenset(self._wanted(passage))
+        kinds = _WANTED.get(self.query.asks, frozenset())
+
+        def worth(text: str) -> float:
+            asked = any(fact.kind in kinds for fact in find_facts(text))
+            return len(known & set(self._stems(text, passage))) + (2.0 if asked else 0.0)
+
+        row = read_row(passage.document, unit.span, worth)
+        if row is not None:
+            return _Shown(scored=scored, text=readable(row.text), spans=row.spans)
+        cells = (cell.strip() for cell in unit.text.split(CELL_SEPARATOR.strip()))
+        text = readable("; ".join(cell for cell in cells if cell))
+        return _Shown(scored=scored, text=text, spans=(unit.span,))
 
 
 def _worth(
@@ -128,60 +191,28 @@ def _worth(
     return held / whole
 
 
-def _bonus(asks: Asks, unit: Unit, passage: Passage) -> float:
+def _bonus(asks: Asks, unit: Unit, passage: Passage, stated: tuple[Quantity, ...]) -> float:
+    band = BAND_BONUS if stated and falls_in(unit.text, stated) else 0.0
     kinds = _WANTED.get(asks)
     if kinds is None:
-        return 0.0
+        return band
     facts = {fact.kind for fact in find_facts(unit.text)}
     if facts & kinds:
-        return FACT_BONUS
+        return band + FACT_BONUS
     in_table = passage.chunk.kind is ChunkKind.TABLE or unit.kind is UnitKind.ROW
-    return FACT_BONUS * 0.8 if in_table and FactKind.NUMBER in facts else 0.0
+    return band + (FACT_BONUS * 0.8 if in_table and FactKind.NUMBER in facts else 0.0)
 
 
-def _choose(scored: Sequence[_Scored], *, max_words: int, max_quotes: int) -> list[list[_Scored]]:
-    """Groups of units, one group a page: the leading unit first, then what is worth adding."""
-    groups: dict[tuple[str, int], list[_Scored]] = {}
-    taken: set[str] = set()
-    words = 0
-    for candidate in scored:
-        if candidate.worth < scored[0].worth * FURTHER_SHARE or not candidate.worth:
-            break
-        text = readable(candidate.unit.text)
-        size = len(text.split())
-        document = candidate.passage.document
-        key = (document.id, document.page_at(candidate.unit.span.start).number)
-        if text.casefold() in taken or (words and words + size > max_words):
-            continue
-        if key not in groups and len(groups) >= max_quotes:
-            continue
-        groups.setdefault(key, []).append(candidate)
-        taken.add(text.casefold())
-        words += size
-    return list(groups.values())
-
-
-def _compose(groups: Sequence[Sequence[_Scored]]) -> Draft:
+def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
     lines: list[Line] = []
     citations: list[Citation] = []
     for group in groups:
-        passage = group[0].passage
-        spans = sorted({span for scored in group for span in _with_lead(scored.unit)})
-        citation = cite(passage.document, spans, number=len(citations) + 1)
+        spans = sorted({span for shown in group for span in shown.spans})
+        number = len(citations) + 1
+        citation = cite(group[0].scored.passage.document, spans, number=number)
         if citation is None:
             continue
         citations.append(citation)
-        in_order = sorted(group, key=lambda s: s.unit.span)
-        lines.extend(_line(scored, citation) for scored in in_order)
+        in_order = sorted(group, key=lambda shown: shown.scored.unit.span)
+        lines.extend(Line(text=shown.text, citations=(number,)) for shown in in_order)
     return Draft(lines=tuple(lines), citations=tuple(citations))
-
-
-def _with_lead(unit: Unit) -> tuple[Span, ...]:
-    return (unit.lead, unit.span) if unit.lead else (unit.span,)
-
-
-def _line(scored: _Scored, citation: Citation) -> Line:
-    text = readable(scored.unit.text)
-    if scored.unit.kind is UnitKind.ROW:
-        text = " — ".join(cell.strip() for cell in text.split(CELL_SEPARATOR) if cell.strip())
-    return Line(text=text, citations=(citation.number,))
