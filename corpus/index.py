@@ -47,7 +47,6 @@ PASSAGE_FORMAT = 1
 """Raised when `passage_text` or the cutting of chunks changes: older vectors do not fit then."""
 
 _DOCUMENTS_IN_MEMORY = 32
-_LOCK_TIMEOUT_S = 1.0
 
 
 def passage_text(document: Document, chunk: Chunk) -> str:

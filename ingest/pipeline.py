@@ -20,6 +20,7 @@ from corpus.embedding import Embedder, Vectors
 from corpus.errors import EmptyLibraryError, LibraryError
 from corpus.index import passage_text
 from corpus.model import Document, DocumentStatus
+from corpus.onnx_session import usable_threads
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
@@ -95,7 +96,7 @@ class _Run:
     ) -> None:
         self._index = index
         self._settings = settings
-        self._jobs = jobs or max(1, (os.cpu_count() or 1) - 1)
+        self._jobs = jobs or max(1, usable_threads(0) - 1)
         self._password = password
         self._read = read
         self._tell = tell
