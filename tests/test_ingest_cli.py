@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from corpus.embedders import embedder_fingerprint
+from corpus.index import Index
 from corpus.model import DocumentStatus
 from corpus.records import Failure
 from corpus.settings import Settings, load_settings
@@ -247,3 +248,31 @@ def test_without_a_terminal_there_is_no_bar() -> None:
         show(Progress(files=1, files_done=0, pages=1, pages_done=0.0, file="x"))
     assert isinstance(screen.file, io.StringIO)
     assert screen.file.getvalue() == ""
+
+
+def test_a_real_guide_is_taken_in_found_and_known_again(
+    settings: Settings, starter: Path, model_home: Path
+) -> None:
+    settings.home.mkdir()
+    (settings.home / "models").symlink_to(model_home / "models")
+    (model_home / "models").mkdir(exist_ok=True)
+    first = guide("ingest", starter / "ects_en.pdf", "--json")
+    assert first.exit_code == 0, first.stderr
+    (file,) = printed(first)["files"]
+    assert file["status"] == "indexed"
+    assert file["pages"] > 5
+    assert file["chunks"] > 20
+    index = Index.open(settings)
+    try:
+        vector = index.embedder().embed_queries(["What is one credit worth?"])[0]
+        near = index.dense_search(vector, top_k=5)
+        worded = index.lexical_search("workload of one credit", language="en", top_k=5)
+        for hit in (*near, *worded):
+            document, chunk = index.chunk(hit.chunk_id)
+            assert chunk.text == document.text[chunk.span.start : chunk.span.end]
+        assert index.boxes(document.id, 1)
+        assert index.pdf_path(document.id).read_bytes() == (starter / "ects_en.pdf").read_bytes()
+    finally:
+        index.close()
+    (again,) = printed(guide("ingest", starter / "ects_en.pdf", "--json"))["files"]
+    assert (again["status"], again["document_id"]) == ("unchanged", file["document_id"])
