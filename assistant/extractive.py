@@ -163,7 +163,7 @@ class _Composer:
 
         def worth(text: str) -> float:
             asked = any(fact.kind in kinds for fact in find_facts(text))
-            return len(known & set(self._stems(text, passage))) + (2.0 if asked else 0.0)
+            return len(known & set(self._stems(text, passage))) + (20.0 if asked else 0.0)
 
         row = read_row(passage.document, unit.span, worth)
         if row is not None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from corpus.records import DocumentRecord
-
 from assistant.citing import verify
 from assistant.extractive import Stems, draft
 from assistant.lexicon import Lexicon
@@ -22,6 +20,7 @@ from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from corpus.errors import EmptyLibraryError
 from corpus.model import DocumentStatus, TextBox
+from corpus.records import DocumentRecord
 from corpus.settings import Settings
 
 

@@ -16,9 +16,9 @@ from assistant.retrieval import Retriever
 from corpus.errors import EmptyLibraryError, QuestionError
 from corpus.index import Index
 from corpus.model import Document
+from corpus.packing import pack_boxes
 from corpus.settings import Settings
 from corpus.tokens import tokenizer
-from corpus.packing import pack_boxes
 from corpus.writer import IndexWriter
 from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
 
