@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from corpus.errors import EmptyLibraryError
 from corpus.model import DocumentStatus, TextBox
 from corpus.records import DocumentRecord
 from corpus.settings import Settings
+
+_PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +162,10 @@ class Assistant:
 
     def _answer(self, query: Query, found: Found) -> Answer:
         passages = found.passages
-        if query.missing_years and not query.compare:
-            return self._abstain(query, passages)
+        if query.missing_years:
+            passages = tuple(p for p in passages if _speaks_of(p, query.missing_years))
         if not passages or self._too_weak(passages[0]):
-            return self._abstain(query, passages)
+            return self._abstain(query, found.passages)
         relevant = [
             p
             for p in passages
@@ -224,3 +227,15 @@ class Assistant:
             searched=query.search_text,
             removed=removed or {},
         )
+
+
+def _speaks_of(passage: Passage, years: Sequence[int]) -> bool:
+    """Whether a passage of a guide without that edition is about those years all the same."""
+    chunk = passage.chunk
+    title = passage.document.edition.title
+    text = " ".join((title, *chunk.headings, chunk.context, chunk.text))
+    spans = [(int(a), int(b)) for a, b in _PERIOD.findall(text)]
+    return all(
+        re.search(rf"(?<!\d){year}(?!\d)", text) or any(a <= year <= b for a, b in spans)
+        for year in years
+    )

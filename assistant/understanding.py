@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Query, Turn
 from corpus.errors import QuestionError
-from corpus.language import detect_language
+from corpus.language import DEFAULT, detect_language
 from corpus.model import Edition
 
 Held = tuple[str, Edition]
@@ -128,7 +128,8 @@ def understand(
     actions = _keys(now, "action") or _keys(then, "action")
     fields = _keys(now, "field") or _keys(then, "field")
     years = _years(text) or _years(before)
-    language = detect_language(f"{text} {before}".strip())
+    spoken_before = detect_language(before) if before else DEFAULT
+    language = detect_language(text, default=spoken_before)
     carried = _carry_over(before, now, then) if follow_up else ""
     terms = tuple(dict.fromkeys((*_keys(now, "term"), *_keys(then, "term"))))
     programmes = dict.fromkeys(lexicon.actions[action].programme for action in actions)

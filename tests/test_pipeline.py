@@ -121,6 +121,21 @@ def test_an_edition_that_is_not_held_is_not_answered_from_another(assistant: Ass
     assert answer.contact
 
 
+def test_a_guide_of_a_period_speaks_for_its_years(tmp_path: Path) -> None:
+    digest = make_document(
+        "digest",
+        year=None,
+        title="Small-scale Partnerships 2021-2027: a digest",
+        headings=("Small-scale Partnerships",),
+        pages=(["The minimum score is 60 points."],),
+    )
+    assistant = open_with(tmp_path, digest)
+    question = "What is the minimum score of small-scale partnerships in {}?"
+    assert assistant.ask(question.format(2024)).status is Status.ANSWERED
+    assert assistant.ask(question.format(2019)).status is Status.NOT_IN_GUIDES
+    assistant.close()
+
+
 def test_another_language_gets_its_own_sentences(assistant: Assistant) -> None:
     answer = assistant.ask("Wie hoch ist die Mindestpunktzahl für Kooperationspartnerschaften?")
     assert answer.language == "de"

@@ -189,6 +189,11 @@ def test_a_new_topic_does_not_drag_the_old_one_along(read: Read) -> None:
     assert query.actions == ()
 
 
+def test_a_question_speaks_its_own_language_after_another(read: Read) -> None:
+    assert read("Who won the world cup?", "Wie lange dauert ein Projekt?").language == "en"
+    assert read("und?", "Wie lange dauert ein Projekt?").language == "de"
+
+
 def test_invisible_characters_are_not_read(read: Read) -> None:
     assert read("who\u200b can\u202e apply").search_text == "who can apply"
 
