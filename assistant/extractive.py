@@ -134,7 +134,7 @@ class _Composer:
             for p in self.passages
         }
         frequency = Counter(word for unit_words in words for word in unit_words)
-        stated = find_quantities(self.query.search_text)
+        stated = find_quantities(self.query.topic)
         scored = []
         for (unit, passage), unit_words in zip(units, words, strict=True):
             wanted = self._wanted(passage)
@@ -150,7 +150,7 @@ class _Composer:
         return self.stems(text, passage.document.edition.language)
 
     def _wanted(self, passage: Passage) -> list[str]:
-        text = " ".join((self.query.search_text, *self.query.terms))
+        text = " ".join((self.query.topic, *self.query.terms))
         return list(dict.fromkeys(self._stems(text, passage)))
 
     def _show(self, scored: _Scored) -> _Shown:

@@ -62,7 +62,8 @@ class Query:
     """A question as understood.
 
     Attributes:
-        question: as asked. search_text: the stand-alone text that is searched for.
+        question: as asked. search_text: the stand-alone text, as shown to the asker.
+        topic: the same without the years that choose an edition; this is searched for.
         language: BCP-47 code of the question.
         document_ids: the editions to search; empty where the library holds none that fits.
         compare: two or more editions to be searched one by one, newest first; else empty.
@@ -77,6 +78,7 @@ class Query:
 
     question: str
     search_text: str
+    topic: str
     language: str
     document_ids: tuple[str, ...]
     compare: tuple[str, ...] = ()

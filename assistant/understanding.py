@@ -138,6 +138,7 @@ def understand(
     return Query(
         question=question,
         search_text=f"{carried} {text}".strip(),
+        topic=_without_years(f"{carried} {text}", held),
         language=language,
         document_ids=documents,
         compare=compare,
@@ -202,6 +203,13 @@ def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str
         if match.kind in replaced:
             text = f"{text[: match.start]} {text[match.end :]}"
     return " ".join(_YEAR.sub(" ", text).split())
+
+
+def _without_years(text: str, held: Sequence[Held]) -> str:
+    """The text without the years that choose an edition: inside an edition they say nothing."""
+    years = {edition.year for _, edition in held}
+    kept = _YEAR.sub(lambda m: " " if int(m[1]) in years else m[0], text)
+    return " ".join(kept.split())
 
 
 def _kind(text: str, before: str) -> Asks:

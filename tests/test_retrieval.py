@@ -133,7 +133,7 @@ def retriever(shelf: Shelf, reranker: Longest | None = None) -> Retriever:
 
 def query(text: str, *document_ids: str, **more: object) -> Query:
     values: dict[str, object] = {"language": "en", **more}
-    return Query(question=text, search_text=text, document_ids=document_ids, **values)  # type: ignore[arg-type]
+    return Query(question=text, search_text=text, topic=text, document_ids=document_ids, **values)  # type: ignore[arg-type]
 
 
 def test_dense_and_lexical_are_fused_and_say_who_found_what() -> None:

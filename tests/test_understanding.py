@@ -94,6 +94,12 @@ def test_two_years_mean_a_comparison(read: Read) -> None:
     assert query.compare == ("en-2026", "en-2023-v3")
 
 
+def test_the_year_that_chooses_the_edition_is_no_search_word(read: Read) -> None:
+    query = read("What was the KA220 deadline in the 2023 call?")
+    assert query.topic == "What was the KA220 deadline in the call?"
+    assert read("early leavers: the target for 2020").topic.endswith("target for 2020")
+
+
 def test_a_year_without_an_edition_is_missing(read: Read) -> None:
     query = read("What was the KA220 deadline in the 2022 call?")
     assert query.missing_years == (2022,)

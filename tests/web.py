@@ -170,7 +170,9 @@ class Double:
     ) -> tuple[Query, tuple[Passage, ...]]:
         self._check(question)
         ids = tuple(d.id for d in self.documents)
-        query = Query(question=question, search_text=question, language="en", document_ids=ids)
+        query = Query(
+            question=question, search_text=question, topic=question, language="en", document_ids=ids
+        )
         return query, tuple(passage(d) for d in self.documents)[:top_k]
 
     def records(self) -> tuple[DocumentRecord, ...]:
