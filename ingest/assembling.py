@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,10 +12,8 @@ from ingest.blocks import Block, Layout, Role
 from ingest.cleaning import LineJoiner, clean_text
 from ingest.drawn import RawPage
 from ingest.layout import Line
-from ingest.sections import Outline
+from ingest.outline import Outline, heading_paths, note_sources
 from ingest.tables import RawCell
-
-_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,20 +88,28 @@ class _Assembler:
         self._boxes: list[TextBox] = []
         self._sections: list[tuple[int, tuple[str, ...], bool]] = []
         self._tables: dict[int, _TableParts] = {}
+        self._early = False
+        """Whether the heading of the block being written stands on the page before."""
 
     def run(self) -> Assembled:
-        paths = _paths(self._outline)
+        paths = heading_paths(self._outline)
         heading_places = {(h.page, h.index) for h in self._outline.headings if not h.pictured}
+        after_last = {
+            (h.page + 1, 0)
+            for h in self._outline.headings
+            if h.index == len(self._outline.pages[h.page - 1])
+        }
         starts: list[int | None] = []
         references: list[tuple[int, tuple[int, int]]] = []  # piece, block that refers to it
         written: dict[tuple[int, int], int] = {}  # block, its piece
         for number, blocks in enumerate(self._outline.pages, 1):
             starts.append(None)
-            sources = _references(blocks)
+            sources = note_sources(blocks)
             for index, block in enumerate(blocks):
                 place = (number, index)
                 source = (number, sources[index]) if index in sources else None
                 before = self._length
+                self._early = place in after_last
                 self._write(
                     block,
                     paths[source or place],
@@ -140,7 +145,8 @@ class _Assembler:
         return self._pieces[-1].span.start
 
     def _write(self, block: Block, path: tuple[str, ...], navigation: bool, heading: bool) -> None:
-        if block.runs_on and self._pieces and self._pieces[-1].role is Role.TEXT:
+        goes_on = block.runs_on and bool(self._pieces) and self._pieces[-1].role is Role.TEXT
+        if goes_on and self._sections[-1][1:] == (path, navigation):
             self._go_on(block)
             return
         if block.role is Role.ROW:
@@ -294,7 +300,9 @@ class _Assembler:
     ) -> None:
         """Begins a section at an offset where the path changes or a heading stands."""
         if fresh or not self._sections or self._sections[-1][1:] != (path, navigation):
-            self._sections.append((start, path, navigation))
+            early = self._early and bool(self._sections)
+            # The line end before it belongs to the page that shows the heading.
+            self._sections.append((start - early, path, navigation))
 
     def _record_boxes(self, lines: Sequence[Line], spans: Sequence[Span], start: int) -> None:
         for line, span in zip(lines, spans, strict=True):
@@ -349,45 +357,6 @@ class _Assembler:
             )
             for number, parts in sorted(self._tables.items(), key=lambda item: item[1].start)
         )
-
-
-def _paths(outline: Outline) -> dict[tuple[int, int], tuple[str, ...]]:
-    """The heading path of every block; row labels of criteria tables come last."""
-    at = defaultdict(list)
-    for heading in outline.headings:
-        at[heading.page, heading.index].append(heading)
-    stack: list[tuple[float, str]] = []
-    paths = {}
-    for number, blocks in enumerate(outline.pages, 1):
-        for index in range(len(blocks) + 1):
-            for heading in at.get((number, index), ()):
-                while stack and stack[-1][0] >= heading.level:
-                    stack.pop()
-                stack.append((heading.level, heading.text))
-            if index < len(blocks):
-                label = tuple(filter(None, map(clean_text, blocks[index].label)))
-                path = tuple(text for _, text in stack)
-                paths[number, index] = (*path, *(text for text in label if text not in path[-1:]))
-    return paths
-
-
-def _references(blocks: Sequence[Block]) -> dict[int, int]:
-    """For each footnote of a page (by its index), the block that refers to it."""
-    sources: dict[str, int] = {}
-    for index, block in enumerate(blocks):
-        if block.role is Role.FOOTNOTE:
-            continue
-        lines = block.lines or [line for cell in block.cells for line in cell.lines]
-        for line in lines:
-            for match in _RAISED.findall(line.text):
-                sources.setdefault(match, index)
-    found = {}
-    for index, block in enumerate(blocks):
-        if block.role is Role.FOOTNOTE:
-            match = _RAISED.match(block.lines[0].text)
-            if match and match[0] in sources:
-                found[index] = sources[match[0]]
-    return found
 
 
 def _joiner(outline: Outline) -> LineJoiner:

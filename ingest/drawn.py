@@ -161,7 +161,7 @@ class Shapes:
             (self.rulings if thin else self.shades).append(box)
         if stroked:
             for a, b in pairwise([*points, points[0]] if closed else points):
-                if abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5:
+                if a != b and (abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5):
                     self.rulings.append(around((a, b)))
 
 

@@ -24,6 +24,7 @@ from ingest.blocks import Block, Layout, Role
 from ingest.contents import Contents, Entry, find_contents
 from ingest.drawn import Bookmark, RawPage
 from ingest.layout import Line
+from ingest.outline import NOTE_MARKS, Heading, Outline, heading_text
 
 _MAX_LINES = 4
 _MAX_CHARS = 240
@@ -36,46 +37,10 @@ _CAPITALS = 1.15
 _BELOW_CONTENTS = 100.0
 """Levels found by typography begin here; those from contents and bookmarks are smaller."""
 
-_NOTE_MARKS = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _ENDS_OPEN = re.compile(r"[.;,…]\Z|\b(?:and|or|the|of)\Z")
 _NUMBERING = re.compile(r"\A(\d{1,2}(?:\.\d{1,2})*)[.)]?\s")
 _PICTURE_PT = (9.0, 60.0)
 """Height of a picture that may be a heading."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading and where its section begins.
-
-    Attributes:
-        page: 1-based.
-        index: of the block (on its page) at which the section begins; the number of blocks of
-            the page where it begins after the last one.
-        level: smaller is further out.
-        pictured: the page shows it as a picture only; the block is what follows it.
-    """
-
-    page: int
-    index: int
-    text: str
-    level: float
-    pictured: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """The headings of a document in reading order.
-
-    Attributes:
-        pages: the blocks of each page, where a heading that was glued to its text is now apart.
-        navigation: (page, index) of blocks that are printed contents.
-        missing: entries of the printed contents that no page shows.
-    """
-
-    pages: tuple[tuple[Block, ...], ...]
-    headings: tuple[Heading, ...]
-    navigation: frozenset[tuple[int, int]]
-    missing: tuple[str, ...] = ()
 
 
 def find_headings(
@@ -284,7 +249,7 @@ class _Finder:
             return None
         if block.marker and not any(map(str.isalnum, block.marker)):
             return None  # a bullet
-        text = _NOTE_MARKS.sub("", " ".join(line.text for line in block.lines)).strip()
+        text = NOTE_MARKS.sub("", " ".join(line.text for line in block.lines)).strip()
         letters = [c for c in text if c.isalpha()]
         if len(text) > _MAX_CHARS or len(letters) < 3 or len(letters) < 0.5 * len(text):
             return None
@@ -308,11 +273,6 @@ class _Finder:
             return None
         weight = (size + usual) / 2 * (_CAPITALS if caps else 1.0)
         return weight * (1.0 if bold else 0.97) * (0.98 if italic else 1.0)
-
-
-def heading_text(text: str) -> str:
-    """A heading as it stands in a path: without footnote references and leaders."""
-    return " ".join(_NOTE_MARKS.sub("", text).split()).strip(" .·…").strip() or text.strip()
 
 
 def _depth(text: str) -> int:

@@ -445,9 +445,10 @@ def test_what_holds_for_any_document(pages: list[RawPage], overlap: int) -> None
             on = [p.number for p in found.pages if p.span.overlaps(chunk.span)]
             first, last = document.page_range(chunk.span)
             assert (first.number, last.number) == (on[0], on[-1])
-    drawn = sum(len(word.text) for page in pages for word in page.words)
-    kept = sum(not character.isspace() for character in text)
-    assert kept >= drawn - text.count("\n") - sum(len(page.words) for page in pages)
+    if len(pages) == 1:  # no running heads: every sign but joined hyphens is kept
+        drawn = sum(len(word.text) for word in pages[0].words)
+        kept = sum(not character.isspace() for character in text)
+        assert drawn - len(pages[0].words) <= kept <= drawn
 
 
 def test_reading_twice_gives_the_same_ids() -> None:

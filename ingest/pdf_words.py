@@ -1,0 +1,213 @@
+"""The lower half of `ingest.pdf` for words; PDFium's functions are handed in.
+
+PDFium is called once per word, not once per character (three to five times faster): the box of
+a word spans its first and last character, its font is that of its first character.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from math import hypot
+from typing import Any
+
+from corpus.model import Box
+from ingest.drawn import ASCENT, DESCENT, Placing, Word
+
+_BROKEN = "\ufffe"
+"""How PDFium marks a hyphen at a line end; it leaves the line break out, then."""
+
+_WORD = re.compile(rf"[^\s\x00{_BROKEN}]+{_BROKEN}?|{_BROKEN}")
+_DIGIT = re.compile(r"\d")
+_BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd?\b", re.IGNORECASE)
+_ITALIC = re.compile(r"ital|obli|kursiv", re.IGNORECASE)
+_HYPHENS = str.maketrans({"\x02": _BROKEN, "\uffff": _BROKEN})
+
+_BOLD_WEIGHT = 600
+_FORCE_BOLD, _ITALIC_FLAG = 1 << 18, 1 << 6  # font flags, ISO 32000-2 table 121
+_FILL_AND_STROKE = 2
+
+_OTHER_SIZE_PT = 0.5
+"""Sizes that differ by more make two words of one (a footnote reference at its foot)."""
+
+_SAME_PLACE_PT = 1.2
+"""A word drawn again this near is drawn twice to look bold."""
+
+Fonts = dict[int, tuple[bool, bool]]
+"""Whether fonts are bold and italic, by PDFium's address; kept while a document is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    size: float
+    bold: bool
+    italic: bool
+    direction: int
+    """Quarter turns counter-clockwise of the text's direction in user space."""
+    base: float
+    """y of the base line; `top` and `bottom` are the reach of the font around it."""
+    top: float
+    bottom: float
+
+
+def read_words(
+    c: Any, text_page: Any, place: Placing, turns: int, fonts: Fonts
+) -> tuple[list[Word], Counter[int]]:
+    """The words of a page in stream order, and how many characters run in which direction.
+
+    Args:
+        c: PDFium's functions (`pypdfium2.raw`).
+        text_page: handle of the page's text.
+        place: from user space to the page as read.
+        turns: clockwise quarter turns that `place` applies.
+        fonts: filled as fonts are met.
+
+    Returns:
+        Words, and characters by quarter turns (counter-clockwise) of their direction.
+    """
+    reader = _TextReader(c, text_page, place, fonts)
+    words: list[Word] = []
+    directions: Counter[int] = Counter()
+    drawn: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+    position = line = 0
+    text = reader.text
+    for match in _WORD.finditer(text):
+        if match.start() > position + 1:
+            line += text.count("\n", position, match.start())
+        elif position and text[position - 1] == _BROKEN:
+            line += 1
+        position = match.end()
+        glued = False
+        for start, end, style in reader.runs(match):
+            box = place.box(*reader.box(start, end - 1))
+            base = box.bottom
+            if style.direction == turns and style.size:
+                base = style.base
+                box = Box(box.x0, style.top, box.x1, style.bottom)
+            word = text[start:end]
+            if word[-1] == _BROKEN:
+                word = f"{word[:-1]}-"
+            directions[style.direction] += end - start
+            if not (box.x1 > 0 and box.x0 < place.width and 0 < base < place.height + 1):
+                continue  # off the page: not seen
+            before = drawn[word, round(base)]
+            if before and any(abs(x - box.x0) < _SAME_PLACE_PT for x in before):
+                continue
+            before.append(box.x0)
+            words.append(Word(word, box, base, style.size, style.bold, style.italic, line, glued))
+            glued = True
+    return words, directions
+
+
+class _TextReader:
+    """The characters of one page with their boxes and styles.
+
+    Functions called for each word are bound anew to plain addresses: the bindings' own types
+    cost more than PDFium's work.
+    """
+
+    def __init__(self, c: Any, raw: Any, place: Placing, fonts: Fonts) -> None:
+        self._c, self._raw, self._place, self._fonts = c, raw, place, fonts
+        self._matrix = c.FS_MATRIX()
+        self._page = ctypes.cast(raw, ctypes.c_void_p).value
+        self._get_object = _bind(c.FPDFText_GetTextObject, ctypes.c_void_p, 1, 0)
+        self._get_box = _bind(c.FPDFText_GetCharBox, ctypes.c_int, 1, 4)
+        self._sides = (ctypes.c_double * 8)()
+        start = ctypes.addressof(self._sides)
+        # PDFium wants left, right, bottom, top.
+        self._first = tuple(start + 8 * i for i in (0, 2, 1, 3))
+        self._last = tuple(start + 32 + 8 * i for i in (0, 2, 1, 3))
+        self._styles: dict[int | None, _Style] = {None: _Style(0.0, False, False, 0, 0.0, 0.0, 0.0)}
+        self.text = self._characters()
+
+    def _characters(self) -> str:
+        """One Python character for each of PDFium's, so that indexes agree."""
+        c = self._c
+        count = c.FPDFText_CountChars(self._raw)
+        if count <= 0:
+            return ""
+        buffer = (ctypes.c_ushort * (2 * count + 1))()
+        if c.FPDFText_GetText(self._raw, 0, count, buffer) == count + 1:
+            text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
+        else:  # some are left out, or take two units, which shifts the indexes
+            codes = (c.FPDFText_GetUnicode(self._raw, index) for index in range(count))
+            text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+        return text.translate(_HYPHENS)
+
+    def box(self, first: int, last: int) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top around two characters in user space."""
+        self._get_box(self._page, first, *self._first)
+        if first == last:
+            left, bottom, right, top = self._sides[:4]
+            return left, bottom, right, top
+        self._get_box(self._page, last, *self._last)
+        left, bottom, right, top, left2, bottom2, right2, top2 = self._sides
+        return (
+            left if left < left2 else left2,
+            bottom if bottom < bottom2 else bottom2,
+            right if right > right2 else right2,
+            top if top > top2 else top2,
+        )
+
+    def runs(self, match: re.Match[str]) -> list[tuple[int, int, _Style]]:
+        """A word cut where its font size changes, which is looked for only beside digits."""
+        start, end = match.span()
+        style = self._style(start)
+        if end - start < 2 or not _DIGIT.search(self.text, start, end):
+            return [(start, end, style)]
+        runs: list[tuple[int, int, _Style]] = []
+        for index in range(start + 1, end):
+            here = self._style(index)
+            if here is not style and abs(here.size - style.size) > _OTHER_SIZE_PT:
+                runs.append((start, index, style))
+                start, style = index, here
+        return [*runs, (start, end, style)]
+
+    def _style(self, index: int) -> _Style:
+        key = self._get_object(self._page, index)
+        return self._styles.get(key) or self._new_style(key, index)
+
+    def _new_style(self, key: int, index: int) -> _Style:
+        c, matrix = self._c, self._matrix
+        drawn = ctypes.cast(key, c.FPDF_PAGEOBJECT)
+        c.FPDFText_GetMatrix(self._raw, index, matrix)
+        a, b = matrix.a, matrix.b
+        direction = (0 if a >= 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
+        bold, italic = self._font(c.FPDFTextObj_GetFont(drawn))
+        size = round(c.FPDFText_GetFontSize(self._raw, index) * hypot(matrix.c, matrix.d), 2)
+        base = self._place.point(matrix.e, matrix.f)[1]
+        style = self._styles[key] = _Style(
+            size,
+            bold or c.FPDFTextObj_GetTextRenderMode(drawn) == _FILL_AND_STROKE,
+            italic,
+            direction,
+            base,
+            base - ASCENT * size,
+            base + DESCENT * size,
+        )
+        return style
+
+    def _font(self, font: Any) -> tuple[bool, bool]:
+        c = self._c
+        if not font:
+            return False, False
+        key = ctypes.addressof(font.contents)
+        known = self._fonts.get(key)
+        if known is None:
+            buffer = ctypes.create_string_buffer(256)
+            c.FPDFFont_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("utf-8", "replace").partition("+")[2] or str(buffer.value)
+            flags = c.FPDFFont_GetFlags(font)
+            bold = bool(_BOLD.search(name)) or c.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
+            italic = bool(_ITALIC.search(name)) or bool(flags & _ITALIC_FLAG)
+            known = self._fonts[key] = (bold or bool(flags & _FORCE_BOLD), italic)
+        return known
+
+
+def _bind(function: Any, result: Any, numbers: int, addresses: int) -> Any:
+    """The C function, taking a handle, integers and addresses as plain Python integers."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    arguments = [ctypes.c_void_p, *[ctypes.c_int] * numbers, *[ctypes.c_void_p] * addresses]
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
