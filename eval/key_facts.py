@@ -23,6 +23,7 @@ _SAME = str.maketrans(
 )
 _MARKER = re.compile(r"\[\d+\]")
 _ENUMERATOR = re.compile(r"^\s*\d{1,2}[.)]\s", re.MULTILINE)
+_SPACES = re.compile(r"[^\S\n]+")
 _THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}([ .,'])\d{3}(?:\1\d{3})*(?!\d)")
 _UNIT_SPACE = re.compile(r"\s+(?=[%\u2030])|(?<=[\u20ac\u00a3$])\s+(?=\d)|(?<=\d)\s+(?=\u20ac)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -36,11 +37,11 @@ def normalised(text: str) -> str:
     case and white space become one; "60 000", "60.000", "60,000" and "60'000" become "60000";
     "10 %" becomes "10%" and "€ 5" becomes "€5".
     """
-    text = _MARKER.sub(" ", text).translate(_SAME)
+    text = _MARKER.sub("\n", text).translate(_SAME)  # no number goes on over a marker or a line
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = " ".join(text.split())
+    text = _SPACES.sub(" ", text)
     text = _THOUSANDS.sub(lambda match: _OUTSIDE_DIGITS.sub("", match[0]), text)
-    return _UNIT_SPACE.sub("", text)
+    return _UNIT_SPACE.sub("", " ".join(text.split()))
 
 
 def states(text: str, spelling: str) -> bool:
