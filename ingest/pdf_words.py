@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 from typing import Any
@@ -50,6 +51,7 @@ class _Style:
     """y of the base line; `top` and `bottom` are the reach of the font around it."""
     top: float
     bottom: float
+    is_upright: bool
 
 
 def read_words(
@@ -67,7 +69,8 @@ def read_words(
     Returns:
         Words, and characters by quarter turns (counter-clockwise) of their direction.
     """
-    reader = _TextReader(c, text_page, place, fonts)
+    reader = _TextReader(c, text_page, place, turns, fonts)
+    width, height = place.width, place.height + 1
     words: list[Word] = []
     directions: Counter[int] = Counter()
     drawn: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
@@ -80,22 +83,20 @@ def read_words(
             line += 1
         position = match.end()
         glued = False
-        for start, end, style in reader.runs(match):
-            box = place.box(*reader.box(start, end - 1))
-            base = box.bottom
-            if style.direction == turns and style.size:
-                base = style.base
-                box = Box(box.x0, style.top, box.x1, style.bottom)
+        for start, end, style in reader.runs(*match.span()):
+            box = reader.box(start, end - 1, style)
+            base = style.base if style.is_upright else box.bottom
             word = text[start:end]
             if word[-1] == _BROKEN:
                 word = f"{word[:-1]}-"
             directions[style.direction] += end - start
-            if not (box.x1 > 0 and box.x0 < place.width and 0 < base < place.height + 1):
+            x = box.x0
+            if x > width or box.x1 < 0 or not 0 < base <= height:
                 continue  # off the page: not seen
             before = drawn[word, round(base)]
-            if before and any(abs(x - box.x0) < _SAME_PLACE_PT for x in before):
+            if before and any(abs(x - other) < _SAME_PLACE_PT for other in before):
                 continue
-            before.append(box.x0)
+            before.append(x)
             words.append(Word(word, box, base, style.size, style.bold, style.italic, line, glued))
             glued = True
     return words, directions
@@ -108,8 +109,10 @@ class _TextReader:
     cost more than PDFium's work.
     """
 
-    def __init__(self, c: Any, raw: Any, place: Placing, fonts: Fonts) -> None:
+    def __init__(self, c: Any, raw: Any, place: Placing, turns: int, fonts: Fonts) -> None:
         self._c, self._raw, self._place, self._fonts = c, raw, place, fonts
+        self._turns = turns
+        self._shift = place.point(0.0, 0.0)[0] if turns == 0 else None
         self._matrix = c.FS_MATRIX()
         self._page = ctypes.cast(raw, ctypes.c_void_p).value
         self._get_object = _bind(c.FPDFText_GetTextObject, ctypes.c_void_p, 1, 0)
@@ -119,7 +122,9 @@ class _TextReader:
         # PDFium wants left, right, bottom, top.
         self._first = tuple(start + 8 * i for i in (0, 2, 1, 3))
         self._last = tuple(start + 32 + 8 * i for i in (0, 2, 1, 3))
-        self._styles: dict[int | None, _Style] = {None: _Style(0.0, False, False, 0, 0.0, 0.0, 0.0)}
+        self._styles: dict[int | None, _Style] = {
+            None: _Style(0.0, False, False, 0, 0.0, 0.0, 0.0, False)
+        }
         self.text = self._characters()
 
     def _characters(self) -> str:
@@ -136,27 +141,27 @@ class _TextReader:
             text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
         return text.translate(_HYPHENS)
 
-    def box(self, first: int, last: int) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top around two characters in user space."""
+    def box(self, first: int, last: int, style: _Style) -> Box:
+        """The box on the page around two characters of one style."""
+        sides = self._sides
         self._get_box(self._page, first, *self._first)
-        if first == last:
-            left, bottom, right, top = self._sides[:4]
-            return left, bottom, right, top
         self._get_box(self._page, last, *self._last)
-        left, bottom, right, top, left2, bottom2, right2, top2 = self._sides
-        return (
-            left if left < left2 else left2,
-            bottom if bottom < bottom2 else bottom2,
-            right if right > right2 else right2,
-            top if top > top2 else top2,
+        if style.is_upright and self._shift is not None:  # most words: only x is asked for
+            x0, x1 = sides[0], sides[6]
+            if x1 < x0:
+                x0, x1 = sides[4], sides[2]
+            return Box(x0 + self._shift, style.top, x1 + self._shift, style.bottom)
+        left, bottom, right, top, left2, bottom2, right2, top2 = sides
+        box = self._place.box(
+            min(left, left2), min(bottom, bottom2), max(right, right2), max(top, top2)
         )
+        return Box(box.x0, style.top, box.x1, style.bottom) if style.is_upright else box
 
-    def runs(self, match: re.Match[str]) -> list[tuple[int, int, _Style]]:
+    def runs(self, start: int, end: int) -> Sequence[tuple[int, int, _Style]]:
         """A word cut where its font size changes, which is looked for only beside digits."""
-        start, end = match.span()
         style = self._style(start)
-        if end - start < 2 or not _DIGIT.search(self.text, start, end):
-            return [(start, end, style)]
+        if not _DIGIT.search(self.text, start, end) or end - start < 2:
+            return ((start, end, style),)
         runs: list[tuple[int, int, _Style]] = []
         for index in range(start + 1, end):
             here = self._style(index)
@@ -186,6 +191,7 @@ class _TextReader:
             base,
             base - ASCENT * size,
             base + DESCENT * size,
+            direction == self._turns and size > 0,
         )
         return style
 
