@@ -9,6 +9,7 @@ lead-in of a list that was cut, the column heads of a table, the sentence a foot
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,11 +29,11 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _GLOSSARY = re.compile(
-    r"glossar|definitions?\b|terminolog|γλωσσάρι|ορισμ|glosari|lexique|begriffsbestimmung"
-    r"|słownik|slovní|pojmovnik|sõnastik|sanasto|ordlista|ordliste|żargon|terminų",
+    r"glossar|definitions?\b|terminolog|γλωσσαρι|ορισμ|glosari|lexique|begriffsbestimmung"
+    r"|słownik|slovni|pojmovnik|sonastik|sanasto|ordlist[ae]|terminu\b",
     re.IGNORECASE,
 )
-_CONTEXT_CHARS = 300
+_CONTEXT_CHARS, _TABLE_CONTEXT_CHARS = 300, 450
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +182,14 @@ class _Cutter:
         limit, least = self._settings.max_tokens, self._settings.min_tokens
         groups: list[list[_Unit]] = []
         for unit in units:
-            room = limit - sum(u.tokens for u in groups[-1]) if groups else -1
-            if groups and unit.tokens <= room:
+            room = limit - _size(groups[-1]) if groups else -1
+            if groups and unit.tokens < room:
                 groups[-1].append(unit)
             else:
                 groups.append([unit])
         for index in range(1, len(groups)):
             groups[index - 1 : index + 1] = self._balanced(groups[index - 1], groups[index])
-        if len(groups) > 1 and sum(u.tokens for u in groups[-1]) < least:
+        if len(groups) > 1 and _size(groups[-1]) < least:
             groups[-2:] = self._balanced(groups[-2], groups[-1], even=True)
         for index, group in enumerate(groups):
             yield self._with_overlap(groups[index - 1], group) if index else group
@@ -198,10 +199,10 @@ class _Cutter:
     ) -> list[list[_Unit]]:
         """Moves what was begun at the end of one group to the next, where it fits there."""
         limit, least = self._settings.max_tokens, self._settings.min_tokens
-        size, rest = (sum(u.tokens for u in group) for group in (first, second))
+        size, rest = _size(first), _size(second)
         for count in range(1, len(first)):
             moved = first[-count:]
-            tokens = sum(u.tokens for u in moved)
+            tokens = _size(moved) + 1
             if rest + tokens > limit or size - tokens < max(least, limit // 3):
                 break
             whole = first[-count - 1].piece != moved[0].piece
@@ -213,14 +214,14 @@ class _Cutter:
 
     def _with_overlap(self, before: list[_Unit], group: list[_Unit]) -> list[_Unit]:
         """The group with the last sentences of the one before, where they are running text."""
-        room = self._settings.max_tokens - sum(u.tokens for u in group)
+        room = self._settings.max_tokens - _size(group) - 1
         count = 0
         for unit in reversed(before[1:]):
             if count == self._settings.overlap_sentences or unit.tokens > min(room, 80):
                 break
             if unit.lead_in or group[0].lead_in:
                 break
-            room -= unit.tokens
+            room -= unit.tokens + 1
             count += 1
         return [*before[len(before) - count :], *group]
 
@@ -252,9 +253,9 @@ class _Cutter:
         for piece in pieces:
             for span, cells, tokens in self._row_parts(piece):
                 same = bool(groups) and _bands(groups[-1][-1][1]) == _bands(cells)
-                if same and tokens <= room:
+                if same and tokens < room:
                     groups[-1].append((span, cells, tokens))
-                    room -= tokens
+                    room -= tokens + 1
                 else:
                     groups.append([(span, cells, tokens)])
                     room = self._settings.max_tokens - tokens
@@ -294,7 +295,7 @@ class _Cutter:
             for outer, own in columns.items()
         ]
         labels = " › ".join(text for text in bands if text not in shown)
-        return "; ".join(filter(None, [labels, *heads]))[: 2 * _CONTEXT_CHARS]
+        return "; ".join(filter(None, [labels, *heads]))[:_TABLE_CONTEXT_CHARS]
 
     def _at(self, span: Span) -> str:
         return self._doc.text[span.start : span.end]
@@ -311,6 +312,11 @@ class _Cutter:
             context=context,
             kind=kind,
         )
+
+
+def _size(units: Sequence[_Unit]) -> int:
+    """Tokens of units in one chunk; white space between two may cost one."""
+    return sum(unit.tokens for unit in units) + len(units) - 1
 
 
 def _by_kind(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -340,5 +346,11 @@ def _bands(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _kind_of(section: Section) -> ChunkKind:
     term = section.headings[-1] if section.headings else ""
-    inside = any(_GLOSSARY.search(heading) for heading in section.headings[:-1])
+    inside = any(_GLOSSARY.search(_unaccented(heading)) for heading in section.headings[:-1])
     return ChunkKind.DEFINITION if inside and len(term) <= 120 else ChunkKind.TEXT
+
+
+def _unaccented(text: str) -> str:
+    """Without accents, which capitals lose in some languages."""
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
