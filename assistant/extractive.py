@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from assistant.citing import Line, cite, readable
 from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
 from assistant.model import Asks, Citation, Passage, Query
-from assistant.rows import read_row
+from assistant.rows import is_head, read_row
 from assistant.units import Unit, UnitKind, split_units
 from corpus.model import CELL_SEPARATOR, ChunkKind, Span
 from corpus.settings import AnswerSettings
@@ -33,7 +33,12 @@ BAND_BONUS = 0.6
 RANK_DECAY = 0.12
 FURTHER_SHARE = 0.55
 """A further unit must be worth this share of the leading one."""
+NAME_SHARE = 0.5
+"""Weight of words that only name the action asked about: its whole chapter holds them."""
+FACTLESS_SHARE = 0.8
+"""Worth of a unit without the kind of fact that is asked for."""
 PASSAGES_READ = 6
+_LABEL_WORDS = 7
 
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 _WANTED = {
@@ -127,6 +132,7 @@ class _Composer:
             (unit, passage)
             for passage in self.passages
             for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+            if not _is_label(unit, passage)
         ]
         words = [set(self._stems(unit.text, passage)) for unit, passage in units]
         contexts = {
@@ -139,9 +145,10 @@ class _Composer:
         for (unit, passage), unit_words in zip(units, words, strict=True):
             wanted = self._wanted(passage)
             context = contexts[passage.chunk.id]
-            worth = _worth(wanted, unit_words, context, frequency, len(units))
+            names = self._names(passage)
+            worth = _worth(wanted, names, unit_words, context, frequency, len(units))
             if worth:
-                worth += _bonus(self.query.asks, unit, passage, stated)
+                worth = _with_facts(worth, self.query.asks, unit, passage, stated)
             worth *= math.exp(-RANK_DECAY * (passage.rank - 1))
             scored.append(_Scored(unit=unit, passage=passage, worth=worth))
         return sorted(scored, key=lambda s: (-s.worth, s.passage.rank, s.unit.span))
@@ -152,6 +159,9 @@ class _Composer:
     def _wanted(self, passage: Passage) -> list[str]:
         text = " ".join((self.query.topic, *self.query.terms))
         return list(dict.fromkeys(self._stems(text, passage)))
+
+    def _names(self, passage: Passage) -> frozenset[str]:
+        return frozenset(self._stems(" ".join(self.query.headings), passage))
 
     def _show(self, scored: _Scored) -> _Shown:
         unit, passage = scored.unit, scored.passage
@@ -173,14 +183,30 @@ class _Composer:
         return _Shown(scored=scored, text=text, spans=(unit.span,))
 
 
+def _is_label(unit: Unit, passage: Passage) -> bool:
+    """Whether a unit is a heading, a head of columns or a bare label: it says nothing alone."""
+    if unit.kind is UnitKind.ROW:
+        return is_head(passage.document, unit.span)
+    text = readable(unit.text)
+    if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
+        return True
+    if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
+        return False
+    return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ":", ";"))
+
+
 def _worth(
     wanted: Sequence[str],
+    names: frozenset[str],
     unit_words: set[str],
     context: set[str],
     frequency: Counter[str],
     total: int,
 ) -> float:
-    weights = {word: math.log(1 + total / (1 + frequency[word])) for word in wanted}
+    weights = {
+        word: math.log(1 + total / (1 + frequency[word])) * (NAME_SHARE if word in names else 1.0)
+        for word in wanted
+    }
     whole = sum(weights.values())
     if not whole:
         return 0.0
@@ -191,16 +217,21 @@ def _worth(
     return held / whole
 
 
-def _bonus(asks: Asks, unit: Unit, passage: Passage, stated: tuple[Quantity, ...]) -> float:
+def _with_facts(
+    worth: float, asks: Asks, unit: Unit, passage: Passage, stated: tuple[Quantity, ...]
+) -> float:
+    """The worth raised for the kind of fact asked for and for a band that holds a quantity."""
     band = BAND_BONUS if stated and falls_in(unit.text, stated) else 0.0
     kinds = _WANTED.get(asks)
     if kinds is None:
-        return band
+        return worth + band
     facts = {fact.kind for fact in find_facts(unit.text)}
     if facts & kinds:
-        return band + FACT_BONUS
+        return worth + band + FACT_BONUS
     in_table = passage.chunk.kind is ChunkKind.TABLE or unit.kind is UnitKind.ROW
-    return band + (FACT_BONUS * 0.8 if in_table and FactKind.NUMBER in facts else 0.0)
+    if in_table and FactKind.NUMBER in facts:
+        return worth + band + FACT_BONUS * 0.8
+    return worth * FACTLESS_SHARE + band
 
 
 def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:

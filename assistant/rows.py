@@ -24,6 +24,16 @@ class Row:
     spans: tuple[Span, ...]
 
 
+def is_head(document: Document, span: Span) -> bool:
+    """Whether a row of a table is nothing but heads of columns below it."""
+    table = _table_at(document, span)
+    if table is None:
+        return False
+    heads = {head for cell in table.cells for head in cell.column_headers}
+    cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
+    return bool(cells) and all(_text(document, c.span) in heads for c in cells)
+
+
 def read_row(document: Document, span: Span, worth: Callable[[str], float]) -> Row | None:
     """The row of a table at a span of the document.
 
@@ -35,7 +45,7 @@ def read_row(document: Document, span: Span, worth: Callable[[str], float]) -> R
     Returns:
         None where no table of the document has cells there, or no data cell has text.
     """
-    table = next((t for t in document.tables if t.span.overlaps(span)), None)
+    table = _table_at(document, span)
     if table is None:
         return None
     cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
@@ -54,6 +64,10 @@ def read_row(document: Document, span: Span, worth: Callable[[str], float]) -> R
     spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))
     text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
     return Row(text=text, spans=tuple(dict.fromkeys(spans)))
+
+
+def _table_at(document: Document, span: Span) -> Table | None:
+    return next((t for t in document.tables if t.span.overlaps(span)), None)
 
 
 def _most_worth(document: Document, cells: list[Cell], worth: Callable[[str], float]) -> list[Cell]:
