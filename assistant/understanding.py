@@ -42,7 +42,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             Asks.AMOUNT,
             r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
             r"max(?:imum)? grant|budget|\brate\b|"
-            r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|\bdaily\b|"
+            r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
+            r"\bdaily\b|"
             r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
             r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|ποσο|"
             r"quanto dinheiro|cati bani",
