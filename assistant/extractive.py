@@ -38,6 +38,8 @@ NAME_SHARE = 0.5
 FACTLESS_SHARE = 0.8
 """Worth of a unit without the kind of fact that is asked for."""
 PASSAGES_READ = 6
+MIN_WORDS = 4
+"""Fewer say nothing alone: "417 EUR" of what?"""
 _LABEL_WORDS = 7
 
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
@@ -120,7 +122,7 @@ class _Composer:
                 continue
             shown = self._show(candidate)
             size = len(shown.text.split())
-            if shown.text in taken or (words and words + size > max_words):
+            if size < MIN_WORDS or shown.text in taken or (words and words + size > max_words):
                 continue
             groups.setdefault(key, []).append(shown)
             taken.add(shown.text)
@@ -244,6 +246,7 @@ def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
         if citation is None:
             continue
         citations.append(citation)
-        in_order = sorted(group, key=lambda shown: shown.scored.unit.span)
+        # What answers best leads; the rest follows in the order of the page.
+        in_order = [group[0], *sorted(group[1:], key=lambda shown: shown.scored.unit.span)]
         lines.extend(Line(text=shown.text, citations=(number,)) for shown in in_order)
     return Draft(lines=tuple(lines), citations=tuple(citations))

@@ -83,20 +83,27 @@ class Lexicon:
         joined = "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in longest_first)
         return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
 
-    def belongs_elsewhere(self, headings: Sequence[str], actions: Sequence[str]) -> bool:
+    def belongs_elsewhere(
+        self, headings: Sequence[str], actions: Sequence[str], fields: Sequence[str]
+    ) -> bool:
         """Whether a heading path names the chapter of another action than those asked about.
 
-        Never where an action is asked about that is part of several chapters.
+        Where no action is asked about, whether it names chapters of other fields alone. Never
+        where an action is asked about that is part of several chapters.
         """
-        if not actions or not all(self.actions[action].chapter for action in actions):
-            return False
         path = {
             match.key
             for heading in headings
             for match in self.find(heading)
             if match.kind == "action" and self.actions[match.key].chapter
         }
-        return bool(path) and not path & set(actions)
+        if not path:
+            return False
+        if actions:
+            chapters = all(self.actions[action].chapter for action in actions)
+            return chapters and not path & set(actions)
+        of_path = {self.actions[action].field for action in path}
+        return bool(fields) and None not in of_path and not of_path & set(fields)
 
     def find(self, text: str) -> tuple[Match, ...]:
         """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""

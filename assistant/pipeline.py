@@ -169,7 +169,7 @@ class Assistant:
         relevant = [
             p
             for p in passages
-            if not self.lexicon.belongs_elsewhere(p.chunk.headings, query.actions)
+            if not self.lexicon.belongs_elsewhere(p.chunk.headings, query.actions, query.fields)
         ]
         proposal = draft(
             query, relevant or passages, stems=self.stems, settings=self.settings.answer

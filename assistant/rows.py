@@ -29,7 +29,7 @@ def is_head(document: Document, span: Span) -> bool:
     table = _table_at(document, span)
     if table is None:
         return False
-    heads = {head for cell in table.cells for head in cell.column_headers}
+    heads = _heads_of(table)
     cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
     return bool(cells) and all(_text(document, c.span) in heads for c in cells)
 
@@ -49,6 +49,8 @@ def read_row(document: Document, span: Span, worth: Callable[[str], float]) -> R
     if table is None:
         return None
     cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
+    heads_below = _heads_of(table)
+    cells = [c for c in cells if _text(document, c.span) not in heads_below]
     labels = [c for c in cells if not c.row_headers]
     data = [c for c in cells if c.row_headers]
     if not data:
@@ -64,6 +66,10 @@ def read_row(document: Document, span: Span, worth: Callable[[str], float]) -> R
     spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))
     text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
     return Row(text=text, spans=tuple(dict.fromkeys(spans)))
+
+
+def _heads_of(table: Table) -> frozenset[str]:
+    return frozenset(head for cell in table.cells for head in cell.column_headers)
 
 
 def _table_at(document: Document, span: Span) -> Table | None:

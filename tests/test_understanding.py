@@ -218,3 +218,15 @@ def test_a_question_too_long_is_refused_with_its_length(read: Read) -> None:
 def test_an_unknown_filter_is_refused_with_the_choices(read: Read) -> None:
     with pytest.raises(QuestionError, match=r"no programme 'Creative'.*Horizon Europe"):
         read("who can apply", filters=Filters(programme="Creative"))
+
+
+def test_chapters_of_other_actions_and_fields_are_told_apart(lexicon: Lexicon) -> None:
+    school = ("Part B", "Mobility for pupils and staff in school education", "Funding rules")
+    small = ("Part B", "Small-scale Partnerships")
+    assert lexicon.belongs_elsewhere(small, ("cooperation-partnerships",), ())
+    assert not lexicon.belongs_elsewhere(small, ("small-scale-partnerships",), ())
+    assert not lexicon.belongs_elsewhere(("Part C",), ("small-scale-partnerships",), ())
+    assert not lexicon.belongs_elsewhere(school, ("short-term-projects",), ())
+    assert lexicon.belongs_elsewhere(school, (), ("higher education",))
+    assert not lexicon.belongs_elsewhere(school, (), ("school",))
+    assert not lexicon.belongs_elsewhere(small, (), ("school",))
