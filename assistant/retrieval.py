@@ -106,13 +106,13 @@ class Retriever:
         for language, ids in by_language.items():
             same = language == query.language
             added = self._added_words(query, language)
-            text = f"{query.topic} {added}" if same else added
+            text = f"{query.search_text} {added}" if same else added
             if text.strip():
                 rankings[f"lexical:{language}"] = self.library.lexical_search(
                     text, language=language, top_k=top_k, document_ids=ids
                 )
         names = self._added_words(query, query.language, terms=False)
-        vector = self.library.embedder().embed_queries([f"{query.topic} {names}".strip()])[0]
+        vector = self.library.embedder().embed_queries([f"{query.search_text} {names}".strip()])[0]
         rankings["dense"] = self.library.dense_search(
             vector, top_k=top_k, document_ids=document_ids
         )
@@ -120,7 +120,7 @@ class Retriever:
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
         """Heading words of named actions and fields in a language, and guide terms."""
-        folded = fold(query.topic)
+        folded = fold(query.search_text)
         words = [self.lexicon.actions[action].name(language) for action in query.actions]
         if language == "en":
             words += [self.lexicon.fields[f] for f in query.fields]
@@ -161,7 +161,7 @@ class Retriever:
         if not readable:
             return candidates
         names = self._added_words(query, query.language, terms=False)
-        question = f"{query.topic} {names}".strip()
+        question = f"{query.search_text} {names}".strip()
         scores = reranker.score(question, [_reading_text(p) for p in readable])
         reranked = [
             replace(
