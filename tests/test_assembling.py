@@ -16,7 +16,8 @@ from ingest.assembling import Assembled, assemble
 from ingest.blocks import Role, lay_out
 from ingest.chunking import make_chunks, sentences
 from ingest.drawn import Bookmark, RawPage
-from ingest.sections import Outline, find_headings
+from ingest.outline import Outline
+from ingest.sections import find_headings
 from ingest.tables import RawCell, RawTable
 from tests.drawn_pages import HEIGHT, WIDTH, page_of, words_of
 
