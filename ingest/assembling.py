@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.model import CELL_SEPARATOR, Box, Cell, Page, Section, Span, Table, TextBox
+from corpus.model import CELL_SEPARATOR, Cell, Page, Section, Span, Table, TextBox
 from ingest.blocks import Block, Layout, Role
-from ingest.cleaning import LineJoiner, clean_text
+from ingest.cleaning import LineJoiner
 from ingest.drawn import RawPage
 from ingest.layout import Line
 from ingest.outline import Outline, heading_paths, note_sources
+from ingest.table_records import TableRecords
 from ingest.tables import RawCell
 
 
@@ -23,7 +23,7 @@ class Piece:
     Attributes:
         section: index into the document's sections.
         row: for rows of tables, the cells.
-        table: index into the document's tables.
+        table: number of the table that it stands in.
         layout: whether that table is a criteria table, whose rows read as text.
         heading: whether it is a heading line.
         note: for a footnote, the span of the block that refers to it.
@@ -53,15 +53,6 @@ class Assembled:
     boxes: tuple[TextBox, ...]
 
 
-@dataclass(slots=True)
-class _TableParts:
-    start: int
-    end: int = 0
-    layout: bool = False
-    cells: list[Cell] = field(default_factory=list)
-    heads: set[str] = field(default_factory=set)
-
-
 def assemble(
     layout: Layout, outline: Outline, pages: Sequence[RawPage], labels: Sequence[str]
 ) -> Assembled:
@@ -80,14 +71,14 @@ class _Assembler:
     def __init__(
         self, layout: Layout, outline: Outline, pages: Sequence[RawPage], labels: Sequence[str]
     ) -> None:
-        self._layout, self._outline, self._pages, self._labels = layout, outline, pages, labels
+        self._outline, self._pages, self._labels = outline, pages, labels
         self._joiner = _joiner(outline)
         self._text: list[str] = []
         self._length = 0
         self._pieces: list[Piece] = []
         self._boxes: list[TextBox] = []
         self._sections: list[tuple[int, tuple[str, ...], bool]] = []
-        self._tables: dict[int, _TableParts] = {}
+        self._tables = TableRecords(layout, pages)
         self._early = False
         """Whether the heading of the block being written stands on the page before."""
 
@@ -132,7 +123,7 @@ class _Assembler:
             text=text,
             pages=self._page_records(starts, len(text)),
             sections=self._section_records(len(text)),
-            tables=self._table_records(),
+            tables=self._tables.records(),
             pieces=tuple(self._pieces),
             boxes=tuple(self._boxes),
         )
@@ -158,7 +149,6 @@ class _Assembler:
         start = self._append(text)
         self._enter(start, path, navigation, fresh=heading)
         self._record_boxes(block.lines, spans, start)
-        table = self._tables.get(block.table) if block.table is not None else None
         span = Span(start, start + len(text))
         self._pieces.append(
             Piece(
@@ -168,13 +158,11 @@ class _Assembler:
                 marker=block.marker,
                 indent=block.indent,
                 table=block.table,
-                layout=table is not None,
+                layout=block.table is not None,
                 heading=heading,
             )
         )
-        if block.cell is not None and block.table is not None:
-            parts = self._tables.setdefault(block.table, _TableParts(start=start, layout=True))
-            self._grow_cell(parts, block.cell, span, block.page)
+        self._tables.add_prose(block, span)
 
     def _go_on(self, block: Block) -> None:
         """Writes a paragraph that began on the page before."""
@@ -185,21 +173,14 @@ class _Assembler:
         start = self._length
         self._text.append(joined)
         self._length += len(joined)
-        shrunk = len(before) - (
-            spans[0].start - 1 if joined[spans[0].start - 1] == " " else spans[0].start
-        )
-        if shrunk > 0 and self._boxes and self._boxes[-1].span.end == start + len(before):
+        if spans[0].start < len(before) and self._boxes:  # a hyphen at the page end went
             box = self._boxes[-1]
-            self._boxes[-1] = replace(box, span=Span(box.span.start, box.span.end - shrunk))
+            self._boxes[-1] = replace(box, span=Span(box.span.start, start + spans[0].start))
         self._record_boxes(block.lines, spans, start)
         self._pieces[-1] = replace(last, span=Span(last.span.start, self._length))
-        if block.cell is not None and block.table is not None and block.table in self._tables:
-            span = Span(start + spans[0].start, self._length)
-            self._grow_cell(self._tables[block.table], block.cell, span, block.page)
+        self._tables.add_prose(block, Span(start + spans[0].start, self._length))
 
     def _write_row(self, block: Block, path: tuple[str, ...], navigation: bool) -> None:
-        if block.table is None:
-            raise ValueError("a row stands in a table")
         texts: list[str] = []
         found: list[tuple[RawCell, Span]] = []
         lines: list[tuple[Line, Span]] = []
@@ -216,62 +197,22 @@ class _Assembler:
             texts.append(text)
             position += len(text) + len(CELL_SEPARATOR)
         row = CELL_SEPARATOR.join(texts)
-        parts = self._tables.get(block.table)
-        if not row or self._repeats_head(block, row, parts):
+        if not row or self._tables.repeats_head(block, row):
             return
         start = self._append(row)
-        if parts is None:
-            parts = self._tables[block.table] = _TableParts(start=start)
-            parts.layout = self._is_layout(block)
         self._enter(start, path, navigation)
         self._record_boxes([line for line, _ in lines], [span for _, span in lines], start)
-        cells = tuple(
-            self._cell(raw, Span(start + span.start, start + span.end), block.page)
-            for raw, span in found
-        )
-        parts.cells += cells
-        parts.end = self._length
-        if all(cell.raw.header for cell in block.cells):
-            parts.heads.add(row)
+        places = [(raw, Span(start + span.start, start + span.end)) for raw, span in found]
         self._pieces.append(
             Piece(
                 span=Span(start, self._length),
                 role=Role.ROW,
                 section=len(self._sections) - 1,
-                row=cells,
+                row=self._tables.add_row(block, row, places),
                 table=block.table,
-                layout=parts.layout,
+                layout=self._tables.is_layout(block),
             )
         )
-
-    def _is_layout(self, block: Block) -> bool:
-        found = self._layout.tables[block.page - 1]
-        return any(number == block.table and table.layout for number, table in found)
-
-    @staticmethod
-    def _repeats_head(block: Block, row: str, parts: _TableParts | None) -> bool:
-        heads = all(cell.raw.header for cell in block.cells)
-        return parts is not None and heads and row in parts.heads
-
-    def _cell(self, raw: RawCell, span: Span, page: int) -> Cell:
-        return Cell(
-            span=span,
-            row=raw.row,
-            column=raw.column,
-            box=self._pages[page - 1].displayed(raw.box),
-            row_headers=tuple(filter(None, map(clean_text, raw.row_headers))),
-            column_headers=tuple(filter(None, map(clean_text, raw.column_headers))),
-        )
-
-    def _grow_cell(self, parts: _TableParts, raw: RawCell, span: Span, page: int) -> None:
-        """Adds a paragraph to a cell of a criteria table."""
-        box = self._pages[page - 1].displayed(raw.box)
-        if parts.cells and parts.cells[-1].box == box and parts.cells[-1].row == raw.row:
-            last = parts.cells[-1]
-            parts.cells[-1] = replace(last, span=Span(last.span.start, span.end))
-        else:
-            parts.cells.append(self._cell(raw, span, page))
-        parts.end = self._length
 
     def _join(self, lines: Sequence[Line], before: str = "") -> tuple[str, list[Span]]:
         """The lines as one string, and where each stands in it."""
@@ -342,20 +283,6 @@ class _Assembler:
         return tuple(
             Section(headings=path, span=Span(start, end), navigation=navigation)
             for (_, path, navigation), start, end in zip(self._sections, starts, ends, strict=True)
-        )
-
-    def _table_records(self) -> tuple[Table, ...]:
-        boxes: dict[int, list[tuple[int, Box]]] = defaultdict(list)
-        for page, found in zip(self._pages, self._layout.tables, strict=True):
-            for number, table in found:
-                boxes[number].append((page.number, page.displayed(table.box)))
-        return tuple(
-            Table(
-                span=Span(parts.start, max(parts.end, parts.start)),
-                cells=tuple(parts.cells),
-                boxes=tuple(boxes[number]),
-            )
-            for number, parts in sorted(self._tables.items(), key=lambda item: item[1].start)
         )
 
 

@@ -18,16 +18,8 @@ from corpus.model import CELL_SEPARATOR, Cell, Chunk, ChunkKind, Section, Span, 
 from corpus.settings import ChunkingSettings
 from ingest.assembling import Assembled, Piece
 from ingest.blocks import Role
+from ingest.sentences import sentences
 
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?;…])[\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*\s+(?=[\"'“‘«(\[]*[^\W\d_a-zα-ωа-я]|\d|[•▪])"
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|no|nos|art|arts|fig|approx|incl|max|min|resp|p|pp|vol|ch|par"
-    r"|para|Dr|Mr|Mrs|Ms|Prof|St|δηλ|π\.χ|κ\.λπ|κ\.ά|αρ|σελ|z\.B|bzw|ca|Nr|Abs|Art|p\.ex|ex|ej)"
-    r"|\b[^\W\d_]\.\s?[^\W\d_])\.\Z",
-    re.IGNORECASE,
-)
 _GLOSSARY = re.compile(
     r"glossar|definitions?\b|terminolog|γλωσσαρι|ορισμ|glosari|lexique|begriffsbestimmung"
     r"|słownik|slovni|pojmovnik|sonastik|sanasto|ordlist[ae]|terminu\b",
@@ -55,21 +47,6 @@ def make_chunks(
     cutter = _Cutter(assembled, document_id, settings, tokenizer)
     chunks = sorted(cutter.chunks(), key=lambda chunk: (chunk.span, chunk.kind))
     return tuple(replace(chunk, ordinal=n) for n, chunk in enumerate(chunks))
-
-
-def sentences(text: str) -> list[Span]:
-    """Sentences of a paragraph; they cover it but for white space between them."""
-    spans: list[Span] = []
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        end = match.start() + len(match[0].rstrip())
-        if _ABBREVIATION.search(text, start, match.start()):
-            continue
-        spans.append(Span(start, end))
-        start = match.end()
-    if start < len(text):
-        spans.append(Span(start, len(text)))
-    return spans
 
 
 class _Cutter:

@@ -87,10 +87,7 @@ def _find_gutters(lines: Sequence[Line]) -> list[float]:
     ]
     gutters: list[float] = []
     while len(gaps) >= _MIN_LINES and len(gutters) < _MAX_GUTTERS:
-        x = max(
-            {(start + end) / 2 for _, _, start, end in gaps},
-            key=lambda x: sum(start <= x <= end for _, _, start, end in gaps),
-        )
+        x = _most_parted([(start, end) for _, _, start, end in gaps])
         parted = [gap for gap in gaps if gap[2] <= x <= gap[3]]
         if len(parted) < _MIN_LINES:
             break
@@ -98,6 +95,18 @@ def _find_gutters(lines: Sequence[Line]) -> list[float]:
             gutters.append(x)
         gaps = [gap for gap in gaps if not gap[2] <= x <= gap[3]]
     return sorted(gutters)
+
+
+def _most_parted(gaps: Sequence[tuple[float, float]]) -> float:
+    """The x that lies in most of the gaps."""
+    events = sorted([(start, 1) for start, _ in gaps] + [(end, -1) for _, end in gaps])
+    depth = most = 0
+    best = events[0][0]
+    for (x, step), (following, _) in pairwise(events):
+        depth += step
+        if depth > most:
+            most, best = depth, (x + following) / 2
+    return best
 
 
 def _parts_columns(

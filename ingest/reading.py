@@ -12,10 +12,11 @@ from corpus.errors import DocumentError
 from corpus.model import Document, DocumentStatus, TextBox
 from corpus.settings import LimitSettings, Settings
 from ingest.assembling import Assembled, assemble
-from ingest.blocks import Layout, Role, lay_out
+from ingest.blocks import Layout, Role
 from ingest.chunking import make_chunks
 from ingest.drawn import RawPage
 from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
+from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
 from ingest.pdf import PdfFile, open_pdf
 from ingest.quality import TextLayer, is_readable, text_layer

@@ -39,6 +39,9 @@ _BELOW_CONTENTS = 100.0
 
 _ENDS_OPEN = re.compile(r"[.;,…]\Z|\b(?:and|or|the|of)\Z")
 _NUMBERING = re.compile(r"\A(\d{1,2}(?:\.\d{1,2})*)[.)]?\s")
+_STATEMENT = re.compile(r"(?:EUR|€)\s?\d|\d\s?(?:EUR\b|€|euros?\b|%)|\d:\d\d", re.IGNORECASE)
+"""Amounts and times are said, not announced: a bold line that has one is text to be quoted."""
+
 _PICTURE_PT = (9.0, 60.0)
 """Height of a picture that may be a heading."""
 
@@ -253,7 +256,11 @@ class _Finder:
         letters = [c for c in text if c.isalpha()]
         if len(text) > _MAX_CHARS or len(letters) < 3 or len(letters) < 0.5 * len(text):
             return None
-        if _ENDS_OPEN.search(text) or (letters[0].islower() and text[0].isalpha()):
+        if (
+            _ENDS_OPEN.search(text)
+            or _STATEMENT.search(text)
+            or (letters[0].islower() and text[0].isalpha())
+        ):
             return None
         lines = block.lines
         words = [w for line in lines for w in line.words if any(map(str.isalpha, w.text))]

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from corpus.model import Box, Chunk, ChunkKind, Document, Edition, Span, tiles
 from corpus.settings import ChunkingSettings
 from ingest.assembling import Assembled, assemble
-from ingest.blocks import Role, lay_out
-from ingest.chunking import make_chunks, sentences
+from ingest.blocks import Role
+from ingest.chunking import make_chunks
 from ingest.drawn import Bookmark, RawPage
+from ingest.laying_out import lay_out
 from ingest.outline import Outline
 from ingest.sections import find_headings
+from ingest.sentences import sentences
 from ingest.tables import RawCell, RawTable
 from tests.drawn_pages import HEIGHT, WIDTH, page_of, words_of
 
@@ -409,7 +411,7 @@ def drawn_documents(draw: st.DrawFn) -> list[RawPage]:
     return pages
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawn_documents(), st.integers(0, 2))
 def test_what_holds_for_any_document(pages: list[RawPage], overlap: int) -> None:
     chunking = ChunkingSettings(max_tokens=32, min_tokens=8, overlap_sentences=overlap)

@@ -6,6 +6,7 @@ import csv
 import pickle
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from corpus.errors import DocumentError
 from corpus.matching import comparable, pieces
 from corpus.model import ChunkKind, Document, DocumentStatus, TextBox, tiles
 from corpus.settings import LimitSettings, Settings
-from ingest.blocks import lay_out
-from ingest.chunking import sentences
 from ingest.contents import find_contents
+from ingest.laying_out import lay_out
 from ingest.pdf import open_pdf
 from ingest.quality import is_readable
 from ingest.reading import read_document
+from ingest.sentences import sentences
 from ingest.tables import find_tables
 
 
@@ -35,6 +36,7 @@ class WordCounter:
 Read = tuple[Document, tuple[TextBox, ...]]
 
 
+@lru_cache(maxsize=64)
 def read(path: Path, *, password: str = "", limits: LimitSettings | None = None) -> Read:
     settings = Settings(home=Path("nowhere"), limits=limits or LimitSettings())
     return read_document(path, settings=settings, tokenizer=WordCounter(), password=password)
@@ -42,7 +44,7 @@ def read(path: Path, *, password: str = "", limits: LimitSettings | None = None)
 
 def status_of(path: Path, **options: str) -> str:
     try:
-        return read(path, **options)[0].status  # type: ignore[arg-type]
+        return read(path, **options)[0].status
     except DocumentError as error:
         return error.status
 
