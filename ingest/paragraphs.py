@@ -19,6 +19,9 @@ _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*\
 _MIN_GAP = 1.22
 """A distance of base lines above this many usual ones begins a paragraph."""
 
+_MAX_GAP = 1.9
+"""... unless a sentence goes on, up to this many."""
+
 _INDENT_PT = 4.0
 """Left edges nearer than this are the same (ink of letters differs by a point or two)."""
 
@@ -117,7 +120,9 @@ def _begins(group: list[Line], line: Line, leading: float, left: float, right: f
     if distance < 0.5 * size:  # a new column, or beside the last line
         return finished or not line.text[:1].islower()
     if distance > _MIN_GAP * leading * size:
-        return True
+        # A sentence goes on over a wider gap (a picture in the line, a stretched page).
+        goes_on = not finished and line.text[:1].islower() and last.bold == line.bold
+        return not goes_on or distance > _MAX_GAP * leading * size
     hanging = _indent(first)
     if marker_of(first):
         # Items hang under their text; what stands further left or right is something else.
