@@ -115,7 +115,8 @@ def _begins(group: list[Line], line: Line, leading: float, left: float, right: f
     capitals = line.caps and last.caps and line.bold == last.bold
     if abs(line.size - last.size) > (0.25 * size if capitals else 0.6):
         return True
-    if _style_breaks(last, line, finished):
+    inside = len(group) > 1 and not finished and line.text[:1].islower()
+    if not inside and _style_breaks(last, line, finished):
         return True
     if distance < 0.5 * size:  # a new column, or beside the last line
         return finished or not line.text[:1].islower()

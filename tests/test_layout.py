@@ -200,6 +200,17 @@ def test_bold_words_at_a_line_end_do_not_break_a_paragraph() -> None:
     assert len(paragraphs_of(lines_on(page), 1.3)) == 1
 
 
+def test_a_bold_line_inside_a_sentence_does_not_break_it() -> None:
+    page = page_of([(BODY, {}), ("the most appropriate", {"bold": True}), ("lump sum.", {})])
+    assert len(paragraphs_of(lines_on(page), 1.3)) == 1
+
+
+def test_a_sentence_goes_on_over_a_wider_gap() -> None:
+    found = paragraphs((BODY, {"base": 100.0}), ("goes on here.", {"base": 119.0}))
+    assert len(found) == 1
+    assert len(paragraphs((BODY, {"base": 100.0}), ("goes on here.", {"base": 160.0}))) == 2
+
+
 def test_a_heading_of_two_lines_in_small_capitals_is_one_paragraph() -> None:
     found = paragraphs(
         ("TOP-UP AMOUNT TO THE INDIVIDUAL SUPPORT FOR SHORT-TERM", {"bold": True}),
