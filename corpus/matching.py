@@ -37,7 +37,8 @@ _PLAIN = str.maketrans(
     | dict.fromkeys(_HYPHENS + _INVISIBLE)
 )
 _PIECES = re.compile(rf"\s{re.escape(CELL_SEPARATOR.strip())}\s|\s{re.escape(ELLIPSIS.strip())}\s")
-_EDGE_MARKS = f" \t\n{CELL_SEPARATOR.strip()}{ELLIPSIS.strip()}"
+_EDGE_MARKS = f" \t\n{CELL_SEPARATOR.strip()}{ELLIPSIS.strip()}•▪◦●○■□‣·"
+"""Also bullets: symbol fonts give readers different signs for the same one."""
 # A figure goes on before or after a piece: another digit, a decimal part, a group of thousands.
 _NUMBER_BEFORE = re.compile(r"\d[.,]?\Z|(?<!\d)\d{1,3}[^\S\n]\Z")
 _NUMBER_AFTER = re.compile(r"\d|[.,]\d|[^\S\n]\d{3}(?!\d)")
@@ -57,7 +58,7 @@ def comparable(text: str) -> str:
 def pieces(quote: str) -> tuple[str, ...]:
     """The contiguous pieces of a quote: its cells, and what stands between left-out words.
 
-    Pieces without any comparable sign (an empty cell, a lone dash) are left out.
+    Bullets at the edges of a piece are no part of it. Pieces without any comparable sign (an empty cell, a lone dash) are left out.
     """
     stripped = (piece.strip(_EDGE_MARKS) for piece in _PIECES.split(quote))
     return tuple(piece for piece in stripped if comparable(piece))

@@ -81,6 +81,7 @@ def test_half_a_ligature_is_no_place_to_end() -> None:
 def test_pieces_leave_out_what_has_no_sign() -> None:
     assert pieces("a | – |  | b … c") == ("a", "b", "c")
     assert pieces("… a | b |") == ("a", "b")
+    assert pieces("• a;\n▪ b | •") == ("a;\n▪ b",)
 
 
 def test_find_piece_gives_offsets_of_the_text_as_it_is() -> None:
