@@ -58,7 +58,8 @@ def comparable(text: str) -> str:
 def pieces(quote: str) -> tuple[str, ...]:
     """The contiguous pieces of a quote: its cells, and what stands between left-out words.
 
-    Bullets at the edges of a piece are no part of it. Pieces without any comparable sign (an empty cell, a lone dash) are left out.
+    Bullets at the edges of a piece are no part of it. Pieces without any comparable sign (an
+    empty cell, a lone dash) are left out.
     """
     stripped = (piece.strip(_EDGE_MARKS) for piece in _PIECES.split(quote))
     return tuple(piece for piece in stripped if comparable(piece))
