@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -252,23 +251,38 @@ def test_a_broken_store_is_named(tmp_path: Path) -> None:
 def test_a_database_held_by_another_process_is_named(tmp_path: Path) -> None:
     open_chroma(tmp_path, url="", library_id="test").close()
     database = tmp_path / "chroma" / "chroma.sqlite3"
-    # In a process of its own: one that has Chroma open already must not look (see the code).
-    program = (
+    # In processes of their own: one that has Chroma open already must not look (see the code), and
+    # Chroma may close the file after `close` returns, which gives up this process's locks on it.
+    hold = (
+        "import sqlite3, sys\n"
+        "held = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "held.execute('BEGIN EXCLUSIVE')\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()"
+    )
+    look = (
         "import sys; from pathlib import Path; from corpus.chroma import open_chroma\n"
         "from corpus.errors import LibraryLockedError\n"
         "try:\n    open_chroma(Path(sys.argv[1]), url='', library_id='x', busy_timeout_s=0.1)\n"
         "except LibraryLockedError as error:\n    print(error)"
     )
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as holder:
-        holder.execute("BEGIN EXCLUSIVE")
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
         done = subprocess.run(
-            [sys.executable, "-c", program, str(tmp_path)],
+            [sys.executable, "-c", look, str(tmp_path)],
             cwd=Path(__file__).parent.parent,
             capture_output=True,
             text=True,
             timeout=60,
             check=True,
         )
+        holder.communicate()
     assert "is held by another process" in done.stdout
 
 
