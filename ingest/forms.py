@@ -5,6 +5,7 @@ PDFium draws fields but does not give their values as text of the page.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def form_values(path: Path, *, password: str = "") -> tuple[FieldValue, ...]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    # It complains of every oddity that it mends; what is wrong with a file is said by our reader.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(path, password=password or None)
         return tuple(

@@ -8,10 +8,14 @@ from dataclasses import replace
 
 from ingest.blocks import Block, Layout, Role
 from ingest.drawn import RawPage
+from ingest.layout import Line
 from ingest.margins import PageLines, find_margins
 from ingest.page_flow import PageFlow
-from ingest.paragraphs import Paragraph, usual_leading
+from ingest.paragraphs import is_finished, usual_leading
 from ingest.tables import RawTable
+
+_FULL_CHARS = 80
+"""A paragraph of one line with more characters may go on, whatever the width of its column."""
 
 
 def lay_out(pages: Sequence[RawPage], tables: Sequence[Sequence[RawTable]]) -> Layout:
@@ -45,7 +49,7 @@ def lay_out(pages: Sequence[RawPage], tables: Sequence[Sequence[RawTable]]) -> L
     for page, found, of_page in zip(placed, margins, numbers, strict=True):
         blocks = page.blocks(found, of_page, body_size, leading)
         if laid_out:
-            laid_out[-1], blocks = _join_over_break(laid_out, blocks)
+            laid_out[-1], blocks = _join_over_break(laid_out[-1], blocks)
         laid_out.append(tuple(blocks))
     return Layout(
         pages=tuple(laid_out),
@@ -77,27 +81,36 @@ def _table_numbers(tables: Sequence[Sequence[RawTable]]) -> list[list[int]]:
 
 
 def _join_over_break(
-    laid_out: list[tuple[Block, ...]], blocks: list[Block]
+    before: tuple[Block, ...], blocks: list[Block]
 ) -> tuple[tuple[Block, ...], list[Block]]:
     """Marks a paragraph that runs over the page break, and moves footnotes out of its way."""
-    before = laid_out[-1]
-    first = next((i for i, b in enumerate(blocks) if b.role is not Role.FOOTNOTE), None)
     last = next((i for i in range(len(before) - 1, -1, -1) if before[i].role is Role.TEXT), None)
-    if first is None or last is None:
+    if last is None or not blocks:
         return before, blocks
-    a, b = before[last], blocks[first]
-    if b.role is not Role.TEXT or (a.table is None) != (b.table is None) or first != 0:
+    paragraph, notes = before[last], before[last + 1 :]
+    if any(note.role is Role.ROW for note in notes) or not _runs_on(paragraph, blocks[0]):
         return before, blocks
-    if any(block.role is Role.ROW for block in before[last + 1 :]) or b.marker:
-        return before, blocks
-    end, start = a.lines[-1], b.lines[0]
-    ends = Paragraph(lines=a.lines).is_finished
-    same_style = abs(end.size - start.size) < 0.6 and end.words[-1].bold == start.words[0].bold
-    goes_on = start.text[:1].islower() or not start.text[:1].isalpha() or len(end.text) > 40
-    if ends or not same_style or not goes_on:
-        return before, blocks
-    notes = before[last + 1 :]
-    moved = (*before[:last], *notes, a) if not a.runs_on or last > 0 else before
-    if moved is before and notes:
-        return before, blocks
-    return moved, [replace(b, runs_on=True), *blocks[1:]]
+    if notes and last == 0 and paragraph.runs_on:
+        return before, blocks  # it fills the page: its notes can stand nowhere else
+    return (*before[:last], *notes, paragraph), [replace(blocks[0], runs_on=True), *blocks[1:]]
+
+
+def _runs_on(paragraph: Block, following: Block) -> bool:
+    """Whether a block goes on with the paragraph on the page before."""
+    if following.role is not Role.TEXT or following.marker or is_finished(paragraph.lines):
+        return False
+    if (paragraph.table, paragraph.label) != (following.table, following.label):
+        return False
+    end, start = paragraph.lines[-1], following.lines[0]
+    if abs(end.size - start.size) > 0.6 or end.words[-1].bold != start.words[0].bold:
+        return False
+    return not start.text[:1].isupper() or _is_full(paragraph.lines)
+
+
+def _is_full(lines: Sequence[Line]) -> bool:
+    """Whether the last line reaches as far as those before it, so that more may follow."""
+    right = max(line.box.x1 for line in lines)
+    last = lines[-1]
+    if len(lines) == 1:
+        return len(last.text) > _FULL_CHARS
+    return last.box.x1 > right - 0.12 * (right - last.box.x0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from corpus.model import Box
@@ -16,9 +17,17 @@ from ingest.tables import RawCell, RawTable
 Item = Line | int
 """A line, or the index of a table on its page."""
 
+Key = tuple[int, int]
+"""A cell: index of its table on the page, index of the cell in the table."""
+
 
 class PageFlow:
-    """A page with each word put into the smallest table cell that holds its centre."""
+    """A page with each word put into the smallest table cell that holds its centre.
+
+    Args:
+        page: as drawn.
+        tables: on it; a table inside a cell of another is found by its place.
+    """
 
     def __init__(self, page: RawPage, tables: Sequence[RawTable]) -> None:
         self._page, self._tables = page, tables
@@ -38,6 +47,11 @@ class PageFlow:
             )
             for t, table in enumerate(tables)
         ]
+        self._inside: dict[Key, list[int]] = defaultdict(list)
+        for index, owner in enumerate(self._owners):
+            while owner is not None:
+                self._inside[owner].append(index)
+                owner = self._parents[owner[0]]
         self._items = self._gather(range(len(page.words)), None)
         parts = split_at_gutters(self.free_lines())
         self._columns = parts is not None
@@ -109,8 +123,8 @@ class PageFlow:
         table = self._tables[index]
         rows: dict[int, list[tuple[RawCell, list[Item]]]] = {}
         for number, cell in enumerate(table.cells):
-            words = [w for w, own in enumerate(self._owners) if self._within(own, (index, number))]
-            items = self._sorted(self._gather(words, (index, number)))
+            key = (index, number)
+            items = self._sorted(self._gather(self._inside.get(key, ()), key))
             rows.setdefault(cell.row, []).append((cell, items))
         for row in rows.values():
             yield from self._row(row, table, index, numbers, leading, outer)
@@ -124,28 +138,28 @@ class PageFlow:
         leading: float,
         outer: tuple[str, ...],
     ) -> Iterable[Block]:
-        apart = any(
+        """A row as one block; cells with prose or tables inside as blocks of their own."""
+        number = numbers[index]
+        apart = [
             (table.layout and cell.prose) or any(isinstance(item, int) for item in items)
             for cell, items in row
-        )
+        ]
         short: list[BlockCell] = []
-        for cell, items in row:
-            lines = tuple(item for item in items if isinstance(item, Line))
-            label = (*outer, *cell.row_headers)
-            if not apart or not ((table.layout and cell.prose) or len(lines) < len(items)):
-                if lines:
-                    short.append(BlockCell(raw=cell, lines=lines))
+        label = outer
+        for (cell, items), is_apart in zip(row, apart, strict=True):
+            if table.layout or any(apart):
+                label = (*outer, *cell.row_headers)
+            if is_apart:
+                if short:
+                    yield self._row_block(short, number, label)
+                    short = []
+                yield from self._flow(items, numbers, leading, label, number, cell)
                 continue
-            if short:
-                yield self._row_block(short, numbers[index], label)
-                short = []
-            yield from self._flow(items, numbers, leading, label, numbers[index], cell)
+            lines = tuple(item for item in items if isinstance(item, Line))
+            if lines:
+                short.append(BlockCell(raw=cell, lines=lines))
         if short:
-            yield self._row_block(
-                short,
-                numbers[index],
-                (*outer, *short[-1].raw.row_headers) if table.layout else outer,
-            )
+            yield self._row_block(short, number, label)
 
     def _row_block(self, cells: list[BlockCell], table: int, label: tuple[str, ...]) -> Block:
         return Block(
@@ -156,7 +170,7 @@ class PageFlow:
             label=label,
         )
 
-    def _gather(self, words: Iterable[int], container: tuple[int, int] | None) -> list[Item]:
+    def _gather(self, words: Iterable[int], container: Key | None) -> list[Item]:
         """Lines and tables that stand directly in a cell (or on the page), in stream order."""
         items: list[Item] = []
         pending: list[Word] = []
@@ -174,9 +188,7 @@ class PageFlow:
         boxes = [self._tables[i].box if isinstance(i, int) else i.box for i in items]
         return in_reading_order(items, boxes, columns=columns)
 
-    def _child(
-        self, owner: tuple[int, int] | None, container: tuple[int, int] | None
-    ) -> int | None:
+    def _child(self, owner: Key | None, container: Key | None) -> int | None:
         """The table directly in `container` through which a word's cell is reached."""
         while owner is not None and owner != container:
             table = owner[0]
@@ -185,19 +197,12 @@ class PageFlow:
                 return table
         return None
 
-    def _within(self, owner: tuple[int, int] | None, cell: tuple[int, int]) -> bool:
-        while owner is not None:
-            if owner == cell:
-                return True
-            owner = self._parents[owner[0]]
-        return False
-
 
 def _area(box: Box) -> float:
     return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
-def _owner(box: Box, cells: Sequence[tuple[float, Box, tuple[int, int]]]) -> tuple[int, int] | None:
+def _owner(box: Box, cells: Sequence[tuple[float, Box, Key]]) -> Key | None:
     x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
     for _, cell, key in cells:
         if cell.x0 <= x < cell.x1 and cell.top <= y < cell.bottom:

@@ -42,15 +42,10 @@ class Paragraph:
     marker: str = ""
     indent: float = 0.0
 
-    @property
-    def page(self) -> int:
-        """The page it stands on."""
-        return self.lines[0].page
 
-    @property
-    def is_finished(self) -> bool:
-        """Whether it ends as a sentence, a list item or a heading ends."""
-        return bool(_TERMINAL.search(self.lines[-1].text))
+def is_finished(lines: Sequence[Line]) -> bool:
+    """Whether lines end as a sentence or a list item ends."""
+    return bool(_TERMINAL.search(lines[-1].text))
 
 
 def usual_leading(pages: Sequence[Sequence[Line]]) -> float:
@@ -109,7 +104,7 @@ def _begins(group: list[Line], line: Line, leading: float, left: float, right: f
     first, last = group[0], group[-1]
     size = max(line.size, last.size)
     distance = line.base - last.base
-    finished = bool(_TERMINAL.search(last.text))
+    finished = is_finished(group)
     if marker_of(line) and not (line.text[0].isalnum() and not finished and distance < 0):
         return True
     capitals = line.caps and last.caps and line.bold == last.bold

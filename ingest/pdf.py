@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,17 +46,21 @@ class PdfFile:
     @property
     def title(self) -> str:
         """The Title of the metadata, which often lies: only for comparison."""
-        return str(self._document.get_metadata_value("Title")).strip()
+        return _text(lambda: self._document.get_metadata_value("Title"))
 
     @property
     def attachments(self) -> tuple[str, ...]:
         """Names of embedded files."""
         count = self._document.count_attachments()
-        return tuple(self._document.get_attachment(i).get_name() for i in range(count))
+        return tuple(
+            _text(self._document.get_attachment(index).get_name) or f"attachment {index + 1}"
+            for index in range(count)
+        )
 
     def labels(self) -> tuple[str, ...]:
         """Page labels by /PageLabels, one for each page; empty where the file has none."""
-        labels = tuple(self._document.get_page_label(i) for i in range(self.page_count))
+        get = self._document.get_page_label
+        labels = tuple(_text(partial(get, index)) for index in range(self.page_count))
         return labels if any(labels) else ()
 
     def outline(self) -> tuple[Bookmark, ...]:
@@ -64,7 +69,7 @@ class PdfFile:
         for entry in self._document.get_toc():
             target = entry.get_dest()
             index = target.get_index() if target else None
-            title = " ".join(entry.get_title().split())
+            title = " ".join(_text(entry.get_title).split())
             if title:
                 found.append(
                     Bookmark(
@@ -164,3 +169,11 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
         f"{path.name} is damaged and cannot be opened ({problem}). Download it again.",
         status=DocumentStatus.DAMAGED,
     )
+
+
+def _text(read: Callable[[], Any]) -> str:
+    """A string of the file's structure, "" where it is not valid text."""
+    try:
+        return str(read()).strip()
+    except UnicodeDecodeError:
+        return ""

@@ -25,8 +25,8 @@ from ingest.tables import find_tables
 
 _SAMPLE_CHARS = 8000
 _FRONT_PAGES = 3
-_SCANNED_SHARE = 0.5
-"""Share of pages without text from which on a document counts as a scan."""
+_GARBLED_SHARE = 0.5
+"""Share of pages with a wrong character map from which on no page is trusted."""
 
 _COVERS = 4
 """From this many pages on, a picture as first and last page is a cover: nothing is missing."""
@@ -157,14 +157,13 @@ def _judge(pages: list[RawPage], path: Path) -> tuple[list[str], DocumentStatus]
         page.number: [word.text for word in page.words] for page in pages if page.number not in bare
     }
     garbled = [number for number, words in texts.items() if not is_readable(words)]
-    if not any(texts.values()) or len(bare) > _SCANNED_SHARE * count:
-        none = sum(not texts.get(page.number) for page in pages)
+    if not any(texts.values()):
         raise DocumentError(
-            f"{none} of {count} pages of {path.name} have no text. {_RUN_OCR}",
+            f"{count} of {count} pages of {path.name} have no text. {_RUN_OCR}",
             status=DocumentStatus.NEEDS_OCR,
         )
     everything = [word for words in texts.values() for word in words]
-    if len(garbled) > _SCANNED_SHARE * count or not is_readable(everything):
+    if len(garbled) > _GARBLED_SHARE * count or not is_readable(everything):
         raise DocumentError(
             f"The text of {path.name} cannot be read: its letters are not the ones that the page "
             f"shows (a wrong character map). {_FORCE_OCR}",

@@ -27,7 +27,7 @@ from ingest.layout import Line
 from ingest.outline import NOTE_MARKS, Heading, Outline, heading_text
 
 _MAX_LINES = 4
-_MAX_CHARS = 240
+_MAX_CHARS, _MAX_SLANTED_CHARS = 240, 90
 _LARGER = 1.08
 """Type this much larger than the body makes a heading of a line that is not bold."""
 
@@ -93,7 +93,9 @@ def _named(contents: Contents, bookmarks: Sequence[Bookmark], layout: Layout) ->
         named += [
             _Named(title=b.title, level=float(b.level), pages=(b.page,), printed=False)
             for b in bookmarks
-            if b.page is not None and (comparable(b.title), b.page) not in known
+            if b.page is not None
+            and b.page <= len(layout.pages)
+            and (comparable(b.title), b.page) not in known
         ]
     return named
 
@@ -250,7 +252,7 @@ class _Finder:
         """How much a block stands out; None where it is no heading."""
         if not block.is_free or block.runs_on or len(block.lines) > _MAX_LINES:
             return None
-        if block.marker and not any(map(str.isalnum, block.marker)):
+        if block.marker and (block.marker == "o" or not any(map(str.isalnum, block.marker))):
             return None  # a bullet
         text = NOTE_MARKS.sub("", " ".join(line.text for line in block.lines)).strip()
         letters = [c for c in text if c.isalpha()]
@@ -271,13 +273,10 @@ class _Finder:
         bold, italic = all(line.bold for line in lines), all(line.italic for line in lines)
         if size < 0.78 * self._body_size:
             return None
-        stands_out = bold or usual >= _LARGER * self._body_size or (caps and len(letters) > 8)
-        if not stands_out and not (italic and len(lines) == 1 and len(text) < 90):
-            return None
-        if not stands_out and (text.endswith(":") or block.marker):
-            return None
-        if block.marker == "o":
-            return None
+        if not (bold or usual >= _LARGER * self._body_size or (caps and len(letters) > 8)):
+            alone = italic and len(lines) == 1 and len(text) < _MAX_SLANTED_CHARS
+            if not alone or text.endswith(":") or block.marker:
+                return None
         weight = (size + usual) / 2 * (_CAPITALS if caps else 1.0)
         return weight * (1.0 if bold else 0.97) * (0.98 if italic else 1.0)
 

@@ -11,7 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import DocumentError
 from corpus.matching import comparable, pieces
@@ -137,6 +140,26 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="max_file_mb") as caught:
         read(path, limits=LimitSettings(max_file_mb=1))
     assert caught.value.status == DocumentStatus.TOO_LARGE
+
+
+def test_pages_that_are_pictures_are_named_and_the_others_read(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.pdf"
+    picture = ImageReader(Image.new("L", (60, 80), 200))
+    canvas = Canvas(str(path), pagesize=(400, 600))
+    for number in range(1, 6):
+        if number in (2, 3, 5):
+            canvas.drawImage(picture, 0, 0, 400, 600)
+        else:
+            for row in range(4):
+                canvas.drawString(40, 500 - 14 * row, f"Readable sentence {number} {row} of it.")
+        canvas.showPage()
+    canvas.save()
+    document, boxes = read(path)
+    check(document, boxes)
+    assert document.status is DocumentStatus.PARTLY_INDEXED
+    assert document.warnings[0].startswith("3 of 5 pages (2, 3, 5) have no text")
+    assert "Readable sentence 4" in document.page_text(4)
+    assert document.page_text(2) == ""
 
 
 @pytest.mark.parametrize(
