@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from corpus.model import Box, Chunk, Document, Edition
@@ -141,6 +142,113 @@ class Citation:
         return page_url(self.document_id, self.page)
 
 
+class NoteKind(StrEnum):
+    """What a note is about; the window shows each kind in its own way."""
+
+    ASSUMED = "assumed"
+    OLDER_EDITION = "older_edition"
+    EDITION_DIFFERS = "edition_differs"
+    DEADLINE_MAY_MOVE = "deadline_may_move"
+    ENGLISH_PREVAILS = "english_prevails"
+    UNOFFICIAL = "unofficial"
+    INCOMPLETE = "incomplete"
+
+
+class Note(str):
+    """A sentence beside the answer, in the asker's language. It is its text, and has a kind."""
+
+    __slots__ = ("kind",)
+    kind: NoteKind
+
+    def __new__(cls, text: str, kind: NoteKind = NoteKind.ASSUMED) -> Note:
+        """A note of a kind."""
+        note = super().__new__(cls, text)
+        note.kind = kind
+        return note
+
+
+class Met(StrEnum):
+    """Whether what the asker said meets a condition."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition of the guide, held against what the asker said.
+
+    Attributes:
+        text: the guide's words. citation: number of the citation that quotes them.
+        said: the asker's words it was judged by; "" where it is unknown.
+    """
+
+    text: str
+    citation: int
+    met: Met = Met.UNKNOWN
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One number of a calculation; `citation` is None where the asker gave it."""
+
+    value: str
+    label: str
+    citation: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculation:
+    """Factors multiplied, as shown: "417 EUR x 4 participants = 1 668 EUR"."""
+
+    factors: tuple[Factor, ...]
+    result: str
+
+    @property
+    def working(self) -> str:
+        """The whole sum in one line."""
+        return (
+            " x ".join(f"{f.value} {f.label}".strip() for f in self.factors) + f" = {self.result}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A date of the guide as data.
+
+    Attributes:
+        moment: with its zone (Brussels time where the guide says so).
+        local: the same in the asker's zone, None where that is not known.
+        timed: whether the guide names an hour.
+        days: from today; negative where it has passed.
+        what: the guide's words for what must be done by then. citation: what quotes it.
+    """
+
+    moment: datetime
+    what: str
+    citation: int
+    days: int
+    timed: bool = True
+    local: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A place in a guide worth reading, for an abstention."""
+
+    document_id: str
+    title: str
+    headings: tuple[str, ...]
+    page: int
+
+    @property
+    def url(self) -> str:
+        """Where this server shows the PDF at that page."""
+        return page_url(self.document_id, self.page)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What is shown. Cites or abstains: never both, never neither.
@@ -148,7 +256,12 @@ class Answer:
     Attributes:
         text: with `[n]` markers that refer to `citations`.
         edition: the edition that answers, with its document id; None when none was consulted.
+        notes: sentences of a kind (`Note`) beside the answer.
         contact: who can say instead, where the guides cannot.
+        choices: questions to ask instead, where the status is "clarify".
+        sections: the nearest places, where it abstains.
+        conditions, calculation, deadlines: what the citations say, as data.
+        suggestions: questions that the guide can answer next.
         removed: pieces dropped by verification, by reason.
         timings_ms: by stage ("understand", "retrieve", "rerank", "answer", "total").
     """
@@ -160,8 +273,14 @@ class Answer:
     edition: tuple[str, Edition] | None = None
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     contact: str | None = None
+    choices: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    calculation: Calculation | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    suggestions: tuple[str, ...] = ()
     searched: str = ""
     removed: Mapping[str, int] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)

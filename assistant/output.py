@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.model import Answer, Citation, Passage
+from assistant.model import Answer, Calculation, Citation, Condition, Deadline, Passage, Section
 from corpus.model import Edition
 
 Json = dict[str, Any]
@@ -21,7 +21,14 @@ def answer_json(answer: Answer) -> Json:
         "citations": [citation_json(citation) for citation in answer.citations],
         "passages": [passage_json(passage) for passage in answer.passages],
         "notes": list(answer.notes),
+        "note_kinds": [note.kind.value for note in answer.notes],
         "contact": answer.contact,
+        "choices": list(answer.choices),
+        "sections": [section_json(section) for section in answer.sections],
+        "conditions": [condition_json(condition) for condition in answer.conditions],
+        "calculation": calculation_json(answer.calculation) if answer.calculation else None,
+        "deadlines": [deadline_json(deadline) for deadline in answer.deadlines],
+        "suggestions": list(answer.suggestions),
         "searched": answer.searched,
         "removed": dict(answer.removed),
         "timings_ms": dict(answer.timings_ms),
@@ -53,6 +60,51 @@ def citation_json(citation: Citation) -> Json:
         "headings": list(citation.headings),
         "quote": citation.quote,
         "url": citation.url,
+    }
+
+
+def section_json(section: Section) -> Json:
+    """A place worth reading."""
+    return {
+        "document_id": section.document_id,
+        "title": section.title,
+        "headings": list(section.headings),
+        "page": section.page,
+        "url": section.url,
+    }
+
+
+def condition_json(condition: Condition) -> Json:
+    """A condition and whether it is met: "met", "not_met" or "unknown"."""
+    return {
+        "text": condition.text,
+        "citation": condition.citation,
+        "met": condition.met.value,
+        "said": condition.said,
+    }
+
+
+def calculation_json(calculation: Calculation) -> Json:
+    """The factors, each cited or said by the asker, and the working in one line."""
+    return {
+        "factors": [
+            {"value": f.value, "label": f.label, "citation": f.citation}
+            for f in calculation.factors
+        ],
+        "result": calculation.result,
+        "working": calculation.working,
+    }
+
+
+def deadline_json(deadline: Deadline) -> Json:
+    """A deadline; the moments are ISO 8601 with their zone, a date alone where no hour is named."""
+    moment = deadline.moment if deadline.timed else deadline.moment.date()
+    return {
+        "moment": moment.isoformat(),
+        "local": deadline.local.isoformat() if deadline.local else None,
+        "what": deadline.what,
+        "citation": deadline.citation,
+        "days": deadline.days,
     }
 
 

@@ -16,7 +16,7 @@ from assistant.citing import verify
 from assistant.extractive import Stems, draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
-from assistant.model import Answer, Filters, Passage, Query, Status, Turn
+from assistant.model import Answer, Filters, Note, NoteKind, Passage, Query, Status, Turn
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from corpus.errors import EmptyLibraryError
@@ -197,12 +197,14 @@ class Assistant:
     def _too_weak(self, best: Passage) -> bool:
         return best.reranked and best.score < self.settings.answer.min_score
 
-    def _notes(self, query: Query, guide_language: str) -> tuple[str, ...]:
-        notes = list(query.notes)
+    def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
+        notes = [Note(note) for note in query.notes]
         if query.follow_up:
-            notes.append(self.messages.say("follow_up", query.language, search=query.search_text))
+            said = self.messages.say("follow_up", query.language, search=query.search_text)
+            notes.append(Note(said))
         if guide_language != query.language:
-            notes.append(self.messages.say("prevails", query.language))
+            said = self.messages.say("prevails", query.language)
+            notes.append(Note(said, NoteKind.ENGLISH_PREVAILS))
         return tuple(notes)
 
     def _abstain(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.model import Answer, Status
+from assistant.model import Answer, Note, Status
 from assistant.ui_answer import answer_html, escaped, question_html, stage_html, stopped_html
 from assistant.ui_text import load_messages
 from tests.web import HOSTILE, citation, document, passage
@@ -73,7 +73,9 @@ def test_an_answer_is_one_line_with_our_tags_only(text: str, quote: str) -> None
     """One line without a blank one: a Markdown reader looks into such a block no further."""
     guide = document()
     html = answer_html(
-        answered(f"x {text} [1]", citation(guide, quote=quote), notes=(text,), searched=quote),
+        answered(
+            f"x {text} [1]", citation(guide, quote=quote), notes=(Note(text),), searched=quote
+        ),
         TEXT,
         key="1",
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from assistant.model import Answer, Filters, Status
+from assistant.model import Answer, Filters, Note, Status
 from assistant.ui_text import load_messages
 from assistant.ui_theme import DARK, LIGHT
 from tests.web import HOSTILE, Double, citation, document, edition, passage, serving
@@ -32,7 +32,7 @@ def answers() -> dict[str, Answer]:
         edition=(GUIDE.id, GUIDE.edition),
         citations=quotes,
         passages=(passage(GUIDE),),
-        notes=("In case of doubt the English version prevails.",),
+        notes=(Note("In case of doubt the English version prevails."),),
         searched="Small-scale Partnerships, 2026",
     )
     hostile = Answer(
@@ -41,7 +41,7 @@ def answers() -> dict[str, Answer]:
         text=f"{HOSTILE} [1]",
         language="en",
         citations=(citation(GUIDE, quote=HOSTILE),),
-        notes=(HOSTILE,),
+        notes=(Note(HOSTILE),),
         searched=HOSTILE,
     )
     return {QUESTION: good, "hostile": hostile}
