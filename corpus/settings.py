@@ -113,6 +113,20 @@ class AnswerSettings(_Group):
     )
 
 
+class KeepSettings(_Group):
+    """What is kept of the answers given by the API and the window."""
+
+    answers: int = Field(
+        default=10_000,
+        ge=0,
+        le=10_000_000,
+        description="Most answers kept with their questions; the oldest go first. 0 keeps none.",
+    )
+    days: int = Field(
+        default=180, ge=1, le=3650, description="Answers older than this go, in days."
+    )
+
+
 class ServerSettings(_Group):
     """The web application."""
 
@@ -159,6 +173,7 @@ class Settings(_Group):
     store: StoreSettings = StoreSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    keep: KeepSettings = KeepSettings()
     server: ServerSettings = ServerSettings()
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()

@@ -188,7 +188,10 @@ class Double:
         return self
 
     def document(self, document_id: str) -> Document:
-        return next(d for d in self.documents if d.id == document_id)
+        found = next((d for d in self.documents if d.id == document_id), None)
+        if found is None:
+            raise QuestionError(f"There is no document {document_id} in the library.")
+        return found
 
     def boxes(self, document_id: str, page: int) -> tuple[TextBox, ...]:
         return BOXES if page == 1 else ()
