@@ -157,9 +157,16 @@ def test_a_right_answer_and_a_right_refusal_are_perfect() -> None:
             {"numbers_supported": 0.5, "words": 7.0},
         ),
         (
-            {"text": "The threshold is 160 points [1]."},
+            {"text": "The threshold is 160 points [1]."},  # the fact stands in the quote
+            {"numbers_supported": 0.0},
+        ),
+        (
             {
-                "numbers_supported": 0.0,
+                "text": "The threshold is 160 points [1].",
+                "citations": (Cited(1, "guide.pdf", 7, "160 points"),),
+            },
+            {
+                "quotes_verbatim": 0.0,
                 "key_facts_all": 0.0,
                 "key_facts_share": 0.5,
                 "right": 0.5,
