@@ -1,0 +1,69 @@
+"""Which country a text names, in any of the languages of the interface.
+
+The names stand in `countries.toml`. Matching folds case and accents and takes whole words, the
+longest name first ("Northern Ireland" is no Ireland). Names of peoples and languages are left
+out: "in Spanish" says nothing about where somebody is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countries:
+    """Names of countries.
+
+    Attributes:
+        names: by ISO 3166-1 code (Kosovo: XK) and language; the plain name first, then the
+            forms that the language bends it into.
+        by_name: folded name to code, all languages together.
+        pattern: finds a folded name in a folded text.
+    """
+
+    names: dict[str, dict[str, tuple[str, ...]]]
+    by_name: dict[str, str]
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def load_countries() -> Countries:
+    """Reads the names that come with the package."""
+    data = tomllib.loads(files("corpus").joinpath("countries.toml").read_text("utf-8"))
+    names = {
+        code: {
+            language: tuple(forms.split("/"))
+            for language, forms in zip(data["languages"], row, strict=True)
+        }
+        for code, row in data["names"].items()
+    }
+    by_name = {
+        _fold(form): code
+        for code, languages in names.items()
+        for forms in languages.values()
+        for form in forms
+    }
+    longest_first = sorted(by_name, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return Countries(names=names, by_name=by_name, pattern=pattern)
+
+
+def country_in(text: str) -> str | None:
+    """The ISO code of the one country that a text names.
+
+    None where none is named, and where several are: which of them is meant is not ours to guess.
+    """
+    countries = load_countries()
+    found = {countries.by_name[name] for name in countries.pattern.findall(_fold(text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"[\s\u2010-\u2015-]+", " ", plain).strip()
