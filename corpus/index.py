@@ -43,16 +43,10 @@ from corpus.store import Hit, VectorStore
 FILES_FOLDER = "files"
 LOCK_FILE = "write.lock"
 
-PASSAGE_FORMAT = 1
-"""Raised when `passage_text` or the cutting of chunks changes: older vectors do not fit then."""
+PASSAGE_FORMAT = 2
+"""Raised when `passage_texts` or the cutting of chunks changes: older vectors do not fit then."""
 
 _DOCUMENTS_IN_MEMORY = 32
-
-
-def passage_text(document: Document, chunk: Chunk) -> str:
-    """What is embedded for a chunk: title, heading path and context above its text."""
-    above = [document.edition.title, " › ".join(chunk.headings), chunk.context]
-    return "\n".join([*(line for line in above if line), chunk.text])
 
 
 @dataclass(frozen=True, slots=True)

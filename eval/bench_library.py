@@ -13,9 +13,9 @@ import numpy as np
 
 from corpus.embedders import open_tokenizer
 from corpus.embedding import Tokenizer
-from corpus.index import passage_text
 from corpus.model import Document, Span
 from corpus.packing import pack_boxes
+from corpus.passage_texts import passage_texts
 from corpus.settings import ChunkingSettings, Settings
 from corpus.writer import IndexWriter
 from eval.progress import Show
@@ -49,7 +49,7 @@ def build_library(document: Document, settings: Settings, source: Path, show: Sh
                 writer.remove(held.id)
         record = writer.knows(document.sha256)
         if record is None:
-            texts = [passage_text(document, chunk) for chunk in document.chunks]
+            texts = passage_texts(document)
             batches = []
             for start in range(0, len(texts), _BATCH):
                 show("passages", start, len(texts))

@@ -18,9 +18,9 @@ import numpy as np
 
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import EmptyLibraryError, LibraryError
-from corpus.index import passage_text
 from corpus.model import Document, DocumentStatus
 from corpus.onnx_session import usable_threads
+from corpus.passage_texts import passage_texts
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
@@ -254,7 +254,7 @@ class _Run:
 
     def _embed(self, document: Document, meter: Meter, path: Path) -> Vectors:
         embedder = self._index.embedder()
-        texts = [passage_text(document, chunk) for chunk in document.chunks]
+        texts = passage_texts(document)
         vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
         step = self._settings.embedding.batch_size
         # Texts of like length are embedded together: less is computed on padding.

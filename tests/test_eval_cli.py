@@ -15,8 +15,9 @@ from app import guide
 from assistant.model import Filters
 from assistant.output import answer_json
 from assistant.wiring import open_assistant
-from corpus.index import Index, passage_text
+from corpus.index import Index
 from corpus.packing import pack_boxes
+from corpus.passage_texts import passage_texts
 from corpus.settings import Settings, load_settings
 from corpus.writer import IndexWriter
 from eval.evaluation import run_folder
@@ -55,7 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = load_settings(environment(folder))
     document = replace(make_document(pages=PAGES), file="guide.pdf")
     writer = IndexWriter.open(settings)
-    texts = [passage_text(document, chunk) for chunk in document.chunks]
+    texts = passage_texts(document)
     vectors = writer.embedder().embed_passages(texts)
     writer.save(document, vectors, pack_boxes(document, ()), pdf(folder / "made.pdf"))
     writer.refresh()

@@ -22,10 +22,11 @@ from corpus.errors import (
     LibraryLockedError,
     QuestionError,
 )
-from corpus.index import Index, passage_text
+from corpus.index import Index
 from corpus.ledger import Ledger
 from corpus.model import Document, DocumentStatus
 from corpus.packing import pack_boxes
+from corpus.passage_texts import passage_texts
 from corpus.records import DocumentRecord, Failure, State
 from corpus.settings import ChunkingSettings, Settings
 from corpus.writer import IndexWriter
@@ -54,7 +55,7 @@ def reader(settings: Settings) -> Iterator[Index]:
 
 
 def vectors_of(document: Document, embedder: WordEmbedder = EMBEDDER) -> Vectors:
-    return embedder.embed_passages([passage_text(document, chunk) for chunk in document.chunks])
+    return embedder.embed_passages(passage_texts(document))
 
 
 def save(writer: IndexWriter, document: Document, *, publish: bool = True) -> DocumentRecord:
@@ -80,15 +81,6 @@ def lexical(index: Index, text: str, ids: list[str] | None = None) -> list[str]:
 
 GUIDE = make_document("guide", pages=[["who may apply", "the grant is 120 000 EUR"], "deadline"])
 OTHER = make_document("other", pages=["who may apply here", "a deadline in March"])
-
-
-def test_passages_say_where_they_stand() -> None:
-    document = make_document(
-        pages=["text"], headings=["Part A › Who"], title="Guide 2026", context="Row: x"
-    )
-    assert passage_text(document, document.chunks[0]) == "Guide 2026\nPart A › Who\nRow: x\ntext"
-    bare = make_document(pages=["text"], title="Guide 2026")
-    assert passage_text(bare, bare.chunks[0]) == "Guide 2026\ntext"
 
 
 def test_what_was_saved_can_be_read_and_searched(writer: IndexWriter, reader: Index) -> None:
