@@ -1,66 +1,47 @@
-"""The HTTP API: answers, passages, documents, health. The only file that builds FastAPI routes.
+"""The HTTP API as one web application; its routes are in the `api_*` modules beside it.
 
-Questions are answered in worker threads, off the event loop. Errors are problem details
-(RFC 9457); a PDF is found by its document's id, never by a path from the request.
+Questions are answered in threads of the desk, off the event loop. Errors are problem details
+(RFC 9457).
 """
 
 from __future__ import annotations
 
-import json
-from http import HTTPStatus
-from typing import Annotated, Any
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import FastAPI, Query, Request
-from fastapi import Path as PathOf
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from assistant.api_schema import (
-    AnswerOut,
-    DocumentsOut,
-    PassagesOut,
-    Problem,
-    Question,
-    Search,
-)
-from assistant.output import answer_json, edition_json, passage_json
-from assistant.pages import PageImages
+from assistant.api_answers import add_answers
+from assistant.api_desk import Desk
+from assistant.api_documents import add_documents
+from assistant.api_problems import add_problems, refusals
+from assistant.api_schema import Problem
+from assistant.kept import KeptAnswers
 from assistant.service import Answering
 from assistant.ui_text import STATIC
-from assistant.web_policy import PROBLEM
-from corpus.errors import (
-    DocumentError,
-    EmptyLibraryError,
-    GuideError,
-    LibraryError,
-    QuestionError,
-)
-from corpus.records import DocumentRecord
+from corpus.errors import EmptyLibraryError
+from corpus.settings import Settings
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-_CACHE_SHORTLY = {"cache-control": "private, max-age=300"}
-_INGEST = "ingest its file again."
-_IMAGE = {
-    "content": {"image/png": {}},
-    "headers": {
-        "x-quote-placed": {"schema": {"type": "string", "enum": ["yes", "no"]}},
-        "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
-    },
-}
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    422: {"model": Problem, "description": "The question cannot be asked."},
-    503: {"model": Problem, "description": "The library is empty or cannot be used now."},
-}
-_UNKNOWN: dict[int | str, dict[str, Any]] = {
-    404: {"model": Problem, "description": "The library holds no such document."}
-}
 
 
-def create_api(service: Answering, *, version: str) -> FastAPI:
+def create_api(
+    service: Answering, kept: KeptAnswers, *, version: str, settings: Settings | None = None
+) -> FastAPI:
     """A web application with the API's routes; the chat window may be mounted beside it."""
+    desk = Desk(service, kept, (settings or Settings()).server)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(desk.close)
+
     # No docs pages: they would load scripts from another host.
     app = FastAPI(
         title="Programme guide assistant",
@@ -68,16 +49,18 @@ def create_api(service: Answering, *, version: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        lifespan=lifespan,
     )
-    _add_problems(app)
+    add_problems(app)
     _add_health(app, service)
-    _add_documents(app, service)
-    _add_questions(app, service)
+    add_documents(app, service)
+    add_answers(app, service, desk, kept)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
     # The window is mounted at the root and would take every other address.
     for path in ("/api/{_:path}", "/documents/{_:path}"):
         app.add_route(path, _nothing_here, methods=_METHODS, include_in_schema=False)
+    _complete_schema(app)
     return app
 
 
@@ -98,14 +81,15 @@ async def _nothing_here(request: Request) -> Response:
 
 
 def _add_health(app: FastAPI, service: Answering) -> None:
-    @app.get("/healthz", summary="The process runs")
+    @app.get("/healthz", summary="The process runs", tags=["health"])
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
     @app.get(
         "/readyz",
         summary="Questions can be answered",
-        responses={503: {"model": Problem, "description": "Not ready."}},
+        tags=["health"],
+        responses=refusals(_503="Not ready."),
     )
     def readyz() -> dict[str, Any]:
         documents = len(service.records())
@@ -114,138 +98,24 @@ def _add_health(app: FastAPI, service: Answering) -> None:
         return {"status": "ready", "documents": documents}
 
 
-def _add_documents(app: FastAPI, service: Answering) -> None:
-    images = PageImages(service.library)
+def _complete_schema(app: FastAPI) -> None:
+    """Errors of the OpenAPI document are problem details, also the framework's own."""
+    generate = app.openapi
 
-    def check(document_id: str) -> None:
-        if all(record.id != document_id for record in service.records()):
-            raise HTTPException(404, f"The library holds no document {document_id!r}.")
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document["components"]["schemas"]
+            schemas[Problem.__name__] = Problem.model_json_schema()
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            faults = refusals(_422="The request is not as described here.")[422]
+            for path in document["paths"].values():
+                for operation in path.values():
+                    responses = operation["responses"]
+                    if "application/json" in responses.get("422", {}).get("content", {}):
+                        responses["422"] = faults
+            app.openapi_schema = document
+        return app.openapi_schema
 
-    @app.get("/api/v1/documents", summary="What the library holds", response_model=DocumentsOut)
-    def documents() -> Any:
-        return {"documents": [_document_json(record) for record in service.records()]}
-
-    @app.head("/documents/{document_id}.pdf", include_in_schema=False)
-    @app.get(
-        "/documents/{document_id}.pdf",
-        summary="The PDF of a document",
-        response_class=FileResponse,
-        responses=_UNKNOWN,
-    )
-    def pdf(document_id: str) -> FileResponse:
-        check(document_id)
-        try:
-            path = service.pdf_path(document_id)
-        except LibraryError as error:
-            # Its message names the place on this machine's disk, which is nobody's business.
-            raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
-        return FileResponse(
-            path,
-            media_type="application/pdf",
-            content_disposition_type="inline",
-            filename=f"{document_id}.pdf",
-            headers=_CACHE_SHORTLY,
-        )
-
-    @app.get(
-        "/documents/{document_id}/pages/{page}.png",
-        summary="A page as an image, with a quote marked on it",
-        response_class=Response,
-        responses={**_UNKNOWN, 200: _IMAGE},
-    )
-    def page_image(
-        document_id: str,
-        page: Annotated[int, PathOf(ge=1, le=100_000)],
-        quote: Annotated[str, Query(max_length=8000, description="Text to mark.")] = "",
-        scale: Annotated[float, Query(ge=0.2, le=4, description="Pixels per PDF point.")] = 1.5,
-    ) -> Response:
-        check(document_id)
-        try:
-            image = images.image(document_id, page, quote=quote, scale=scale)
-        except (QuestionError, DocumentError) as error:
-            raise HTTPException(404, str(error)) from error
-        except LibraryError as error:
-            raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
-        headers = {
-            "x-quote-placed": "yes" if image.placed else "no",
-            "x-pages": str(image.pages),
-            **_CACHE_SHORTLY,
-        }
-        return Response(image.png, media_type="image/png", headers=headers)
-
-
-def _add_questions(app: FastAPI, service: Answering) -> None:
-    @app.post(
-        "/api/v1/answers",
-        summary="A cited answer, or an abstention that says why",
-        response_model=AnswerOut,
-        responses=_REFUSED,
-    )
-    def answers(body: Question) -> Any:
-        answer = service.ask(body.question, filters=body.filters(), history=body.turns())
-        return answer_json(answer)
-
-    @app.post(
-        "/api/v1/passages",
-        summary="The passages found for a question, best first",
-        response_model=PassagesOut,
-        responses=_REFUSED,
-    )
-    def passages(body: Search) -> Any:
-        query, found = service.search(
-            body.question, filters=body.filters(), history=body.turns(), top_k=body.top_k
-        )
-        return {"question": query.question, "passages": [passage_json(p) for p in found]}
-
-
-def _add_problems(app: FastAPI) -> None:
-    @app.exception_handler(GuideError)
-    def on_guide_error(_: Request, error: GuideError) -> Response:
-        return _problem(_status_of(error), str(error))
-
-    @app.exception_handler(HTTPException)
-    def on_http_error(_: Request, error: HTTPException) -> Response:
-        return _problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
-
-    @app.exception_handler(RequestValidationError)
-    def on_invalid(_: Request, error: RequestValidationError) -> Response:
-        # What was sent is not repeated: only where the fault is, and which.
-        faults = [
-            {"where": ".".join(map(str, fault["loc"])), "what": fault["msg"]}
-            for fault in error.errors()
-        ]
-        detail = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
-        return _problem(422, detail, errors=faults)
-
-    @app.exception_handler(500)
-    def on_fault(_: Request, __: Exception) -> Response:
-        return _problem(500, "Something went wrong on this side; the server's log says what.")
-
-
-def _document_json(record: DocumentRecord) -> dict[str, Any]:
-    return {
-        **edition_json(record.id, record.edition),
-        "file": record.file,
-        "pages": record.pages,
-        "chunks": record.chunks,
-        "status": record.status.value,
-    }
-
-
-def _status_of(error: GuideError) -> int:
-    if isinstance(error, QuestionError):
-        return 422
-    return 503 if isinstance(error, LibraryError) else 500
-
-
-def _problem(
-    status: int, detail: str, *, headers: dict[str, str] | None = None, **more: Any
-) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        **more,
-    }
-    return Response(json.dumps(body), status, headers, media_type=PROBLEM)
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.model import Filters, Status, Turn
+from assistant.kept import MAX_REASON_CHARS
+from assistant.model import Filters, Met, NoteKind, Status, Turn
 
 MAX_HISTORY = 50
 """Most earlier messages that a request may bring."""
@@ -71,13 +72,23 @@ class Search(Question):
     top_k: int = Field(default=10, ge=1, le=100, description="Most passages.")
 
 
+class FeedbackIn(_Request):
+    """Whether an answer was good."""
+
+    answer_id: str = Field(pattern="^[0-9a-f]{24}$", description="Id of the answer.")
+    up: bool = Field(description="Whether it was good.")
+    reason: str = Field(default="", max_length=MAX_REASON_CHARS, description="Why.")
+
+
 class EditionOut(_Response):
     """The edition that answered."""
 
     document_id: str
+    title: str
     programme: str | None
     year: int | None
     version: str | None
+    date: str | None
     language: str
 
 
@@ -100,25 +111,106 @@ class PassageOut(_Response):
 
     rank: int
     score: float
+    document_id: str
     document: str
     pages: tuple[int, int] = Field(description="First and last page.")
     headings: list[str]
     text: str
 
 
-class AnswerOut(_Response):
-    """An answer: it cites, or it abstains and says why."""
+class SectionOut(_Response):
+    """A place worth reading, where there is no answer."""
+
+    document_id: str
+    title: str
+    headings: list[str]
+    page: int
+    url: str
+
+
+class ConditionOut(_Response):
+    """A condition of the guide, held against what the asker said."""
+
+    text: str
+    citation: int = Field(description="Number of the citation that quotes it.")
+    met: Met
+    said: str
+
+
+class FactorOut(_Response):
+    """One number of a calculation."""
+
+    value: str
+    label: str
+    citation: int | None = Field(description="None where the asker gave it.")
+
+
+class CalculationOut(_Response):
+    """A sum that was done with figures of the guide."""
+
+    factors: list[FactorOut]
+    result: str
+    working: str
+
+
+class DeadlineOut(_Response):
+    """A date of the guide as data."""
+
+    moment: str = Field(description="ISO 8601, with its zone where an hour is named.")
+    local: str | None
+    what: str
+    citation: int
+    days: int = Field(description="From today; negative where it has passed.")
+
+
+class RecordOut(_Response):
+    """An answer as it is kept: it cites, or it abstains and says why."""
 
     question: str
     status: Status
-    text: str
+    text: str = Field(description="With `[n]` markers that refer to the citations.")
     language: str
     edition: EditionOut | None
     citations: list[CitationOut]
-    passages: list[PassageOut]
     notes: list[str]
+    note_kinds: list[NoteKind] = Field(description="What each note is about, in their order.")
     contact: str | None
+    choices: list[str] = Field(description="Questions to ask instead, to clarify.")
+    sections: list[SectionOut]
+    conditions: list[ConditionOut]
+    calculation: CalculationOut | None
+    deadlines: list[DeadlineOut]
+    suggestions: list[str] = Field(description="Questions the guide can answer next.")
+    searched: str
+    removed: dict[str, int] = Field(description="Pieces dropped by verification, by reason.")
+
+
+class AnswerOut(RecordOut):
+    """An answer as it is given."""
+
+    id: str = Field(description="For `GET /api/v1/answers/{id}` and feedback.")
+    passages: list[PassageOut]
     timings_ms: dict[str, float]
+
+
+class QuoteOut(_Response):
+    """Whether a quote still stands on its page; `why` says why not."""
+
+    number: int
+    holds: bool
+    why: str
+
+
+class KeptAnswerOut(_Response):
+    """An answer as it was given, held against the present library."""
+
+    id: str
+    asked_at: str
+    fingerprint: str = Field(description="Of the library that gave it.")
+    same_library: bool = Field(description="Whether the library is the same today.")
+    holds: bool | None = Field(description="Every quote still stands; null where none was given.")
+    quotes: list[QuoteOut]
+    answer: RecordOut
 
 
 class PassagesOut(_Response):
@@ -145,9 +237,38 @@ class DocumentOut(_Response):
 
 
 class DocumentsOut(_Response):
-    """All documents of the library."""
+    """Documents of the library, by id."""
 
     documents: list[DocumentOut]
+    total: int
+    next_offset: int | None = Field(description="Where the list goes on; null at its end.")
+
+
+class HeadingOut(_Response):
+    """A section: its heading path and the page where it begins."""
+
+    headings: list[str]
+    page: int
+
+
+class DocumentDetailOut(DocumentOut):
+    """A document with what is in it."""
+
+    sha256: str
+    saved_at: str
+    warnings: list[str]
+    pdf: str
+    sections: list[HeadingOut]
+
+
+class PageOut(_Response):
+    """The text of a page."""
+
+    document_id: str
+    page: int
+    pages: int
+    label: str
+    text: str
 
 
 class Problem(_Response):
@@ -157,3 +278,4 @@ class Problem(_Response):
     title: str
     status: int
     detail: str
+    request_id: str | None = None

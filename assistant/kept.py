@@ -8,10 +8,11 @@ the present library, later. Passages are not kept. The oldest answers go when th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from assistant.output import answer_json
 from assistant.pages import PageSource
 from corpus.errors import QuestionError
 from corpus.matching import stands_in
+from corpus.records import DocumentRecord
 from corpus.settings import KeepSettings
 from corpus.sqlite import Database
 
@@ -107,10 +109,14 @@ class KeptAnswers:
     def __init__(
         self, database: Database, settings: KeepSettings, fingerprint: Callable[[], str]
     ) -> None:
-        """Takes over an open file; `KeptAnswers.open` makes it."""
+        """Takes over an open file; `KeptAnswers.open` makes it.
+
+        Attributes:
+            fingerprint: gives the one of the present library.
+        """
         self._database = database
         self._settings = settings
-        self._fingerprint = fingerprint
+        self.fingerprint = fingerprint
 
     @classmethod
     def open(
@@ -158,7 +164,7 @@ class KeptAnswers:
                 (
                     answer_id,
                     _now(),
-                    self._fingerprint(),
+                    self.fingerprint(),
                     answer.question,
                     answer.status.value,
                     answer.edition[0] if answer.edition else None,
@@ -239,6 +245,12 @@ class KeptAnswers:
             "(SELECT number FROM answers ORDER BY number DESC LIMIT 1 OFFSET ?)",
             (self._settings.answers,),
         )
+
+
+def library_fingerprint(records: Iterable[DocumentRecord]) -> str:
+    """Names what answered: the same documents, read and embedded the same way."""
+    parts = sorted(f"{record.sha256} {record.row} {record.built_by}" for record in records)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def check_quotes(kept: KeptAnswer, library: PageSource) -> tuple[QuoteCheck, ...]:

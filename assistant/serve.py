@@ -11,6 +11,7 @@ import threading
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
 from corpus.errors import GuideError, SettingsError
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 DISTRIBUTION = "programme-guide-assistant"
 
 
-def build_app(service: Answering) -> App:
+def build_app(service: Answering, kept: KeptAnswers, *, settings: Settings | None = None) -> App:
     """The whole web application around one opened assistant, as ASGI."""
     from assistant.api import create_api
     from assistant.ui import mount_window
 
-    app = create_api(service, version=version(DISTRIBUTION))
+    app = create_api(service, kept, version=version(DISTRIBUTION), settings=settings)
     mount_window(app, service)
     # Outermost, so that it also covers what the framework answers to faults.
     return WebPolicy(app)
@@ -46,8 +47,17 @@ def serve(settings: Settings) -> None:
     with contextlib.closing(listener):
         from assistant.wiring import open_assistant
 
-        with contextlib.closing(open_assistant(settings)) as assistant:
-            app = build_app(assistant)
+        with (
+            contextlib.closing(open_assistant(settings)) as assistant,
+            contextlib.closing(
+                KeptAnswers.open(
+                    settings.home,
+                    settings=settings.keep,
+                    fingerprint=lambda: library_fingerprint(assistant.records()),
+                )
+            ) as kept,
+        ):
+            app = build_app(assistant, kept, settings=settings)
             threading.Thread(target=warm_up, args=(assistant,), daemon=True).start()
             run(app, listener, settings)
 
@@ -96,6 +106,8 @@ def make_server(app: App, settings: Settings) -> uvicorn.Server:
 
     config = uvicorn.Config(
         app,
+        # The other one takes headers of any size.
+        http="h11",
         root_path=settings.server.root_path.rstrip("/"),
         log_level=settings.log.level.lower(),
         access_log=False,

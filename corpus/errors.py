@@ -8,7 +8,11 @@
     │   ├── LibraryLockedError  another process is writing to the library
     │   ├── EmptyLibraryError   nothing is indexed yet
     │   └── IndexMismatchError  the index was built by another embedder or chunking
+    ├── CatalogueError          the catalogue of official documents, or a request to it, is wrong
+    ├── DownloadError           an official document could not be downloaded (says where to look)
+    │   └── OfflineError        there is no network
     ├── QuestionError           the question cannot be asked (blank, too long, unknown filter)
+    ├── BusyError               the server has as much to do as it can (carries when to come back)
     └── EvaluationError         a question set, a run or a benchmark cannot be used
 
 Only command lines, the web API and the chat window catch `GuideError`; nothing catches
@@ -62,5 +66,29 @@ class QuestionError(GuideError):
     """The question cannot be asked: blank, too long, or filtered by something unknown."""
 
 
+class BusyError(GuideError):
+    """The server has as much to do as it can.
+
+    Attributes:
+        retry_after_s: when to come back.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class EvaluationError(GuideError):
     """A question set, a run or a benchmark cannot be used as it is."""
+
+
+class CatalogueError(GuideError):
+    """The catalogue of official documents, or a request to it, is wrong."""
+
+
+class DownloadError(GuideError):
+    """An official document could not be downloaded; the message says where to look for it."""
+
+
+class OfflineError(DownloadError):
+    """There is no network: nothing else need be tried."""

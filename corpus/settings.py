@@ -133,6 +133,27 @@ class ServerSettings(_Group):
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port; 0 takes a free one.")
     root_path: str = Field(default="", description="Path prefix behind a proxy, e.g. `/guide`.")
+    at_once: int = Field(
+        default=4, ge=1, le=256, description="Questions of the API answered at the same time."
+    )
+    queue: int = Field(
+        default=100,
+        ge=0,
+        le=10_000,
+        description="Questions of the API that may wait; more are told to come back (503).",
+    )
+    timeout_s: int = Field(
+        default=120,
+        ge=1,
+        le=3600,
+        description="Longest time for one answer of the API, waiting included, in seconds.",
+    )
+    body_timeout_s: int = Field(
+        default=30,
+        ge=1,
+        le=3600,
+        description="Longest pause while a request is sent to the server, in seconds.",
+    )
 
 
 class LimitSettings(_Group):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.api import create_api
+from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.model import Answer, Filters, Status, Turn
 from assistant.output import answer_json, passage_json
 from assistant.web_policy import MAX_BODY_BYTES, WebPolicy
@@ -32,9 +36,18 @@ def assistant(starter: Path) -> Double:
     return Double(documents=(GUIDE,), answers={"How much?": ANSWER}, pdfs={GUIDE.id: pdf})
 
 
-def open_client(assistant: Double) -> TestClient:
-    app = WebPolicy(create_api(assistant, version="1"))
-    return TestClient(app, raise_server_exceptions=False)
+@contextlib.contextmanager
+def open_client(assistant: Double) -> Iterator[TestClient]:
+    with tempfile.TemporaryDirectory() as home:
+        kept = KeptAnswers.open(
+            Path(home), fingerprint=lambda: library_fingerprint(assistant.records())
+        )
+        app = WebPolicy(create_api(assistant, kept, version="1"))
+        with (
+            contextlib.closing(kept),
+            TestClient(app, raise_server_exceptions=False) as client,
+        ):
+            yield client
 
 
 @pytest.fixture
@@ -69,7 +82,9 @@ def test_an_empty_library_is_alive_but_not_ready() -> None:
 def test_an_answer_has_the_form_of_the_command_line(client: TestClient) -> None:
     response = client.post("/api/v1/answers", json={"question": "How much?"})
     assert response.status_code == 200
-    assert response.json() == answer_json(ANSWER)
+    body = response.json()
+    assert len(body.pop("id")) == 24
+    assert body == answer_json(ANSWER)
 
 
 def test_filters_and_history_reach_the_assistant(client: TestClient, assistant: Double) -> None:
@@ -94,7 +109,9 @@ def test_passages(client: TestClient) -> None:
 
 
 def test_documents(client: TestClient) -> None:
-    (held,) = client.get("/api/v1/documents").json()["documents"]
+    listed = client.get("/api/v1/documents").json()
+    (held,) = listed["documents"]
+    assert (listed["total"], listed["next_offset"]) == (1, None)
     assert held == {
         "document_id": GUIDE.id,
         "file": GUIDE.file,
@@ -272,7 +289,123 @@ def test_the_openapi_document_names_no_other_host(client: TestClient) -> None:
         "/documents/{document_id}.pdf",
         "/documents/{document_id}/pages/{page}.png",
         "/api/v1/documents",
+        "/api/v1/documents/{document_id}",
+        "/api/v1/documents/{document_id}/pages/{page}",
         "/api/v1/answers",
+        "/api/v1/answers/{answer_id}",
+        "/api/v1/feedback",
         "/api/v1/passages",
     }
     assert client.get("/docs").status_code == 404
+
+
+def test_a_list_comes_in_pages(assistant: Double) -> None:
+    assistant.documents = tuple(document(f"guide-{n}") for n in range(5))
+    with open_client(assistant) as client:
+        seen: list[str] = []
+        offset: int | None = 0
+        while offset is not None:
+            page = client.get("/api/v1/documents", params={"limit": 2, "offset": offset}).json()
+            seen += [held["document_id"] for held in page["documents"]]
+            offset = page["next_offset"]
+        assert seen == [f"guide-{n}" for n in range(5)]
+        assert client.get("/api/v1/documents", params={"limit": 0}).status_code == 422
+
+
+def test_a_document_has_its_headings(client: TestClient) -> None:
+    held = client.get(f"/api/v1/documents/{GUIDE.id}").json()
+    assert held["sections"] == [{"headings": ["Part B", "Key Action 2"], "page": 1}]
+    assert held["pdf"] == f"/documents/{GUIDE.id}.pdf"
+    assert held["sha256"] == GUIDE.sha256
+    assert problem(client, "GET", "/api/v1/documents/unknown")[0] == 404
+
+
+def test_a_page_has_its_text(client: TestClient) -> None:
+    page = client.get(f"/api/v1/documents/{GUIDE.id}/pages/1").json()
+    assert page == {
+        "document_id": GUIDE.id,
+        "page": 1,
+        "pages": 1,
+        "label": "1",
+        "text": GUIDE.text,
+    }
+    status, detail = problem(client, "GET", f"/api/v1/documents/{GUIDE.id}/pages/2")
+    assert (status, detail) == (404, f"{GUIDE.id} has no page 2 (1 to 1).")
+    assert problem(client, "GET", "/api/v1/documents/unknown/pages/1")[0] == 404
+
+
+def test_a_kept_answer_is_held_against_the_library(client: TestClient, assistant: Double) -> None:
+    given = client.post("/api/v1/answers", json={"question": "How much?"}).json()
+    address = f"/api/v1/answers/{given['id']}"
+    kept = client.get(address).json()
+    assert (kept["holds"], kept["same_library"]) == (True, True)
+    assert kept["quotes"] == [{"number": 1, "holds": True, "why": ""}]
+    left_out = ("id", "passages", "timings_ms")
+    assert kept["answer"] == {k: v for k, v in given.items() if k not in left_out}
+
+    assistant.documents = ()
+    kept = client.get(address).json()
+    assert (kept["holds"], kept["same_library"]) == (False, False)
+    assert kept["quotes"][0]["why"] == "The document is gone."
+    assert problem(client, "GET", f"/api/v1/answers/{'0' * 24}")[0] == 404
+    assert problem(client, "GET", "/api/v1/answers/short")[0] == 422
+
+
+def test_an_abstention_has_no_quotes_that_could_hold(client: TestClient) -> None:
+    given = client.post("/api/v1/answers", json={"question": "Weather?"}).json()
+    kept = client.get(f"/api/v1/answers/{given['id']}").json()
+    assert (kept["holds"], kept["quotes"]) == (None, [])
+
+
+def test_feedback_needs_an_answer(client: TestClient) -> None:
+    given = client.post("/api/v1/answers", json={"question": "How much?"}).json()
+    body = {"answer_id": given["id"], "up": False, "reason": "wrong page"}
+    assert client.post("/api/v1/feedback", json=body).status_code == 204
+    body["answer_id"] = "0" * 24
+    assert problem(client, "POST", "/api/v1/feedback", json=body)[0] == 404
+    assert problem(client, "POST", "/api/v1/feedback", json={"up": True})[0] == 422
+
+
+def read_events(text: str) -> list[tuple[str, dict[str, object]]]:
+    """Server-sent events as (name, data)."""
+    found = []
+    for block in text.strip().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines())
+        if "event" in fields:
+            found.append((fields["event"], json.loads(fields["data"])))
+    return found
+
+
+EVENTS = {"accept": "text/event-stream"}
+
+
+def test_an_answer_comes_as_events(client: TestClient) -> None:
+    response = client.post("/api/v1/answers", json={"question": "How much?"}, headers=EVENTS)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    events = read_events(response.text)
+    assert [name for name, _ in events] == [
+        *["status"] * 3,
+        "text",
+        "passages",
+        "citations",
+        "done",
+    ]
+    data = dict(events)
+    assert data["text"] == {"text": ANSWER.text}
+    assert data["citations"]["citations"] == answer_json(ANSWER)["citations"]
+    done = data["done"]
+    assert client.get(f"/api/v1/answers/{done.pop('id')}").json()["holds"] is True
+    assert done == answer_json(ANSWER)
+
+
+def test_what_cannot_be_asked_is_no_stream(client: TestClient) -> None:
+    status, _ = problem(client, "POST", "/api/v1/answers", json={"question": " "}, headers=EVENTS)
+    assert status == 422
+
+
+def test_an_error_that_comes_late_ends_the_stream(client: TestClient, assistant: Double) -> None:
+    assistant.late_error = LibraryLockedError("locked, try later")
+    response = client.post("/api/v1/answers", json={"question": "q"}, headers=EVENTS)
+    name, data = read_events(response.text)[-1]
+    assert name == "error"
+    assert (data["status"], data["detail"]) == (503, "locked, try later")

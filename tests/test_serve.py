@@ -2,14 +2,23 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.kept import KeptAnswers
 from assistant.serve import build_app, listen, warm_up
 from corpus.errors import SettingsError
 from corpus.settings import ServerSettings
 from tests.web import Double, document, running
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[KeptAnswers]:
+    with contextlib.closing(KeptAnswers.open(tmp_path)) as kept:
+        yield kept
 
 
 def test_a_port_in_use_is_named_with_what_to_do() -> None:
@@ -47,19 +56,19 @@ class _Calls:
             self.made.append(arguments)
 
 
-def test_nobody_is_called() -> None:
+def test_nobody_is_called(kept: KeptAnswers) -> None:
     calls = _Calls()
     calls.on = True
     try:
-        with TestClient(build_app(Double(documents=(document(),)))) as client:
+        with TestClient(build_app(Double(documents=(document(),)), kept)) as client:
             assert client.get("/").status_code == 200
     finally:
         calls.on = False
     assert calls.made == []
 
 
-def test_the_window_and_the_api_are_one_application() -> None:
-    with TestClient(build_app(Double(documents=(document(),)))) as client:
+def test_the_window_and_the_api_are_one_application(kept: KeptAnswers) -> None:
+    with TestClient(build_app(Double(documents=(document(),)), kept)) as client:
         page = client.get("/")
         assert page.status_code == 200
         assert "Programme guide assistant" in page.text
@@ -73,8 +82,8 @@ def test_the_window_and_the_api_are_one_application() -> None:
         assert client.post("/gradio_api/upload").status_code == 404
 
 
-def test_a_server_answers_on_a_free_port() -> None:
+def test_a_server_answers_on_a_free_port(kept: KeptAnswers) -> None:
     import httpx
 
-    with running(build_app(Double(documents=(document(),)))) as address:
+    with running(build_app(Double(documents=(document(),)), kept)) as address:
         assert httpx.get(f"{address}/readyz").json() == {"status": "ready", "documents": 1}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from assistant.kept import KeptAnswers
 from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
 from assistant.pipeline import Progress
 from assistant.serve import build_app, listen, make_server
@@ -122,7 +124,7 @@ class Double:
     Attributes:
         answers: by question; any other question is not in the guides.
         pdfs: by document id.
-        error: raised for every question, where set.
+        error: raised for every question, where set. late_error: raised once it is understood.
         held: while it is cleared, answers stop after their first piece of text.
     """
 
@@ -130,6 +132,7 @@ class Double:
     answers: dict[str, Answer] = field(default_factory=dict)
     pdfs: dict[str, Path] = field(default_factory=dict)
     error: Exception | None = None
+    late_error: Exception | None = None
     held: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, Filters | None, tuple[Turn, ...]]] = field(default_factory=list)
     closed: bool = False
@@ -151,6 +154,8 @@ class Double:
         self._check(question)
         self.asked.append((question, filters, tuple(history)))
         yield Progress("retrieve")
+        if self.late_error is not None:
+            raise self.late_error
         if question == "fault":
             raise RuntimeError("a fault of ours")
         answer = self.answers.get(question) or self._abstention(question)
@@ -238,5 +243,7 @@ def running(app: App) -> Iterator[str]:
 @contextlib.contextmanager
 def serving(double: Double) -> Iterator[str]:
     """The whole web application around a double."""
-    with running(build_app(double)) as address:
-        yield address
+    with tempfile.TemporaryDirectory() as home:
+        kept = KeptAnswers.open(Path(home))
+        with contextlib.closing(kept), running(build_app(double, kept)) as address:
+            yield address

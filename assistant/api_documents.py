@@ -1,0 +1,193 @@
+"""Routes that show the library: documents, their pages as text and image, their PDFs.
+
+A document is found by its id, never by a path from the request.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query
+from fastapi import Path as PathOf
+from fastapi.responses import FileResponse, Response
+from starlette.exceptions import HTTPException
+
+from assistant.api_problems import Responses, refusals
+from assistant.api_schema import DocumentDetailOut, DocumentsOut, PageOut
+from assistant.output import edition_json
+from assistant.pages import PageImages
+from assistant.service import Answering
+from corpus.errors import DocumentError, LibraryError, QuestionError
+from corpus.model import Document
+from corpus.records import DocumentRecord
+
+MOST_ROWS = 500
+"""Most entries of one page of a list."""
+
+PageNumber = Annotated[int, PathOf(ge=1, le=100_000, description="Physical page, 1-based.")]
+
+_CACHE_SHORTLY = {"cache-control": "private, max-age=300"}
+_INGEST = "ingest its file again."
+_UNKNOWN = refusals(_404="The library holds no such document or page.")
+_IMAGE: Responses = {
+    200: {
+        "content": {"image/png": {}},
+        "headers": {
+            "x-quote-placed": {"schema": {"type": "string", "enum": ["yes", "no"]}},
+            "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
+        },
+    }
+}
+_PDF: Responses = {
+    200: {"content": {"application/pdf": {}}, "description": "The file."},
+    206: {"content": {"application/pdf": {}}, "description": "The part that Range names."},
+    **refusals(_416="The file has no such part."),
+}
+
+
+def add_documents(app: FastAPI, service: Answering) -> None:
+    """Adds the routes; those that a browser shows stand outside `/api/v1`."""
+    images = PageImages(service.library)
+
+    def held(document_id: str) -> DocumentRecord:
+        for record in service.records():
+            if record.id == document_id:
+                return record
+        raise HTTPException(404, f"The library holds no document {document_id!r}.")
+
+    @app.get(
+        "/api/v1/documents",
+        tags=["documents"],
+        summary="What the library holds",
+        response_model=DocumentsOut,
+    )
+    def documents(
+        limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="Most entries.")] = 100,
+        offset: Annotated[int, Query(ge=0, le=1_000_000, description="Entries left out.")] = 0,
+    ) -> Any:
+        records = service.records()
+        end = offset + limit
+        return {
+            "documents": [document_json(record) for record in records[offset:end]],
+            "total": len(records),
+            "next_offset": end if end < len(records) else None,
+        }
+
+    @app.get(
+        "/api/v1/documents/{document_id}",
+        tags=["documents"],
+        summary="A document and its headings",
+        response_model=DocumentDetailOut,
+        responses=_UNKNOWN,
+    )
+    def document(document_id: str) -> Any:
+        record = held(document_id)
+        whole = service.library.document(document_id)
+        return {
+            **document_json(record),
+            "sha256": record.sha256,
+            "saved_at": record.saved_at,
+            "warnings": list(record.warnings),
+            "pdf": f"/documents/{document_id}.pdf",
+            "sections": _sections_json(whole),
+        }
+
+    @app.get(
+        "/api/v1/documents/{document_id}/pages/{page}",
+        tags=["documents"],
+        summary="The text of a page",
+        response_model=PageOut,
+        responses=_UNKNOWN,
+    )
+    def page_text(document_id: str, page: PageNumber) -> Any:
+        held(document_id)
+        return page_json(service.library.document(document_id), page)
+
+    @app.head("/documents/{document_id}.pdf", include_in_schema=False)
+    @app.get(
+        "/documents/{document_id}.pdf",
+        tags=["documents"],
+        summary="The PDF of a document",
+        response_class=FileResponse,
+        responses={**_PDF, **_UNKNOWN},
+    )
+    def pdf(document_id: str) -> FileResponse:
+        held(document_id)
+        try:
+            path = service.pdf_path(document_id)
+        except LibraryError as error:
+            # Its message names the place on this machine's disk, which is nobody's business.
+            raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
+        return FileResponse(
+            path,
+            media_type="application/pdf",
+            content_disposition_type="inline",
+            filename=f"{document_id}.pdf",
+            headers=_CACHE_SHORTLY,
+        )
+
+    @app.get(
+        "/documents/{document_id}/pages/{page}.png",
+        tags=["documents"],
+        summary="A page as an image, with a quote marked on it",
+        response_class=Response,
+        responses={**_UNKNOWN, **_IMAGE},
+    )
+    def page_image(
+        document_id: str,
+        page: PageNumber,
+        quote: Annotated[str, Query(max_length=8000, description="Text to mark.")] = "",
+        scale: Annotated[float, Query(ge=0.2, le=4, description="Pixels per PDF point.")] = 1.5,
+    ) -> Response:
+        held(document_id)
+        try:
+            image = images.image(document_id, page, quote=quote, scale=scale)
+        except (QuestionError, DocumentError) as error:
+            raise HTTPException(404, str(error)) from error
+        except LibraryError as error:
+            raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
+        headers = {
+            "x-quote-placed": "yes" if image.placed else "no",
+            "x-pages": str(image.pages),
+            **_CACHE_SHORTLY,
+        }
+        return Response(image.png, media_type="image/png", headers=headers)
+
+
+def document_json(record: DocumentRecord) -> dict[str, Any]:
+    """A document of the library as JSON."""
+    return {
+        **edition_json(record.id, record.edition),
+        "file": record.file,
+        "pages": record.pages,
+        "chunks": record.chunks,
+        "status": record.status.value,
+    }
+
+
+def page_json(document: Document, number: int) -> dict[str, Any]:
+    """A page's text as JSON.
+
+    Raises:
+        HTTPException: 404 if there is no such page.
+    """
+    if not 1 <= number <= len(document.pages):
+        last = len(document.pages)
+        raise HTTPException(404, f"{document.id} has no page {number} (1 to {last}).")
+    return {
+        "document_id": document.id,
+        "page": number,
+        "pages": len(document.pages),
+        "label": document.page(number).label,
+        "text": document.page_text(number),
+    }
+
+
+def _sections_json(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "headings": list(section.headings),
+            "page": document.page_range(section.span)[0].number,
+        }
+        for section in document.sections
+    ]

@@ -1,0 +1,103 @@
+"""Problem details (RFC 9457): what every error of the API looks like."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from assistant.api_schema import Problem
+from assistant.web_policy import PROBLEM
+from corpus.errors import BusyError, GuideError, LibraryError, LibraryLockedError, QuestionError
+
+LOCKED_RETRY_S = 10
+"""When to come back to a library that another process writes to."""
+
+_FAULT = "Something went wrong on this side; the server's log says what."
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def refusals(**texts: str) -> Responses:
+    """Error responses for the OpenAPI document: `refusals(_404="No such document.")`."""
+    return {
+        int(name.removeprefix("_")): {
+            "description": text,
+            "content": {PROBLEM: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+        }
+        for name, text in texts.items()
+    }
+
+
+ASKING = refusals(
+    _422="The question cannot be asked.",
+    _503="The library is empty, or there is too much to do: come back after Retry-After.",
+)
+
+
+def problem_of(error: GuideError) -> dict[str, Any]:
+    """An error raised on purpose as problem details."""
+    return problem(_status_of(error), str(error))
+
+
+def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """The fields of problem details."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
+
+
+def add_problems(app: FastAPI) -> None:
+    """Makes every error of an application problem details."""
+
+    @app.exception_handler(GuideError)
+    def on_guide_error(request: Request, error: GuideError) -> Response:
+        return _respond(request, problem_of(error), _retry_headers(error))
+
+    @app.exception_handler(HTTPException)
+    def on_http_error(request: Request, error: HTTPException) -> Response:
+        body = problem(error.status_code, str(error.detail))
+        return _respond(request, body, dict(error.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    def on_invalid(request: Request, error: RequestValidationError) -> Response:
+        # What was sent is not repeated: only where the fault is, and which.
+        faults = [
+            {"where": ".".join(map(str, fault["loc"])), "what": fault["msg"]}
+            for fault in error.errors()
+        ]
+        detail = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
+        return _respond(request, problem(422, detail, errors=faults))
+
+    @app.exception_handler(500)
+    def on_fault(request: Request, __: Exception) -> Response:
+        return _respond(request, problem(500, _FAULT))
+
+
+def _status_of(error: GuideError) -> int:
+    if isinstance(error, QuestionError):
+        return 422
+    return 503 if isinstance(error, (LibraryError, BusyError)) else 500
+
+
+def _retry_headers(error: GuideError) -> dict[str, str]:
+    if isinstance(error, BusyError):
+        return {"retry-after": str(error.retry_after_s)}
+    return {"retry-after": str(LOCKED_RETRY_S)} if isinstance(error, LibraryLockedError) else {}
+
+
+def _respond(
+    request: Request, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> Response:
+    request_id = request.scope.get("request_id")
+    whole = {**body, "request_id": request_id} if request_id else body
+    return Response(json.dumps(whole), body["status"], headers, media_type=PROBLEM)
