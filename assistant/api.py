@@ -23,6 +23,8 @@ from assistant.api_documents import add_documents
 from assistant.api_problems import add_problems, refusals
 from assistant.api_schema import Problem
 from assistant.kept import KeptAnswers
+from assistant.mcp_server import add_mcp, make_server, mcp_running
+from assistant.openai_api import add_openai
 from assistant.service import Answering
 from assistant.ui_text import STATIC
 from corpus.errors import EmptyLibraryError
@@ -37,9 +39,12 @@ def create_api(
     """A web application with the API's routes; the chat window may be mounted beside it."""
     desk = Desk(service, kept, (settings or Settings()).server)
 
+    tools = make_server(service, desk, version=version)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with mcp_running(tools):
+            yield
         await asyncio.to_thread(desk.close)
 
     # No docs pages: they would load scripts from another host.
@@ -55,10 +60,12 @@ def create_api(
     _add_health(app, service)
     add_documents(app, service)
     add_answers(app, service, desk, kept)
+    add_openai(app, service, desk)
+    add_mcp(app, tools)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
     # The window is mounted at the root and would take every other address.
-    for path in ("/api/{_:path}", "/documents/{_:path}"):
+    for path in ("/api/{_:path}", "/documents/{_:path}", "/v1/{_:path}"):
         app.add_route(path, _nothing_here, methods=_METHODS, include_in_schema=False)
     _complete_schema(app)
     return app

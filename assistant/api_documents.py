@@ -34,6 +34,10 @@ _IMAGE: Responses = {
         "content": {"image/png": {}},
         "headers": {
             "x-quote-placed": {"schema": {"type": "string", "enum": ["yes", "no"]}},
+            "x-quote-top": {
+                "schema": {"type": "number"},
+                "description": "Where the marked quote begins, as a share of the page's height.",
+            },
             "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
         },
     }
@@ -148,6 +152,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
             raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
         headers = {
             "x-quote-placed": "yes" if image.placed else "no",
+            "x-quote-top": f"{image.top:.4f}",
             "x-pages": str(image.pages),
             **_CACHE_SHORTLY,
         }

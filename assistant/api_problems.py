@@ -83,6 +83,12 @@ def add_problems(app: FastAPI) -> None:
         return _respond(request, problem(500, _FAULT))
 
 
+def openai_error(body: dict[str, Any]) -> dict[str, Any]:
+    """Problem details as the clients of OpenAI's interface read errors."""
+    kind = "invalid_request_error" if body["status"] < 500 else "server_error"
+    return {"message": body["detail"], "type": kind, "param": None, "code": None}
+
+
 def _status_of(error: GuideError) -> int:
     if isinstance(error, QuestionError):
         return 422
@@ -100,4 +106,6 @@ def _respond(
 ) -> Response:
     request_id = request.scope.get("request_id")
     whole = {**body, "request_id": request_id} if request_id else body
+    if request.url.path.startswith("/v1/"):
+        whole["error"] = openai_error(body)
     return Response(json.dumps(whole), body["status"], headers, media_type=PROBLEM)

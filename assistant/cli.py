@@ -1,4 +1,4 @@
-"""The commands `ask`, `search`, `serve` and `doctor`."""
+"""The commands `ask`, `search`, `serve`, `mcp`, `feedback` and `doctor`."""
 
 from __future__ import annotations
 
@@ -88,6 +88,31 @@ def serve(host: str | None, port: int | None) -> None:
     serve_web(settings.model_copy(update={"server": server}))
 
 
+@command("mcp")
+def mcp() -> None:
+    """Serve the guides as tools to a language model, over standard input and output."""
+    from assistant.mcp_server import serve_stdio
+
+    serve_stdio(read_settings())
+
+
+@command("feedback")
+@click.option("--csv", "form", flag_value="csv", default="csv", help="As CSV (default).")
+@click.option("--json", "form", flag_value="json", help="One JSON object on standard output.")
+def feedback(form: str) -> None:
+    """Print what readers thought of answers, with the questions."""
+    from assistant.kept import KeptAnswers
+    from assistant.kept_export import feedback_csv, feedback_json
+
+    settings = read_settings()
+    with contextlib.closing(KeptAnswers.open(settings.home, settings=settings.keep)) as kept:
+        rows = kept.rows()
+    if form == "json":
+        print_json(feedback_json(rows))
+    else:
+        click.echo(feedback_csv(rows), nl=False)
+
+
 @command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 @click.pass_context
@@ -107,7 +132,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
         context.exit(FAILED)
 
 
-commands: tuple[click.Command, ...] = (ask, search, serve, doctor)
+commands: tuple[click.Command, ...] = (ask, search, serve, mcp, feedback, doctor)
 
 
 @contextlib.contextmanager

@@ -283,19 +283,7 @@ def test_only_the_windows_files_are_served(client: TestClient) -> None:
 
 def test_the_openapi_document_names_no_other_host(client: TestClient) -> None:
     document = client.get("/api/v1/openapi.json").json()
-    assert set(document["paths"]) == {
-        "/healthz",
-        "/readyz",
-        "/documents/{document_id}.pdf",
-        "/documents/{document_id}/pages/{page}.png",
-        "/api/v1/documents",
-        "/api/v1/documents/{document_id}",
-        "/api/v1/documents/{document_id}/pages/{page}",
-        "/api/v1/answers",
-        "/api/v1/answers/{answer_id}",
-        "/api/v1/feedback",
-        "/api/v1/passages",
-    }
+    assert "://" not in json.dumps(document["paths"])
     assert client.get("/docs").status_code == 404
 
 

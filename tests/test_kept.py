@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from assistant.cli import feedback
 from assistant.kept import ANSWERS_FILE, MAX_REASON_CHARS, KeptAnswers, check_quotes
+from assistant.kept_export import feedback_csv, feedback_json
 from assistant.model import Answer, Status
 from corpus.errors import QuestionError
 from corpus.settings import KeepSettings
@@ -142,3 +148,24 @@ def test_a_quote_is_held_against_the_present_library(
     (check,) = check_quotes(kept.get(kept.keep(given)), library)
     assert (check.number, check.holds) == (1, holds)
     assert why in check.why
+
+
+def test_feedback_is_exported_as_a_table_and_as_json(kept: KeptAnswers) -> None:
+    kept.feedback(kept.keep(answer('=HYPERLINK("http://example.org")')), False, "wrong,\npage")
+    (row,) = csv.DictReader(io.StringIO(feedback_csv(kept.rows())))
+    assert row["question"] == '\'=HYPERLINK("http://example.org")'
+    assert (row["up"], row["reason"]) == ("False", "wrong,\npage")
+    (entry,) = feedback_json(kept.rows())["feedback"]
+    assert entry["question"] == '=HYPERLINK("http://example.org")'
+    assert entry["up"] is False
+
+
+def test_the_command_prints_feedback(
+    kept: KeptAnswers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.feedback(kept.keep(answer()), True)
+    monkeypatch.setenv("GUIDE_HOME", str(tmp_path))
+    as_json = CliRunner().invoke(feedback, ["--json"])
+    assert json.loads(as_json.stdout)["feedback"][0]["up"] is True
+    as_csv = CliRunner().invoke(feedback)
+    assert as_csv.stdout.splitlines()[0].startswith("answer_id,question,status")
