@@ -44,6 +44,10 @@ class Action:
         """Heading words in a language, the English ones where there are none."""
         return self.names.get(language, self.names["en"])
 
+    def exists_in(self, year: int) -> bool:
+        """Whether calls of a year had this action."""
+        return self.years[0] <= year <= self.years[1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:

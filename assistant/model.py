@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -288,7 +288,3 @@ class Answer:
     def __post_init__(self) -> None:
         if self.status.cites != bool(self.citations):
             raise ValueError(f"an answer cites or abstains: {self.status}, {self.citations}")
-
-    def timed(self, timings_ms: Mapping[str, float]) -> Answer:
-        """The same answer with the time each stage took."""
-        return replace(self, timings_ms=timings_ms)

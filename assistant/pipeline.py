@@ -5,26 +5,26 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from assistant.citing import verify
+from assistant.cues import Cues
 from assistant.extractive import Stems, draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Answer, Filters, Note, NoteKind, Passage, Query, Status, Turn
+from assistant.refusing import Refusal, contact, nearest, relevant
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from corpus.errors import EmptyLibraryError
+from corpus.language import detect_language
 from corpus.model import DocumentStatus, TextBox
 from corpus.records import DocumentRecord
 from corpus.settings import Settings
-
-_PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Assistant:
     retriever: Retriever
     lexicon: Lexicon
     messages: Messages
+    cues: Cues
     stems: Stems
     settings: Settings
 
@@ -125,7 +126,13 @@ class Assistant:
         """
         start = time.perf_counter()
         yield Progress("understand")
-        query = self._understand(question, filters, history)
+        asked = self.cues.without_instructions(question)
+        if question.strip() and not asked:
+            blocked = self._blocked(question)
+            yield from blocked.text.splitlines(keepends=True)
+            yield blocked
+            return
+        query = self._understand(asked, filters, history)
         understood = time.perf_counter()
         yield Progress("retrieve")
         found = self.retriever.retrieve(query)
@@ -141,7 +148,17 @@ class Assistant:
             "total": (end - start) * 1000,
         }
         yield from answer.text.splitlines(keepends=True)
-        yield answer.timed({stage: round(ms, 1) for stage, ms in timings.items()})
+        rounded = {stage: round(ms, 1) for stage, ms in timings.items()}
+        yield replace(answer, question=question, timings_ms=rounded)
+
+    def _blocked(self, question: str) -> Answer:
+        language = detect_language(question)
+        return Answer(
+            question=question,
+            status=Status.BLOCKED,
+            text=self.messages.say("blocked", language),
+            language=language,
+        )
 
     def _understand(self, question: str, filters: Filters | None, history: Sequence[Turn]) -> Query:
         held = [(record.id, record.edition) for record in self.records()]
@@ -161,23 +178,21 @@ class Assistant:
         return query
 
     def _answer(self, query: Query, found: Found) -> Answer:
-        passages = found.passages
-        if query.missing_years:
-            passages = tuple(p for p in passages if _speaks_of(p, query.missing_years))
-        if not passages or self._too_weak(passages[0]):
-            return self._abstain(query, found.passages)
-        relevant = [
-            p
-            for p in passages
-            if not self.lexicon.belongs_elsewhere(p.chunk.headings, query.actions, query.fields)
-        ]
-        proposal = draft(
-            query, relevant or passages, stems=self.stems, settings=self.settings.answer
+        usable = relevant(
+            query,
+            found.passages,
+            cues=self.cues,
+            lexicon=self.lexicon,
+            min_score=self.settings.answer.min_score,
         )
-        documents = {p.document.id: p.document for p in passages}
+        if usable.refusal is not None:
+            return self._abstain(query, found.passages, usable.refusal)
+        proposal = draft(query, usable.passages, stems=self.stems, settings=self.settings.answer)
+        documents = {p.document.id: p.document for p in usable.passages}
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:
-            return self._abstain(query, passages, removed=dict(verified.removed))
+            silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
+            return self._abstain(query, found.passages, silent, removed=verified.removed)
         leading = documents[verified.citations[0].document_id]
         compared = {c.document_id for c in verified.citations}
         complete = all(edition in compared for edition in query.compare)
@@ -188,14 +203,11 @@ class Assistant:
             language=query.language,
             edition=(leading.id, leading.edition),
             citations=verified.citations,
-            passages=passages,
+            passages=found.passages,
             notes=self._notes(query, leading.edition.language),
             searched=query.search_text,
             removed=verified.removed,
         )
-
-    def _too_weak(self, best: Passage) -> bool:
-        return best.reranked and best.score < self.settings.answer.min_score
 
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
         notes = [Note(note) for note in query.notes]
@@ -208,36 +220,27 @@ class Assistant:
         return tuple(notes)
 
     def _abstain(
-        self, query: Query, passages: Sequence[Passage], *, removed: dict[str, int] | None = None
+        self,
+        query: Query,
+        passages: Sequence[Passage],
+        refusal: Refusal,
+        *,
+        removed: Mapping[str, int] | None = None,
     ) -> Answer:
         language = query.language
-        if query.missing_years:
-            years = ", ".join(map(str, query.missing_years))
-            text = self.messages.say("no_edition", language, years=years)
-        else:
-            text = self.messages.say("not_in_guides", language)
-        if passages:
+        text = self.messages.say(refusal.name, language, **refusal.values)
+        sections = nearest(passages)
+        if sections:
             text = f"{text} {self.messages.say('nearest', language)}"
         return Answer(
             question=query.question,
-            status=Status.NOT_IN_GUIDES,
+            status=refusal.status,
             text=text,
             language=language,
             passages=tuple(passages),
             notes=self._notes(query, language),
-            contact=self.messages.say("contact", language),
+            contact=contact(query, self.messages, self.lexicon),
+            sections=sections,
             searched=query.search_text,
             removed=removed or {},
         )
-
-
-def _speaks_of(passage: Passage, years: Sequence[int]) -> bool:
-    """Whether a passage of a guide without that edition is about those years all the same."""
-    chunk = passage.chunk
-    title = passage.document.edition.title
-    text = " ".join((title, *chunk.headings, chunk.context, chunk.text))
-    spans = [(int(a), int(b)) for a, b in _PERIOD.findall(text)]
-    return all(
-        re.search(rf"(?<!\d){year}(?!\d)", text) or any(a <= year <= b for a, b in spans)
-        for year in years
-    )

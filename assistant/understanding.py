@@ -27,7 +27,7 @@ Held = tuple[str, Edition]
 """A document the library holds: its id and edition."""
 
 _YEAR = re.compile(r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))")
-_YEAR_RANGE = re.compile(r"20[1-3]\d\s*[-\u2013/]\s*(?:20)?\d\d")
+_YEAR_RANGE = re.compile(r"(20[1-3]\d)\s*[-\u2013/]\s*(?:20)?(\d\d)(?!\d)")
 
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
     (asks, re.compile(pattern))
@@ -128,7 +128,7 @@ def understand(
     now, then = lexicon.find(text), lexicon.find(before)
     actions = _keys(now, "action") or _keys(then, "action")
     fields = _keys(now, "field") or _keys(then, "field")
-    years = _years(text) or _years(before)
+    years = _years(text, held) or _years(before, held)
     spoken_before = detect_language(before) if before else DEFAULT
     language = detect_language(text, default=spoken_before)
     carried = _carry_over(before, now, then) if follow_up else ""
@@ -191,9 +191,16 @@ def _keys(matches: Sequence[Match], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.key for match in matches if match.kind == kind))
 
 
-def _years(text: str) -> tuple[int, ...]:
-    masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), fold(text))
-    return tuple(dict.fromkeys(int(year) for year in _YEAR.findall(masked)))
+def _years(text: str, held: Sequence[Held]) -> tuple[int, ...]:
+    """Call years that a text names; of a period without any edition, its first and last."""
+    folded = fold(text)
+    years = []
+    for match in _YEAR_RANGE.finditer(folded):
+        first, last = int(match[1]), 2000 + int(match[2])
+        if not any(e.year is not None and first <= e.year <= last for _, e in held):
+            years += [first, last]
+    masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), folded)
+    return tuple(dict.fromkeys((*years, *(int(year) for year in _YEAR.findall(masked)))))
 
 
 def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.cues import load_cues
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.pipeline import Assistant
@@ -31,6 +32,7 @@ def open_assistant(settings: Settings) -> Assistant:
         ),
         lexicon=lexicon,
         messages=load_messages(),
+        cues=load_cues(),
         stems=lambda text, language: tokenizer(language)(text),
         settings=settings,
     )

@@ -1,0 +1,67 @@
+"""What a question asks for that no programme guide can say, and sentences that are no question.
+
+Cues are words, read from `assistant/data/cues.toml`, so that a refusal can be explained in one
+sentence. A cue never makes an answer; it only keeps one from being made up of near passages.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from assistant.lexicon import fold
+from assistant.model import Status
+
+_SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One kind of thing that guides do not say; `kind` names the message that says why."""
+
+    kind: str
+    status: Status
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """All cues, in the order in which they are tried, and the pattern of instructions."""
+
+    cues: tuple[Cue, ...]
+    instruction: re.Pattern[str]
+
+    def find(self, question: str) -> Cue | None:
+        """The first cue whose words stand in a question."""
+        folded = fold(question)
+        return next((cue for cue in self.cues if cue.pattern.search(folded)), None)
+
+    def without_instructions(self, question: str) -> str:
+        """The question without the sentences that tell an assistant how to behave.
+
+        Blank where nothing else is said.
+        """
+        if not self.instruction.search(fold(question)):
+            return question
+        kept = (s for s in _SENTENCE.findall(question) if not self.instruction.search(fold(s)))
+        return "".join(kept).strip()
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> Cues:
+    """Reads the data file that comes with the package."""
+    raw = tomllib.loads(files("assistant").joinpath("data/cues.toml").read_text("utf-8"))
+    return Cues(
+        cues=tuple(
+            Cue(entry["kind"], Status(entry["status"]), _any_of(entry["patterns"]))
+            for entry in raw["cue"]
+        ),
+        instruction=_any_of([p for entry in raw["instruction"] for p in entry["patterns"]]),
+    )
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

@@ -1,0 +1,149 @@
+"""When not to answer, and what to say instead.
+
+Each reason can be said in one sentence: the question asks for what guides do not say (`cues`),
+for an edition that is not in the library, for an action that the edition does not have, or no
+passage speaks of it. A refusal still helps: who can say, and the nearest places in the guides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.cues import Cues
+from assistant.lexicon import Action, Lexicon, fold
+from assistant.messages import Messages
+from assistant.model import Passage, Query, Section, Status
+from corpus.agencies import load_agencies
+from corpus.countries import country_in
+
+_PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
+_REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
+"""An address or telephone number in a passage."""
+_SECTIONS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why no answer is given.
+
+    Attributes:
+        name: of the message that says it. values: what its sentence names.
+    """
+
+    status: Status
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relevant:
+    """The passages that may answer, or why none may."""
+
+    passages: tuple[Passage, ...] = ()
+    refusal: Refusal | None = None
+
+
+def relevant(
+    query: Query, passages: Sequence[Passage], *, cues: Cues, lexicon: Lexicon, min_score: float
+) -> Relevant:
+    """What of the passages may answer a question.
+
+    Args:
+        query: as understood.
+        passages: as ranked.
+        cues: what guides cannot say.
+        lexicon: actions and their years.
+        min_score: of a reranked passage, below which it is no answer.
+    """
+    cue = cues.find(query.question)
+    if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
+        return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
+    kept = tuple(passages)
+    if query.missing_years:
+        kept = tuple(p for p in kept if _speaks_of(p, query.missing_years))
+        if not kept:
+            years = ", ".join(map(str, query.missing_years))
+            return _not_in_guides("no_edition", years=years)
+    for action in _absent(query, kept, lexicon):
+        kept = tuple(p for p in kept if _is_about(p, action))
+        if not kept:
+            return _not_in_guides("ended", action=action.name(query.language))
+    if not kept or (kept[0].reranked and kept[0].score < min_score):
+        return _not_in_guides("not_in_guides")
+    elsewhere = lexicon.belongs_elsewhere
+    fitting = tuple(p for p in kept if not elsewhere(p.chunk.headings, query.actions, query.fields))
+    return Relevant(passages=fitting or kept)
+
+
+def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:
+    """The best few places, one for each heading path."""
+    sections: dict[tuple[str, tuple[str, ...]], Section] = {}
+    for passage in passages:
+        document, headings = passage.document, passage.chunk.headings
+        section = Section(
+            document_id=document.id,
+            title=document.edition.title,
+            headings=headings,
+            page=passage.pages[0],
+        )
+        sections.setdefault((document.id, headings), section)
+    return tuple(sections.values())[:_SECTIONS]
+
+
+def contact(query: Query, messages: Messages, lexicon: Lexicon) -> str:
+    """Who can say: the agency of the country that the question names, else where to find one."""
+    known = load_agencies()
+    fields = query.fields or tuple(
+        f for action in query.actions if (f := lexicon.actions[action].field)
+    )
+    agencies = known.find(country_in(query.question), fields[0] if fields else None)
+    named = "; ".join(f"{agency.name}: {agency.website}" for agency in agencies)
+    if named:
+        return messages.say("agencies", query.language, agencies=named, list=known.official_list)
+    return messages.say("contact", query.language, list=known.official_list)
+
+
+def _not_in_guides(name: str, **values: str) -> Relevant:
+    return Relevant(refusal=Refusal(status=Status.NOT_IN_GUIDES, name=name, values=values))
+
+
+def _tells_contact(passages: Sequence[Passage]) -> bool:
+    return any(_REACHED_BY.search(passage.chunk.text) for passage in passages[:3])
+
+
+def _absent(query: Query, passages: Sequence[Passage], lexicon: Lexicon) -> list[Action]:
+    """Actions asked about that no edition searched has.
+
+    One that ended does not matter where another that is asked about is there ("What replaced
+    Strategic Partnerships?"), but for parts of actions (an intellectual output of KA220).
+    """
+    years = {p.document.edition.year for p in passages if p.document.edition.year is not None}
+    actions = [lexicon.actions[key] for key in query.actions]
+    gone = [a for a in actions if years and not any(a.exists_in(year) for year in years)]
+    if len(gone) < len(actions):
+        return [action for action in gone if not action.chapter]
+    return gone
+
+
+def _is_about(passage: Passage, action: Action) -> bool:
+    """Whether a passage is about an action: a heading names it, or a text without a call year."""
+    names = [fold(name) for name in (*action.names.values(), *action.synonyms, *action.codes)]
+    where = [*passage.chunk.headings]
+    if passage.document.edition.year is None or not action.chapter:
+        where += [passage.document.edition.title, passage.chunk.context, passage.chunk.text]
+    text = fold(" ".join(where))
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+
+
+def _speaks_of(passage: Passage, years: Sequence[int]) -> bool:
+    """Whether a passage of a guide without that edition is about those years all the same."""
+    chunk = passage.chunk
+    title = passage.document.edition.title
+    text = " ".join((title, *chunk.headings, chunk.context, chunk.text))
+    spans = [(int(a), int(b)) for a, b in _PERIOD.findall(text)]
+    return all(
+        re.search(rf"(?<!\d){year}(?!\d)", text) or any(a <= year <= b for a, b in spans)
+        for year in years
+    )
