@@ -159,7 +159,8 @@ class _Composer:
         return self.stems(text, passage.document.edition.language)
 
     def _wanted(self, passage: Passage) -> list[str]:
-        text = " ".join((self.query.topic, *self.query.terms))
+        english = passage.document.edition.language == "en"
+        text = " ".join((self.query.topic, *(self.query.terms if english else ())))
         return list(dict.fromkeys(self._stems(text, passage)))
 
     def _names(self, passage: Passage) -> frozenset[str]:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Query, Turn
+from assistant.vocabulary import load_vocabulary
 from corpus.errors import QuestionError
 from corpus.language import DEFAULT, detect_language
 from corpus.model import Edition
@@ -132,7 +133,9 @@ def understand(
     spoken_before = detect_language(before) if before else DEFAULT
     language = detect_language(text, default=spoken_before)
     carried = _carry_over(before, now, then) if follow_up else ""
-    terms = tuple(dict.fromkeys((*_keys(now, "term"), *_keys(then, "term"))))
+    terms = [*_keys(now, "term"), *_keys(then, "term")]
+    if language != DEFAULT:
+        terms += load_vocabulary().english(f"{carried} {text}")
     programmes = dict.fromkeys(lexicon.actions[action].programme for action in actions)
     programme = _programme(text, held, tuple(programmes))
     documents, compare, missing, notes = _editions(programme, held, picked, years, language)
@@ -148,7 +151,7 @@ def understand(
         actions=actions,
         fields=fields,
         headings=tuple(_headings(actions, fields, lexicon)),
-        terms=terms,
+        terms=tuple(dict.fromkeys(terms)),
         asks=_kind(text, before),
         follow_up=follow_up,
         notes=notes,
