@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 run: $(READY) ## the chat window on the starter guides (GUIDES=folder ingests that folder first)
-	@$(BIN)/guide ingest corpus/starter
+	@$(BIN)/guide corpus starter
 	@$(if $(GUIDES),$(BIN)/guide ingest "$(GUIDES)" || echo "Not every file could be read; serving what could." >&2)
 	@$(BIN)/guide serve --host $(HOST) --port $(PORT)
 

@@ -9,6 +9,8 @@ import click
 from assistant.cli import commands as asking
 from eval.cli import commands as evaluating
 from ingest.cli import commands as ingesting
+from ingest.corpus_cli import commands as collecting
+from ingest.isolated import IsolatedIngest
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,13 +22,14 @@ def guide() -> None:
     """
 
 
-for command in (*ingesting, *asking, *evaluating):
+for command in (*ingesting, *collecting, *asking, *evaluating):
     guide.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; the process ends with its exit code."""
-    guide.main(args=arguments, prog_name="guide")
+    # Only this level knows both sides: `serve` gets what changes the library handed in.
+    guide.main(args=arguments, prog_name="guide", obj=IsolatedIngest)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import click
 from corpus.cli import FAILED, command, console, group, print_json, read_settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from corpus.records import DocumentRecord
     from ingest.report import FileReport, IngestReport
 
@@ -58,13 +60,7 @@ def ingest_command(
             password=password,
             on_progress=show,
         )
-    if as_json:
-        print_json(report_as_json(report))
-    screen.print(_closing_table(report))
-    for file in report.failed:
-        click.echo(f"guide: {file.file}: {file.status}. {' '.join(file.warnings)}", err=True)
-    if report.failed:
-        context.exit(FAILED)
+    show_report(context, report, as_json=as_json, screen=screen)
 
 
 @group("documents", short_help="What the library holds.", invoke_without_command=True)
@@ -114,6 +110,19 @@ def remove_command(ids: tuple[str, ...]) -> None:
 
 commands: tuple[click.Command, ...] = (ingest_command, documents_command)
 """What `guide` gets from here."""
+
+
+def show_report(
+    context: click.Context, report: IngestReport, *, as_json: bool, screen: Console
+) -> None:
+    """Says what became of each file; ends the command where one failed."""
+    if as_json:
+        print_json(report_as_json(report))
+    screen.print(_closing_table(report))
+    for file in report.failed:
+        click.echo(f"guide: {file.file}: {file.status}. {' '.join(file.warnings)}", err=True)
+    if report.failed:
+        context.exit(FAILED)
 
 
 def report_as_json(report: IngestReport) -> dict[str, Any]:

@@ -49,6 +49,11 @@ class PdfFile:
         return _text(lambda: self._document.get_metadata_value("Title"))
 
     @property
+    def author(self) -> str:
+        """The Author of the metadata; the starter guides of this project are known by it."""
+        return _text(lambda: self._document.get_metadata_value("Author"))
+
+    @property
     def attachments(self) -> tuple[str, ...]:
         """Names of embedded files."""
         count = self._document.count_attachments()
