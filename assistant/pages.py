@@ -56,6 +56,7 @@ class PageImage:
         png: the image file.
         placed: the quote was found and marked; True as well where no quote was asked for.
         page, pages: which page, of how many. label: the number printed on it.
+        top: where the marked quote begins, as a share of the page's height; 0 without one.
     """
 
     png: bytes
@@ -63,6 +64,7 @@ class PageImage:
     page: int
     pages: int
     label: str
+    top: float = 0.0
 
 
 class PageImages:
@@ -110,6 +112,7 @@ class PageImages:
             page=page,
             pages=len(document.pages),
             label=document.page(page).label,
+            top=_top(marks, document.page(page).height_pt),
         )
         self._keep(key, image)
         return image
@@ -122,6 +125,12 @@ class PageImages:
             while self._held_bytes > self._cache_bytes:
                 _, dropped = self._cache.popitem(last=False)
                 self._held_bytes -= len(dropped.png)
+
+
+def _top(marks: Marks, height_pt: float) -> float:
+    if not marks.quote or not height_pt:
+        return 0.0
+    return max(0.0, min(1.0, min(box.top for box in marks.quote) / height_pt))
 
 
 def _draw(path: Path, page: int, scale: float) -> Image:

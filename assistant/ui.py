@@ -8,22 +8,26 @@ script is a file of its own, `assistant/data/ui/static/window.js`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from assistant.kept import KeptAnswers
+from assistant.model import Answer
 from assistant.service import Answering
 from assistant.ui_choices import (
     examples_for,
     filters_of,
     guide_choices,
     in_order,
+    language_choices,
     library_sentence,
     programme_choices,
     year_choices,
 )
-from assistant.ui_conversation import Conversation, StopSign, ask, shown, stopped
+from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
-from assistant.ui_text import load_examples, load_messages
+from assistant.ui_routes import add_window_routes
+from assistant.ui_text import FALLBACK, language_for, load_every_language, load_examples
 from assistant.ui_theme import FONT, MONOSPACE, THEME
 from corpus.errors import GuideError
 
@@ -36,23 +40,40 @@ AT_ONCE = 20
 MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
+_ACTIONS = (("again", "again"), ("edit", "edit"), ("save", "talks.save"), ("new", "new"))
+_CHOICES = (
+    ("guide", "newest_guide"),
+    ("programme", "any_programme"),
+    ("year", "newest_year"),
+    ("guide_language", "any_language"),
+)
+"""What can be chosen, and how it is called while it is not."""
+
 Updates = dict[Any, Any]
 """Changes of the window: component to its new value or properties."""
 
 
-def mount_window(app: FastAPI, service: Answering) -> None:
-    """Mounts the chat window at the root of a web application."""
+def mount_window(app: FastAPI, service: Answering, kept: KeptAnswers | None = None) -> None:
+    """Mounts the chat window at the root of a web application.
+
+    Args:
+        app: gets the window and its routes.
+        service: answers.
+        kept: where answers are kept for links and feedback; nowhere where it is None.
+    """
     # Gradio reads this while it is imported. Nothing here calls home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
 
+    languages = load_every_language()
+    add_window_routes(app, service, languages, kept)
     theme = gradio.themes.Base(font=FONT, font_mono=MONOSPACE, radius_size="sm").set(**THEME)
     gradio.mount_gradio_app(
         app,
-        _Window(service).blocks,
+        _Window(service, languages, kept).blocks,
         "",
         theme=theme,
-        head=head_html(load_messages()),
+        head=head_html(languages),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -69,12 +90,19 @@ class _Window:
 
     blocks: Blocks
 
-    def __init__(self, service: Answering) -> None:
+    def __init__(
+        self,
+        service: Answering,
+        languages: Mapping[str, Mapping[str, str]],
+        kept: KeptAnswers | None,
+    ) -> None:
         import gradio
 
         self._gradio = gradio
         self._service = service
-        self._text = load_messages()
+        self._kept = kept
+        self._languages = languages
+        self._text = languages[FALLBACK]
         self._examples = load_examples()
         title = self._text["title"]
         with gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks:
@@ -84,7 +112,7 @@ class _Window:
 
     def _lay_out(self) -> None:
         gradio, text = self._gradio, self._text
-        self._header = gradio.Markdown(header_html(text, ""), elem_id="header", latex_delimiters=[])
+        self._header = gradio.Markdown(header_html(text), elem_id="header", latex_delimiters=[])
         self._chat = gradio.Chatbot(
             elem_id="chat",
             label=text["conversation"],
@@ -101,9 +129,9 @@ class _Window:
         )
         with gradio.Column(elem_id="composer"):
             with gradio.Row(elem_id="actions", visible=False) as self._actions:
-                self._again, self._edit, self._new = (
-                    gradio.Button(text[name], size="sm", min_width=0)
-                    for name in ("again", "edit", "new")
+                self._again, self._edit, self._save, self._new = (
+                    gradio.Button(text[label], size="sm", min_width=0, elem_id=f"act-{name}")
+                    for name, label in _ACTIONS
                 )
             self._notice = gradio.Markdown(elem_id="notice", latex_delimiters=[], visible=False)
             self._box = gradio.Textbox(
@@ -115,7 +143,7 @@ class _Window:
                 submit_btn=text["ask"],
             )
             with gradio.Row(elem_id="choices"):
-                self._guide, self._programme, self._year = (
+                self._guide, self._programme, self._year, self._speech = self._choices = [
                     gradio.Dropdown(
                         [(text[unset], "")],
                         value="",
@@ -124,118 +152,132 @@ class _Window:
                         interactive=True,
                         min_width=80,
                     )
-                    for label, unset in (
-                        ("guide", "newest_guide"),
-                        ("programme", "any_programme"),
-                        ("year", "newest_year"),
-                    )
-                )
+                    for label, unset in _CHOICES
+                ]
+            # The browser puts a conversation that it kept in here; nobody sees it.
+            self._kept_talk = gradio.Textbox(elem_id="kept-talk", label=text["talks.title"])
         self._state = gradio.State(())
         self._stop = gradio.State(StopSign())
+        self._language = gradio.State(FALLBACK)
 
     def _wire(self) -> None:
-        gradio = self._gradio
+        gradio, tongue = self._gradio, self._language
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        choices = [self._guide, self._programme, self._year]
         every = [self._chat, self._state, self._box, self._notice, self._actions]
         asking = {
             "fn": self._on_ask,
-            "inputs": [self._box, self._state, self._stop, *choices],
+            "inputs": [self._box, self._state, self._stop, tongue, *self._choices],
             "outputs": every,
             **quiet,
         }
 
-        def on_example(event: Any) -> str:
-            return str(event.value["text"])
+        def on_load(request: Any) -> Updates:
+            return self._on_load(request.headers.get("accept-language", ""))
 
-        # Gradio reads the annotation to learn that the event itself is wanted.
-        on_example.__annotations__["event"] = gradio.SelectData
+        # Gradio reads the annotation to learn that the request itself is wanted.
+        on_load.__annotations__["request"] = gradio.Request
         self._box.submit(**asking)
-        self._chat.example_select(on_example, None, self._box, **quiet).then(**asking)
-        self._again.click(self._on_again, self._state, every, **quiet).then(**asking)
+        self._again.click(self._on_again, [self._state, tongue], every, **quiet).then(**asking)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
-        self._box.stop(self._on_stop, self._stop, self._box, **quiet)
-        self._edit.click(self._on_again, self._state, every, **quiet)
-        self._new.click(self._on_new, None, every, **quiet)
-        settled = [self._programme, self._year, self._notice]
+        self._box.stop(self._on_stop, [self._stop, tongue], self._box, **quiet)
+        self._edit.click(self._on_again, [self._state, tongue], every, **quiet)
+        self._new.click(self._on_new, tongue, every, **quiet)
+        kept = [self._kept_talk, self._state, tongue]
+        self._kept_talk.input(self._on_kept_talk, kept, every, **quiet)
+        settled = [self._programme, self._year, self._speech, self._notice]
         self._guide.input(self._on_guide, self._guide, settled, **quiet)
-        for narrower in (self._programme, self._year):
+        for narrower in settled[:-1]:
             narrower.input(lambda: "", None, self._guide, **quiet)
-        self.blocks.load(
-            self._on_load,
-            None,
-            [self._header, self._chat, self._notice, *choices],
-            **quiet,
-        )
+        loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), *self._choices]
+        self.blocks.load(on_load, None, loaded, **quiet)
+
+    def _buttons(self) -> tuple[Any, ...]:
+        return self._again, self._edit, self._save, self._new
 
     # What may happen: each gives the changes of the window.
 
-    def _on_load(self) -> Updates:
-        update, text = self._gradio.update, self._text
+    def _on_load(self, accept_language: str) -> Updates:
+        update = self._gradio.update
+        language = language_for(accept_language, self._languages)
+        text = self._languages[language]
+        changes: Updates = {
+            self._header: header_html(text),
+            self._language: language,
+            self._box: update(
+                label=text["ask_label"], placeholder=text["ask_placeholder"], submit_btn=text["ask"]
+            ),
+        }
+        for button, (_, label) in zip(self._buttons(), _ACTIONS, strict=True):
+            changes[button] = text[label]
         try:
             records = in_order(self._service.records())
         except GuideError as error:
-            return self._say(str(error))
-        questions = examples_for(records, self._examples)
-        return {
-            self._header: header_html(text, library_sentence(records, text)),
-            self._chat: update(
-                placeholder=placeholder_html(text, records=bool(records), examples=bool(questions)),
-                examples=[{"text": question} for question in questions],
-            ),
-            self._guide: update(choices=guide_choices(records, text), value=""),
-            self._programme: update(choices=programme_choices(records, text), value=""),
-            self._year: update(choices=year_choices(records, text), value=""),
-        }
+            return {**changes, **self._say(str(error))}
+        examples = examples_for(records, self._examples)
+        empty = placeholder_html(text, library_sentence(records, text), examples)
+        changes[self._chat] = update(placeholder=empty, label=text["conversation"])
+        held = (guide_choices, programme_choices, year_choices, language_choices)
+        for choice, of, (label, _) in zip(self._choices, held, _CHOICES, strict=True):
+            changes[choice] = update(choices=of(records, text), value="", label=text[label])
+        return changes
 
     def _on_ask(
-        self,
-        question: str,
-        before: Conversation,
-        stop: StopSign,
-        guide: str,
-        programme: str,
-        year: str,
+        self, question: str, before: Conversation, stop: StopSign, language: str, *choices: str
     ) -> Iterator[Updates]:
-        filters = filters_of(guide, programme, year)
-        box: Any = self._gradio.update(value="", submit_btn=False, stop_btn=self._text["stop"])
+        text = self._languages[language]
+        box: Any = self._gradio.update(value="", submit_btn=False, stop_btn=text["stop"])
         now = before
         stop.given = False
+        steps = ask(self._service, question, before, filters_of(*choices), text, keep=self._keep)
         try:
-            for now in ask(self._service, question, before, filters, self._text):
+            for now in steps:
                 if stop.given:
-                    now = stopped(now, self._text)
+                    now = stopped(now, text)
                     break
                 # The box is emptied once only: the next question may be typed meanwhile.
                 first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
                 yield {**self._view(now), **(first if box else {})}
                 box = None
         except GuideError as error:
-            yield self._refused(before, question, str(error))
+            yield self._refused(before, question, str(error), text)
         except Exception:
             # A fault of ours: the window is put in order, and the fault goes on into the log.
-            yield self._refused(before, question, self._text["failed"])
+            yield self._refused(before, question, text["failed"], text)
             raise
         else:
-            yield self._idle(now)
+            yield self._idle(now, text)
 
-    def _on_stop(self, stop: StopSign) -> Any:
+    def _keep(self, answer: Answer) -> str:
+        return self._kept.keep(answer) if self._kept else ""
+
+    def _on_stop(self, stop: StopSign, language: str) -> Any:
         """Lets the answer end with the step that is being done."""
         stop.given = True
-        return self._gradio.update(stop_btn=self._text["stopping"])
+        return self._gradio.update(stop_btn=self._languages[language]["stopping"])
 
-    def _on_again(self, conversation: Conversation) -> Updates:
+    def _on_again(self, conversation: Conversation, language: str) -> Updates:
         """Takes the last exchange back and puts its question into the box."""
+        text = self._languages[language]
         if not conversation:
-            return self._idle(conversation)
+            return self._idle(conversation, text)
         *kept, last = conversation
-        return {**self._idle(tuple(kept)), self._box: self._ready(last.question)}
+        return {**self._idle(tuple(kept), text), self._box: self._ready(text, last.question)}
 
-    def _on_new(self) -> Updates:
-        return {**self._idle(()), **self._say(""), self._box: self._ready("")}
+    def _on_new(self, language: str) -> Updates:
+        text = self._languages[language]
+        return {**self._idle((), text), **self._say(""), self._box: self._ready(text, "")}
+
+    def _on_kept_talk(self, talk: str, conversation: Conversation, language: str) -> Updates:
+        """Goes on with a conversation that the browser kept."""
+        text = self._languages[language]
+        try:
+            conversation = restored(talk, text)
+        except GuideError as error:
+            return {**self._idle(conversation, text), **self._say(str(error))}
+        return {**self._idle(conversation, text), **self._say("")}
 
     def _on_guide(self, guide: str) -> Updates:
-        """Shows programme and year of the chosen guide."""
+        """Shows programme, year and language of the chosen guide."""
         try:
             records = self._service.records()
         except GuideError as error:
@@ -244,6 +286,7 @@ class _Window:
         return {
             self._programme: (edition and edition.programme) or "",
             self._year: str((edition and edition.year) or ""),
+            self._speech: edition.language if edition else "",
         }
 
     # Pieces of changes.
@@ -251,19 +294,25 @@ class _Window:
     def _view(self, conversation: Conversation) -> Updates:
         return {self._chat: shown(conversation), self._state: conversation}
 
-    def _idle(self, conversation: Conversation) -> Updates:
+    def _idle(self, conversation: Conversation, text: Mapping[str, str]) -> Updates:
         return {
             **self._view(conversation),
-            self._box: self._ready(),
+            self._box: self._ready(text),
             self._actions: self._visible(bool(conversation)),
         }
 
-    def _refused(self, before: Conversation, question: str, why: str) -> Updates:
-        return {**self._idle(before), **self._say(why), self._box: self._ready(question)}
+    def _refused(
+        self, before: Conversation, question: str, why: str, text: Mapping[str, str]
+    ) -> Updates:
+        return {
+            **self._idle(before, text),
+            **self._say(why),
+            self._box: self._ready(text, question),
+        }
 
-    def _ready(self, value: str | None = None) -> Any:
+    def _ready(self, text: Mapping[str, str], value: str | None = None) -> Any:
         changes: dict[str, Any] = {} if value is None else {"value": value}
-        return self._gradio.update(submit_btn=self._text["ask"], stop_btn=False, **changes)
+        return self._gradio.update(submit_btn=text["ask"], stop_btn=False, **changes)
 
     def _visible(self, visible: bool) -> Any:
         return self._gradio.update(visible=visible)

@@ -2,45 +2,37 @@
 
 Documents and questions are data: every text that comes from outside goes through `escaped`,
 which leaves nothing that a browser or a Markdown reader could take for markup. The window
-sanitises the result once more, so only plain elements with `class`, `id`, `href`, `title`,
-`lang`, `dir`, `target`, `type` and `value` are used. Each message is one HTML block on one line: a
-Markdown reader looks into such a block no further.
+sanitises the result once more, so only plain elements and attributes are used. Each message is
+one HTML block on one line: a Markdown reader looks into such a block no further.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote as percent_encoded
 
-from assistant.model import Answer, Citation, Passage, Status, page_url
+from assistant.model import Answer, Citation, NoteKind, Section, Status, page_url
+from assistant.ui_escape import escaped, heading, unbroken
+from assistant.ui_facts import (
+    calculation_html,
+    conditions_html,
+    contact_html,
+    deadlines_html,
+    notes_html,
+    questions_html,
+)
+from assistant.ui_record import Record, record_of
 from corpus.model import CELL_SEPARATOR
 
-_UNSAFE = re.compile(r"[^a-zA-Z0-9 \n.,;()/%?-]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_ADDRESS = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 _BULLET = re.compile(r"\s*[-•*]\s+")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 MOST_NEAREST = 3
 """Places shown where the guides do not answer."""
-
-
-def escaped(text: str) -> str:
-    """Text as it must appear, letter by letter, in HTML and in Markdown.
-
-    Signs that neither reads as markup stay; every other one becomes a character reference.
-    Control characters and halves of surrogate pairs become U+FFFD.
-    """
-    clean = _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _UNSAFE.sub(_reference, clean).replace("\n", " ")
-
-
-def _reference(match: re.Match[str]) -> str:
-    character = match[0]
-    plain = ord(character) > 127 and character.isprintable()
-    return character if plain else f"&#{ord(character)};"
 
 
 def question_html(question: str) -> str:
@@ -51,53 +43,68 @@ def question_html(question: str) -> str:
 
 def stage_html(stage: str, messages: Mapping[str, str]) -> str:
     """What is being done while there is no text yet."""
+    return f'<div class="answer unfinished">{_stage(stage, messages)}</div>'
+
+
+def text_html(text: str, messages: Mapping[str, str]) -> str:
+    """The text so far, where it will stand; its markers lead nowhere yet."""
+    return f'<div class="answer unfinished">{_stage("answer", messages)}{_body(text)}</div>'
+
+
+def _stage(stage: str, messages: Mapping[str, str]) -> str:
+    """Stands where the status will stand, so that nothing moves when it comes."""
     shown = messages.get(f"stages.{stage}") or messages["stage"]
-    return f'<div class="answer unfinished"><p class="stage">{escaped(shown)}</p></div>'
-
-
-def text_html(text: str) -> str:
-    """The text so far; its markers lead nowhere yet."""
-    return f'<div class="answer unfinished">{_body(text, {}, "")}</div>'
+    return f'<p class="status stage">{escaped(shown)}</p>'
 
 
 def stopped_html(text: str, messages: Mapping[str, str]) -> str:
     """What was there when the asker pressed stop."""
-    note = f'<p class="note">{escaped(messages["stopped"])}</p>'
-    return f'<div class="answer stopped">{_body(text, {}, "")}{note}</div>'
+    said = f'<p class="status abstains">{escaped(messages["stopped"])}</p>'
+    return f'<div class="answer stopped">{said}{_body(text)}</div>'
 
 
-def answer_html(answer: Answer, messages: Mapping[str, str], *, key: str) -> str:
-    """A whole answer: status, text with markers, notes, contact, sources, what was searched.
+def answer_html(
+    answer: Answer, messages: Mapping[str, str], *, key: str, record: Record | None = None
+) -> str:
+    """A whole answer: status, text with markers, what it holds as data, sources, ways on.
 
     Args:
         answer: as the assistant gave it.
         messages: the interface's sentences.
         key: tells this answer's anchors from those of other answers on the same page.
+        record: the answer as `assistant.ui_record` keeps it; the window's script copies, keeps
+            and judges the answer by it. By default without an id.
     """
-    places = {
-        c.number: f"{c.title}, {page_name(c.page, c.label, messages)}" for c in answer.citations
-    }
+    mark = _marks(answer, messages, key)
     parts = [
         _status(answer.status, messages),
-        _body(answer.text, places, key, answer.language),
-        *(f'<p class="note" dir="auto">{escaped(note)}</p>' for note in answer.notes),
+        _text(answer, mark),
+        questions_html("choices", answer.choices, messages),
+        calculation_html(answer.calculation, messages, mark),
+        conditions_html(answer.conditions, messages, mark),
+        deadlines_html(answer.deadlines, messages, mark),
+        notes_html(answer.notes, messages),
+        contact_html(answer.contact, messages),
+        _sources(answer, messages, key) if answer.citations else _nearest(answer, messages),
     ]
-    if answer.contact:
-        label = escaped(messages["contact"])
-        parts.append(
-            f'<p class="contact" dir="auto"><strong>{label}</strong> {_linked(answer.contact)}</p>'
-        )
-    if answer.citations:
-        sources = "".join(_source(c, messages, key) for c in answer.citations)
-        parts.append(_list("sources", sources, messages))
-    elif answer.passages:
-        nearest = dict.fromkeys(_nearest(p, messages) for p in answer.passages)
-        parts.append(_list("nearest", "".join(list(nearest)[:MOST_NEAREST]), messages))
     if answer.searched:
         parts.append(f'<p class="searched" dir="auto">{escaped(_searched(answer, messages))}</p>')
-    copy = escaped(messages["copy"])
-    parts.append(f'<p class="tools"><button type="button" class="copy">{copy}</button></p>')
+    parts.append(_tools(messages, record or record_of(answer)))
+    parts.append(questions_html("suggestions", answer.suggestions, messages))
     return f'<div class="answer done">{"".join(parts)}</div>'
+
+
+def _tools(messages: Mapping[str, str], record: Record) -> str:
+    """What can be done with an answer. Feedback and the link need an answer that was kept."""
+    value = escaped(json.dumps(record, ensure_ascii=True, separators=(",", ":")))
+    names = ("copy", "link", "up", "down") if record.get("id") else ("copy",)
+    buttons = "".join(
+        f'<button type="button" class="{name}" title="{escaped(messages[f"tools.{name}"])}"'
+        f"{f' value={chr(34)}{value}{chr(34)}' if name == 'copy' else ''}>"
+        f"{escaped(messages[f'tools.{name}'])}</button>"
+        for name in names
+    )
+    return f'<p class="tools">{buttons}</p>'
 
 
 def page_name(page: int, label: str, messages: Mapping[str, str]) -> str:
@@ -113,41 +120,94 @@ def _status(status: Status, messages: Mapping[str, str]) -> str:
     return f'<p class="status {kind}">{label}</p>'
 
 
-def _body(text: str, places: Mapping[int, str], key: str, language: str = "") -> str:
+def _marks(answer: Answer, messages: Mapping[str, str], key: str) -> Callable[[int], str]:
+    """What makes the marker of a citation: a link to its source on this page."""
+    places = {
+        c.number: f"{c.title}, {page_name(c.page, c.label, messages)}" for c in answer.citations
+    }
+
+    def mark(number: int) -> str:
+        if number not in places:
+            return ""
+        target, where = f"#source-{key}-{number}", escaped(places[number])
+        return f'<a class="mark" href="{target}" title="{where}">&#91;{number}&#93;</a>'
+
+    return mark
+
+
+def _text(answer: Answer, mark: Callable[[int], str]) -> str:
+    """The text; the editions of a comparison stand side by side."""
+    columns = _columns(answer)
+    if not columns:
+        return _body(answer.text, mark, answer.language)
+    sides = "".join(
+        f'<div class="side"><h3 dir="auto">{escaped(title)}</h3>{_blocks(text, mark)}</div>'
+        for title, text in columns
+    )
+    lang = escaped(answer.language)
+    return f'<div class="text compared" dir="auto" lang="{lang}">{sides}</div>'
+
+
+def _columns(answer: Answer) -> list[tuple[str, str]]:
+    """(title, lines) of each edition that is compared; none where nothing is.
+
+    A comparison quotes two or three editions, each line quotes one of them, and the asker named
+    their years or a note says that they differ.
+    """
+    titles = {c.number: c.title for c in answer.citations}
+    editions = dict.fromkeys(titles.values())
+    years = {year for title in editions for year in _YEAR.findall(title)}
+    asked = set(_YEAR.findall(f"{answer.question} {answer.searched}"))
+    differs = any(note.kind is NoteKind.EDITION_DIFFERS for note in answer.notes)
+    if not (2 <= len(editions) <= 3 and len(years) == len(editions)) or not (
+        differs or years <= asked
+    ):
+        return []
+    sides: dict[str, list[str]] = {title: [] for title in editions}
+    for line in filter(str.strip, answer.text.splitlines()):
+        cited = {titles[int(n)] for n in _MARKER.findall(line) if int(n) in titles}
+        if len(cited) != 1:
+            return []
+        sides[cited.pop()].append(line)
+    return [(title, "\n".join(lines)) for title, lines in sides.items()]
+
+
+def _body(text: str, mark: Callable[[int], str] | None = None, language: str = "") -> str:
     lang = f' lang="{escaped(language)}"' if language else ""
-    blocks = "".join(
-        _block(block.splitlines(), places, key)
+    return f'<div class="text" dir="auto"{lang}>{_blocks(text, mark)}</div>'
+
+
+def _blocks(text: str, mark: Callable[[int], str] | None) -> str:
+    return "".join(
+        _block(block.splitlines(), mark)
         for block in re.split(r"\n\s*\n", text.strip())
         if block.strip()
     )
-    return f'<div class="text" dir="auto"{lang}>{blocks}</div>'
 
 
-def _block(lines: list[str], places: Mapping[int, str], key: str) -> str:
+def _block(lines: list[str], mark: Callable[[int], str] | None) -> str:
     """One paragraph, with the lists that stand in it."""
     parts = []
     for listed, group in groupby(lines, key=lambda line: bool(_BULLET.match(line))):
         if listed:
-            items = (_marked(_BULLET.sub("", line, count=1), places, key) for line in group)
+            items = (_marked(_BULLET.sub("", line, count=1), mark) for line in group)
             parts.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
         else:
-            parts.append(f"<p>{'<br>'.join(_marked(line, places, key) for line in group)}</p>")
+            parts.append(f"<p>{'<br>'.join(_marked(line, mark) for line in group)}</p>")
     return "".join(parts)
 
 
-def _marked(text: str, places: Mapping[int, str], key: str) -> str:
+def _marked(text: str, mark: Callable[[int], str] | None) -> str:
     """Escaped text in which `[n]` of a known citation leads to that source."""
     parts = []
     position = 0
-    for match in _MARKER.finditer(text):
-        number = int(match[1])
-        if number not in places:
-            continue
-        parts.append(escaped(text[position : match.start()]))
-        target, where = f"#source-{key}-{number}", escaped(places[number])
-        parts.append(f'<a class="mark" href="{target}" title="{where}">&#91;{number}&#93;</a>')
-        position = match.end()
-    return "".join(parts) + escaped(text[position:])
+    shown = unbroken(text)
+    for match in _MARKER.finditer(shown):
+        link = mark(int(match[1])) if mark else ""
+        if link:
+            parts += [escaped(shown[position : match.start()]), link]
+            position = match.end()
+    return "".join(parts) + escaped(shown[position:])
 
 
 def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
@@ -159,8 +219,9 @@ def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
     return sentence.format(search=answer.searched, title=answer.edition[1].title)
 
 
-def _list(name: str, items: str, messages: Mapping[str, str]) -> str:
-    return f'<div class="{name}"><h2>{escaped(messages[name])}</h2><ol>{items}</ol></div>'
+def _sources(answer: Answer, messages: Mapping[str, str], key: str) -> str:
+    sources = "".join(_source(c, messages, key) for c in answer.citations)
+    return f'<div class="sources">{heading(messages["sources"])}<ol>{sources}</ol></div>'
 
 
 def _source(citation: Citation, messages: Mapping[str, str], key: str) -> str:
@@ -178,12 +239,19 @@ def _source(citation: Citation, messages: Mapping[str, str], key: str) -> str:
     )
 
 
-def _nearest(passage: Passage, messages: Mapping[str, str]) -> str:
-    """A place that may be near to the question, where the guides do not answer it."""
-    page = passage.document.page(passage.pages[0])
-    name = page_name(page.number, page.label, messages)
-    place = _place(passage.document.edition.title, name, passage.chunk.headings)
-    links = _links(passage.document.id, page.number, messages)
+def _nearest(answer: Answer, messages: Mapping[str, str]) -> str:
+    """Places that may be near to the question, where the guides do not answer it."""
+    places = dict.fromkeys(_section(section, messages) for section in answer.sections)
+    if not places:
+        return ""
+    shown = "".join(list(places)[:MOST_NEAREST])
+    return f'<div class="nearest">{heading(messages["nearest"])}<ol>{shown}</ol></div>'
+
+
+def _section(section: Section, messages: Mapping[str, str]) -> str:
+    page = messages["page"].format(page=section.page)
+    place = _place(section.title, page, section.headings)
+    links = _links(section.document_id, section.page, messages)
     return f'<li class="place">{place}{links}</li>'
 
 
@@ -206,16 +274,6 @@ def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str 
         f'<p class="links"><button type="button" class="show" value="{image}">{show}</button>'
         f'<a class="pdf" href="{pdf}" target="_blank">{open_pdf}</a></p>'
     )
-
-
-def _linked(text: str) -> str:
-    """Escaped text in which web addresses can be followed."""
-    parts = []
-    for index, piece in enumerate(_ADDRESS.split(text)):
-        shown = escaped(piece)
-        link = f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
-        parts.append(link if index % 2 else shown)
-    return "".join(parts)
 
 
 def _quote(quote: str) -> str:

@@ -12,7 +12,38 @@ from corpus.records import DocumentRecord
 Choice = tuple[str, str]
 """What is shown, and the value that stands for it; the value "" stands for "not picked"."""
 
-MOST_EXAMPLES = 4
+MOST_EXAMPLES = 6
+
+
+OWN_NAMES = {
+    "bg": "български",
+    "cs": "čeština",
+    "da": "dansk",
+    "de": "Deutsch",
+    "el": "ελληνικά",
+    "en": "English",
+    "es": "español",
+    "et": "eesti",
+    "fi": "suomi",
+    "fr": "français",
+    "ga": "Gaeilge",
+    "hr": "hrvatski",
+    "hu": "magyar",
+    "it": "italiano",
+    "lt": "lietuvių",
+    "lv": "latviešu",
+    "mt": "Malti",
+    "nl": "Nederlands",
+    "pl": "polski",
+    "pt": "português",
+    "ro": "română",
+    "sk": "slovenčina",
+    "sl": "slovenščina",
+    "sv": "svenska",
+    "tr": "Türkçe",
+    "uk": "українська",
+}
+"""Languages of guides as their speakers call them."""
 
 
 def in_order(records: Iterable[DocumentRecord]) -> tuple[DocumentRecord, ...]:
@@ -55,11 +86,28 @@ def year_choices(records: Sequence[DocumentRecord], messages: Mapping[str, str])
     return [(messages["newest_year"], ""), *((str(year), str(year)) for year in years)]
 
 
-def filters_of(guide: str | None, programme: str | None, year: str | None) -> Filters:
-    """The choices as filters. A guide settles programme and year by itself."""
+def language_choices(
+    records: Sequence[DocumentRecord], messages: Mapping[str, str]
+) -> list[Choice]:
+    """Any language, then every language of a guide, by its own name."""
+    codes = sorted({r.edition.language for r in records})
+    return [
+        (messages["any_language"], ""),
+        *((OWN_NAMES.get(code, code.upper()), code) for code in codes),
+    ]
+
+
+def filters_of(
+    guide: str | None, programme: str | None, year: str | None, language: str | None = None
+) -> Filters:
+    """The choices as filters. A guide settles programme, year and language by itself."""
     if guide:
         return Filters(document_id=guide)
-    return Filters(programme=programme or None, year=int(year) if year else None)
+    return Filters(
+        programme=programme or None,
+        year=int(year) if year else None,
+        language=language or None,
+    )
 
 
 def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> str:
@@ -87,13 +135,13 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
     )
 
 
-def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example]) -> tuple[str, ...]:
+def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example]) -> list[Example]:
     """Starting points for what the library holds, taken from each programme in turn."""
     held = dict.fromkeys(r.edition.programme for r in records if r.edition.programme)
-    queues = [[e.question for e in examples if e.programme == name] for name in held]
+    queues = [[e for e in examples if e.programme == name] for name in held]
     longest = max((len(queue) for queue in queues), default=0)
     turns = (queue[i] for i in range(longest) for queue in queues if i < len(queue))
-    return tuple(turns)[:MOST_EXAMPLES]
+    return list(turns)[:MOST_EXAMPLES]
 
 
 def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:

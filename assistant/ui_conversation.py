@@ -6,12 +6,13 @@ no passages and no documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.model import Answer, Filters, Turn
 from assistant.service import Answering
 from assistant.ui_answer import answer_html, question_html, stage_html, stopped_html, text_html
+from assistant.ui_record import answers_of, record_of
 
 FIRST_STAGE = "understand"
 MOST_TURNS = 12
@@ -35,6 +36,8 @@ class Exchange:
 
 
 Conversation = tuple[Exchange, ...]
+Keep = Callable[[Answer], str]
+"""Keeps an answer on the server; gives its id, or "" where answers are not kept."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,8 @@ def ask(
     conversation: Conversation,
     filters: Filters,
     messages: Mapping[str, str],
+    *,
+    keep: Keep = lambda _: "",
 ) -> Iterator[Conversation]:
     """The conversation with one more exchange, growing until its answer is whole.
 
@@ -61,16 +66,34 @@ def ask(
     asked = Exchange(question=question)
     for item in service.stream(question, filters=filters, history=history(conversation)):
         if isinstance(item, Answer):
-            html = answer_html(item, messages, key=str(len(conversation) + 1))
+            record = record_of(item, answer_id=keep(item))
+            html = answer_html(item, messages, key=str(len(conversation) + 1), record=record)
             asked = replace(asked, text=item.text, html=html, done=True)
         elif isinstance(item, str):
             text = asked.text + item
-            asked = replace(asked, text=text, html=text_html(text))
+            asked = replace(asked, text=text, html=text_html(text, messages))
         elif item.stage == FIRST_STAGE:
             continue
         else:
             asked = replace(asked, html=stage_html(item.stage, messages))
         yield (*conversation, asked)
+
+
+def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:
+    """A conversation that the browser kept, as it goes on.
+
+    Raises:
+        QuestionError: if it is not one.
+    """
+    return tuple(
+        Exchange(
+            question=answer.question,
+            text=answer.text,
+            html=answer_html(answer, messages, key=str(number), record=record),
+            done=True,
+        )
+        for number, (answer, record) in enumerate(answers_of(json_text), start=1)
+    )
 
 
 def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:

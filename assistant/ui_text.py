@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data" / "ui"
 STATIC = DATA / "static"
-"""Style, script and icon of the window: the only files that are served as they lie."""
+"""Style, scripts and icon of the window: the only files that are served as they lie."""
+FALLBACK = "en"
+"""The language of whoever asks for none that we have, and of sentences a file lacks."""
+
+_WANTED = re.compile(r"\s*([a-zA-Z]{2,3})[\w-]*\s*(?:;\s*q=\s*([01](?:\.\d{0,3})?)\s*)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A question to start with, for libraries that hold a guide of this programme."""
+    """A question to start with, for libraries that hold a guide of this programme.
+
+    Attributes:
+        asker: kind of asker, a name of the messages (`askers.<asker>`).
+        questions: by language; English is always there.
+    """
 
     programme: str
-    question: str
+    asker: str
+    questions: Mapping[str, str]
+
+    def question(self, language: str) -> str:
+        """In a language, in English where it is not there."""
+        return self.questions.get(language) or self.questions[FALLBACK]
 
 
-def load_messages(language: str = "en") -> Mapping[str, str]:
+def languages() -> tuple[str, ...]:
+    """The languages that the window speaks."""
+    return tuple(sorted(path.name.split(".")[1] for path in DATA.glob("messages.*.toml")))
+
+
+def load_messages(language: str = FALLBACK) -> Mapping[str, str]:
     """All sentences in one language, by dotted name ("ask", "status.answered")."""
-    with (DATA / f"messages.{language}.toml").open("rb") as file:
-        return dict(_flat(tomllib.load(file)))
+    sentences = {"language": language}
+    for name in dict.fromkeys((FALLBACK, language)):
+        with (DATA / f"messages.{name}.toml").open("rb") as file:
+            sentences |= _flat(tomllib.load(file))
+    return sentences
+
+
+def load_every_language() -> Mapping[str, Mapping[str, str]]:
+    """The sentences of each language that the window speaks."""
+    return {language: load_messages(language) for language in languages()}
+
+
+def language_for(accept_language: str, spoken: Iterable[str]) -> str:
+    """The language of a browser's wish list (RFC 9110, 12.5.4) that is spoken, best first."""
+    wishes = filter(None, map(_WANTED.match, accept_language.split(",")))
+    best = sorted(wishes, key=lambda wish: -float(wish[2] or 1))
+    held = set(spoken)
+    return next((w[1].lower() for w in best if w[1].lower() in held), FALLBACK)
 
 
 def load_examples() -> tuple[Example, ...]:
@@ -33,11 +69,11 @@ def load_examples() -> tuple[Example, ...]:
         return tuple(Example(**entry) for entry in tomllib.load(file)["examples"])
 
 
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    pairs: dict[str, str] = {}
     for name, value in tree.items():
         if isinstance(value, dict):
-            pairs += _flat(value, f"{prefix}{name}.")
+            pairs |= _flat(value, f"{prefix}{name}.")
         else:
-            pairs.append((prefix + name, str(value)))
+            pairs[prefix + name] = str(value)
     return pairs

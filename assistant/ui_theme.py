@@ -22,6 +22,9 @@ LIGHT = {
     "on_accent": "#ffffff",
     "notice": "#fbf3df",
     "on_notice": "#5d4407",
+    "marker": "#e9b931",
+    "good": "#1e6b43",
+    "bad": "#9c2f26",
 }
 DARK = {
     "ground": "#15191e",
@@ -35,6 +38,9 @@ DARK = {
     "on_accent": "#0f1a24",
     "notice": "#352c17",
     "on_notice": "#f0dca6",
+    "marker": "#c99a2e",
+    "good": "#83c9a0",
+    "bad": "#f0a39b",
 }
 
 _ROLES = {
@@ -75,10 +81,15 @@ THEME: dict[str, str] = {
 } | {"block_shadow": "none", "input_shadow": "none", "button_primary_shadow": "none"}
 
 
-def colour_css() -> str:
-    """The colours as custom properties, light and (under Gradio's class `dark`) dark."""
-    blocks = []
-    for selector, colours in ((":root", LIGHT), (".dark", DARK)):
-        properties = "".join(f"--guide-{k.replace('_', '-')}:{v};" for k, v in colours.items())
-        blocks.append(f"{selector}{{{properties}}}")
-    return "".join(blocks)
+def colour_css(*, by_system: bool = False) -> str:
+    """The colours as custom properties, light and dark.
+
+    Dark is under Gradio's class `dark`, or for pages of our own as the system wants it.
+    """
+    light, dark = (
+        "".join(f"--guide-{name.replace('_', '-')}:{value};" for name, value in colours.items())
+        for colours in (LIGHT, DARK)
+    )
+    if by_system:
+        return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f":root{{{light}}}.dark{{{dark}}}"

@@ -7,19 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.model import Answer, Note, Status
-from assistant.ui_answer import answer_html, escaped, question_html, stage_html, stopped_html
+from assistant.model import Answer, Note, Section, Status
+from assistant.ui_answer import answer_html, question_html, stage_html, stopped_html
+from assistant.ui_escape import escaped
 from assistant.ui_text import load_messages
-from tests.web import HOSTILE, citation, document, passage
+from tests.web import HOSTILE, citation, document
 
 TEXT = load_messages()
 OURS = {"div", "p", "a", "h2", "ol", "ul", "li", "span", "strong", "blockquote", "br", "button"}
-OURS |= {"table", "tbody", "tr", "td"}
+OURS |= {"table", "thead", "tbody", "tr", "td", "th", "h3", "time"}
 # Control characters and surrogate halves are replaced on purpose; the rest must come through.
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]))
 
 
-class _Reader(HTMLParser):
+class Reader(HTMLParser):
     """Tags and text as a browser would read them."""
 
     def __init__(self, html: str) -> None:
@@ -49,7 +50,7 @@ def answered(text: str, *citations: object, **changes: object) -> Answer:
 
 @given(PLAIN)
 def test_escaped_text_is_read_back_letter_by_letter(text: str) -> None:
-    read = _Reader(escaped(text))
+    read = Reader(escaped(text))
     assert read.tags == []
     assert read.text == text
 
@@ -58,7 +59,7 @@ def test_escaped_text_is_read_back_letter_by_letter(text: str) -> None:
 def test_escaped_text_is_no_markdown(text: str) -> None:
     """Even outside an HTML block, where a Markdown reader would look."""
     rendered = MarkdownIt("commonmark").renderInline(escaped(f"a{text}a"))
-    assert _Reader(rendered).tags == []
+    assert Reader(rendered).tags == []
 
 
 @given(st.text())
@@ -81,13 +82,13 @@ def test_an_answer_is_one_line_with_our_tags_only(text: str, quote: str) -> None
     )
     assert "\n" not in html
     assert html.startswith("<div")
-    assert set(_Reader(html).tags) <= OURS
+    assert set(Reader(html).tags) <= OURS
 
 
 def test_hostile_text_shows_literally() -> None:
     guide = document()
     html = answer_html(answered(f"{HOSTILE} [1]", citation(guide, quote=HOSTILE)), TEXT, key="1")
-    read = _Reader(html)
+    read = Reader(html)
     assert read.text.count(HOSTILE) == 2
     assert "script" not in read.tags
     assert "img" not in read.tags
@@ -99,7 +100,7 @@ def test_markers_lead_to_their_sources_and_unknown_ones_stay_text() -> None:
     assert 'href="#source-3-1"' in html
     assert 'id="source-3-1"' in html
     assert "source-3-7" not in html
-    assert "one [1] two [7]" in _Reader(html).text
+    assert "one [1] two [7]" in Reader(html).text
 
 
 def test_a_source_names_title_page_path_quote_and_address() -> None:
@@ -107,7 +108,7 @@ def test_a_source_names_title_page_path_quote_and_address() -> None:
     html = answer_html(
         answered("x [1]", citation(guide, quote="EUR 30 000", page=242)), TEXT, key="1"
     )
-    text = _Reader(html).text
+    text = Reader(html).text
     assert "Erasmus+ Programme Guide 2026, p. 242" in text
     assert "Part B › Key Action 2 › Small-scale Partnerships" in text
     assert "EUR 30 000" in text
@@ -122,7 +123,7 @@ def test_a_printed_number_that_differs_from_the_page_shows_both() -> None:
     from dataclasses import replace
 
     html = answer_html(answered("x [1]", replace(shown, label="x")), TEXT, key="1")
-    assert "p. x (page 12 of the PDF)" in _Reader(html).text
+    assert "p. x (page 12 of the PDF)" in Reader(html).text
 
 
 def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
@@ -138,7 +139,7 @@ def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
 def test_one_row_of_a_table_stays_a_line() -> None:
     html = answer_html(answered("x [1]", citation(document(), quote="A | B … C")), TEXT, key="1")
     assert "<table" not in html
-    assert "A | B … C" in _Reader(html).text
+    assert "A | B … C" in Reader(html).text
 
 
 def test_a_source_asks_for_its_page_with_the_quote() -> None:
@@ -154,11 +155,11 @@ def test_what_was_searched_names_the_edition_that_answered() -> None:
     html = answer_html(
         answered("x", searched="KA210, 2026", edition=(guide.id, guide.edition)), TEXT, key="1"
     )
-    assert "Searched: KA210, 2026 — in Erasmus+ Programme Guide 2026" in _Reader(html).text
+    assert "Searched: KA210, 2026 — in Erasmus+ Programme Guide 2026" in Reader(html).text
     html = answer_html(
         answered("x", searched="q", edition=(guide.id, guide.edition)), TEXT, key="1"
     )
-    assert "Searched in: Erasmus+ Programme Guide 2026" in _Reader(html).text
+    assert "Searched in: Erasmus+ Programme Guide 2026" in Reader(html).text
 
 
 def test_lists_and_paragraphs() -> None:
@@ -168,9 +169,10 @@ def test_lists_and_paragraphs() -> None:
 
 def test_an_abstention_shows_near_places_once_and_a_contact_that_can_be_followed() -> None:
     guide = document()
+    near = Section(document_id=guide.id, title=guide.edition.title, headings=("Part B",), page=3)
     answer = answered(
         "No answer.",
-        passages=(passage(guide), passage(guide)),
+        sections=(near, near),
         contact="See https://example.org/a(b), or write.",
     )
     html = answer_html(answer, TEXT, key="1")
@@ -184,7 +186,7 @@ def test_an_abstention_shows_near_places_once_and_a_contact_that_can_be_followed
 def test_every_status_has_words(status: Status) -> None:
     citations = (citation(document()),) if status.cites else ()
     html = answer_html(answered("x", *citations, status=status), TEXT, key="1")
-    assert TEXT[f"status.{status.value}"] in _Reader(html).text
+    assert TEXT[f"status.{status.value}"] in Reader(html).text
 
 
 def test_a_question_keeps_its_lines() -> None:
@@ -192,11 +194,11 @@ def test_a_question_keeps_its_lines() -> None:
 
 
 def test_stages_have_words_and_unknown_ones_a_general_one() -> None:
-    assert TEXT["stages.retrieve"] in _Reader(stage_html("retrieve", TEXT)).text
-    assert TEXT["stage"] in _Reader(stage_html("dream", TEXT)).text
+    assert TEXT["stages.retrieve"] in Reader(stage_html("retrieve", TEXT)).text
+    assert TEXT["stage"] in Reader(stage_html("dream", TEXT)).text
 
 
 def test_a_stopped_answer_keeps_its_text() -> None:
-    read = _Reader(stopped_html("half of", TEXT))
+    read = Reader(stopped_html("half of", TEXT))
     assert "half of" in read.text
     assert TEXT["stopped"] in read.text

@@ -9,6 +9,7 @@ from assistant.ui_choices import (
     filters_of,
     guide_choices,
     in_order,
+    language_choices,
     library_sentence,
     programme_choices,
     year_choices,
@@ -46,6 +47,7 @@ def test_choices_come_from_the_library_with_the_newest_as_default() -> None:
         "Erasmus+",
         "Horizon Europe",
     ]
+    assert language_choices(records, TEXT) == [(TEXT["any_language"], ""), ("English", "en")]
     assert [value for _, value in year_choices(records, TEXT)] == ["", "2026", "2025", "2024"]
 
 
@@ -57,28 +59,40 @@ def test_guides_of_the_same_title_are_told_apart_by_file() -> None:
 
 def test_a_chosen_guide_settles_programme_and_year() -> None:
     assert filters_of("d2", "Erasmus+", "2025") == Filters(document_id="d2")
+    assert filters_of("", None, "", "el") == Filters(language="el")
     assert filters_of("", "Erasmus+", "2025") == Filters(programme="Erasmus+", year=2025)
     assert filters_of(None, None, None) == Filters()
 
 
 def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
     assert library_sentence(library(), TEXT) == (
-        "4 guides to ask about, 4 pages: Erasmus+ (2025, 2026), Horizon Europe (2024) and 1 more."
+        "The library holds 4 guides (4 pages): "
+        "Erasmus+ (2025, 2026), Horizon Europe (2024) and 1 more."
     )
     alone = [record(document())]
-    assert library_sentence(alone, TEXT) == "One guide to ask about, one page: Erasmus+ (2026)."
+    assert library_sentence(alone, TEXT) == (
+        "The library holds one guide (one page): Erasmus+ (2026)."
+    )
     undated = [record(document(of=replace(edition(), year=None)))]
-    assert library_sentence(undated, TEXT) == "One guide to ask about, one page: Erasmus+."
+    assert library_sentence(undated, TEXT) == ("The library holds one guide (one page): Erasmus+.")
     assert "guide ingest" in library_sentence([], TEXT)
 
 
 def test_examples_are_of_programmes_that_are_held_each_in_turn() -> None:
-    examples = [Example(programme=p, question=f"{p} {n}") for p in "AB" for n in range(5)]
+    examples = [
+        Example(programme=p, asker="any", questions={"en": f"{p} {n}"})
+        for p in "AB"
+        for n in range(5)
+    ]
+
+    def starts(records: list[DocumentRecord]) -> list[str]:
+        return [e.question("en") for e in examples_for(records, examples)]
+
     both = [
         record(document("a", of=edition(2026, "A"))),
         record(document("b", of=edition(2026, "B"))),
     ]
-    assert examples_for(both, examples) == ("A 0", "B 0", "A 1", "B 1")
-    assert examples_for(both[1:], examples) == ("B 0", "B 1", "B 2", "B 3")
-    assert examples_for([], examples) == ()
+    assert starts(both) == ["A 0", "B 0", "A 1", "B 1", "A 2", "B 2"]
+    assert starts(both[1:]) == ["B 0", "B 1", "B 2", "B 3", "B 4"]
+    assert starts([]) == []
     assert len(examples_for(library(), load_examples())) == MOST_EXAMPLES

@@ -84,10 +84,12 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     """An empty page, 1280 by 800; pages that it opens are watched and closed too."""
+    before = context.pages
     context.on("page", watch.follow)
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 800})
     yield page
     for opened in context.pages:
-        opened.close()
+        if opened not in before:
+            opened.close()
     context.remove_listener("page", watch.follow)

@@ -64,9 +64,9 @@ def test_a_question_is_answered_from_the_guide_with_its_page(
     page: Page, context: BrowserContext, address: str
 ) -> None:
     page.goto(address)
-    expect(page.locator("#header")).to_contain_text("One guide to ask about")
-    example = page.locator("#chat .example").first
-    question = example.inner_text()
+    expect(page.locator("#chat .empty")).to_contain_text("holds one guide")
+    example = page.locator("#chat .empty button.ask").first
+    question = example.locator(".question").inner_text()
     seen = page.evaluate_handle(
         """() => {
             const seen = [];

@@ -10,41 +10,15 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from assistant.model import Answer, Filters, Note, Status
+from assistant.model import Filters
 from assistant.ui_text import load_messages
 from assistant.ui_theme import DARK, LIGHT
-from tests.web import HOSTILE, Double, citation, document, edition, passage, serving
+from tests.browser.conftest import Watch
+from tests.browser.scenes import GUIDE, OLDER, QUESTION, answers
+from tests.web import HOSTILE, Double, serving
 
 pytestmark = pytest.mark.browser
 TEXT = load_messages()
-QUESTION = "How much money can a Small-scale Partnership get?"
-GUIDE = document()
-OLDER = document("erasmus-plus-2025-v2-en", of=edition(2025))
-
-
-def answers() -> dict[str, Answer]:
-    quotes = (citation(GUIDE), citation(GUIDE, number=2, quote="EUR 60 000"))
-    good = Answer(
-        question=QUESTION,
-        status=Status.ANSWERED,
-        text="A lump sum of EUR 30 000. [1]\nOr one of EUR 60 000. [2]",
-        language="en",
-        edition=(GUIDE.id, GUIDE.edition),
-        citations=quotes,
-        passages=(passage(GUIDE),),
-        notes=(Note("In case of doubt the English version prevails."),),
-        searched="Small-scale Partnerships, 2026",
-    )
-    hostile = Answer(
-        question="hostile",
-        status=Status.PARTLY,
-        text=f"{HOSTILE} [1]",
-        language="en",
-        citations=(citation(GUIDE, quote=HOSTILE),),
-        notes=(Note(HOSTILE),),
-        searched=HOSTILE,
-    )
-    return {QUESTION: good, "hostile": hostile}
 
 
 class Site(NamedTuple):
@@ -62,13 +36,43 @@ def site(starter: Path) -> Iterator[Site]:
         double.held.set()
 
 
+@pytest.fixture(scope="module")
+def opened(context: BrowserContext, site: Site) -> Iterator[tuple[Page, Watch]]:
+    """One window for all tests that leave it as it was."""
+    watch = Watch()
+    context.on("page", watch.follow)
+    page = context.new_page()
+    context.remove_listener("page", watch.follow)
+    page.goto(site.address)
+    yield page, watch
+    page.close()
+
+
 @pytest.fixture
-def window(page: Page, site: Site) -> Page:
-    """The window, ready for a question."""
+def window(opened: tuple[Page, Watch], site: Site) -> Iterator[Page]:
+    """The window without a conversation, ready for a question; it may do nothing wrong."""
+    page, watch = opened
+    site.assistant.held.set()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    while page.locator("dialog[open]").count():
+        page.locator("dialog[open] .close").first.click()
+    if page.locator("#chat .asked").count():
+        page.locator("#act-new").click()
+    expect(page.locator("#chat .empty")).to_contain_text("2 guides")
+    box(page).fill("")
+    site.assistant.asked.clear()
+    yield page
+    assert watch.faults == []
+    assert watch.foreign == []
+
+
+@pytest.fixture
+def fresh(page: Page, site: Site) -> Page:
+    """A window of its own, for what the others must not see."""
     site.assistant.held.set()
     site.assistant.asked.clear()
     page.goto(site.address)
-    expect(page.locator("#header")).to_contain_text("2 guides")
+    expect(page.locator("#chat .empty")).to_contain_text("2 guides")
     return page
 
 
@@ -87,7 +91,8 @@ def ask(page: Page, question: str) -> Locator:
 def test_an_answer_streams_in_and_ends_with_its_sources(window: Page, site: Site) -> None:
     site.assistant.held.clear()
     answer = ask(window, QUESTION)
-    expect(answer).to_have_text("A lump sum of EUR 30 000. [1]")
+    expect(answer.locator(".text")).to_have_text("A lump sum of EUR 30 000. [1]")
+    expect(answer.locator(".status")).to_have_text(TEXT["stages.answer"])
     expect(answer.locator(".source")).to_have_count(0)
     site.assistant.held.set()
     expect(answer.locator(".text")).to_have_text(
@@ -98,7 +103,8 @@ def test_an_answer_streams_in_and_ends_with_its_sources(window: Page, site: Site
     expect(answer.locator(".source").first).to_contain_text("Erasmus+ Programme Guide 2026, p. 1")
     expect(answer.locator(".source").first).to_contain_text("Part B › Key Action 2")
     expect(answer.locator("blockquote").first).to_have_text("EUR 30 000")
-    expect(answer.locator(".note")).to_contain_text("English version prevails")
+    expect(answer.locator(".note").first).to_have_class(re.compile("warning older_edition"))
+    expect(answer.locator(".note").nth(1)).to_contain_text("language of the guide")
     expect(answer.locator(".searched")).to_contain_text(
         "Searched: Small-scale Partnerships, 2026 — in Erasmus+ Programme Guide 2026"
     )
@@ -188,11 +194,11 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     window.get_by_role("button", name=TEXT["stop"], exact=True).click()
     expect(window.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
     site.assistant.held.set()
-    expect(answer.locator(".note")).to_have_text(TEXT["stopped"])
+    expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
     expect(answer).to_contain_text("EUR 30 000")
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     expect(window.get_by_role("alert")).to_have_count(0)
-    expect(answer.locator(".note")).to_have_text(TEXT["stopped"])
+    expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
     assert site.assistant.asked[-1][2] == (), "an unfinished answer is no history"
 
 
@@ -227,27 +233,29 @@ def test_earlier_turns_go_along(window: Page, site: Site) -> None:
 
 
 def test_an_example_is_asked_by_a_click(window: Page) -> None:
-    window.locator("#chat .example", has_text=QUESTION).click()
+    window.locator("#chat .empty button.ask", has_text=QUESTION).click()
     expect(window.locator("#chat .source")).to_have_count(2)
     expect(window.locator("#chat .asked")).to_have_text(QUESTION)
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=TEXT[label]).click()
+    page.get_by_role("combobox", name=TEXT[label], exact=True).click()
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def test_choices_come_from_the_library_and_hold(window: Page, site: Site) -> None:
-    choose(window, "year", "2025")
+def test_choices_come_from_the_library_and_hold(fresh: Page, site: Site) -> None:
+    choose(fresh, "year", "2025")
     for _ in range(2):
-        expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+        expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
         assert site.assistant.asked[-1][1] == Filters(year=2025)
-    choose(window, "guide", OLDER.edition.title)
-    expect(window.get_by_role("combobox", name=TEXT["programme"])).to_have_value("Erasmus+")
-    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    choose(fresh, "guide", OLDER.edition.title)
+    expect(fresh.get_by_role("combobox", name=TEXT["programme"])).to_have_value("Erasmus+")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
     assert site.assistant.asked[-1][1] == Filters(document_id=OLDER.id)
-    choose(window, "year", "2026")
-    expect(window.get_by_role("combobox", name=TEXT["guide"])).to_have_value(TEXT["newest_guide"])
+    choose(fresh, "year", "2026")
+    expect(fresh.get_by_role("combobox", name=TEXT["guide"], exact=True)).to_have_value(
+        TEXT["newest_guide"]
+    )
 
 
 def test_an_answer_is_copied_with_its_sources(
@@ -255,7 +263,7 @@ def test_an_answer_is_copied_with_its_sources(
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer = ask(window, QUESTION)
-    answer.get_by_role("button", name=TEXT["copy"]).click()
+    answer.get_by_role("button", name=TEXT["tools.copy"]).click()
     expect(answer.locator("button.copied")).to_be_visible()
     copied = window.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(QUESTION)
@@ -277,7 +285,7 @@ def test_two_windows_have_their_own_conversations(
 
 def test_nothing_is_wider_than_the_window(window: Page) -> None:
     for question in (QUESTION, "hostile", "w" * 300):
-        expect(ask(window, question).locator(".status")).to_be_visible()
+        expect(ask(window, question).locator(".searched")).to_be_visible()
     for width in (360, 390, 1280):
         window.set_viewport_size({"width": width, "height": 740})
         for selector in ("html", "#chat [role=log]"):
@@ -286,15 +294,15 @@ def test_nothing_is_wider_than_the_window(window: Page) -> None:
         expect(box(window)).to_be_in_viewport()
 
 
-def test_light_and_dark_follow_the_system(window: Page) -> None:
+def test_light_and_dark_follow_the_system(fresh: Page) -> None:
     grounds = []
     for scheme, colours in (("light", LIGHT), ("dark", DARK)):
-        window.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        window.reload()
-        expect(window.locator("#header")).to_contain_text("2 guides")
-        shown = window.locator("#header h1").evaluate("e => getComputedStyle(e).color")
+        fresh.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        fresh.reload()
+        expect(fresh.locator("#chat .empty")).to_contain_text("2 guides")
+        shown = fresh.locator("#header h1").evaluate("e => getComputedStyle(e).color")
         assert shown == _rgb(colours["text"])
-        grounds.append(window.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
+        grounds.append(fresh.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
     assert grounds == [_rgb(LIGHT["ground"]), _rgb(DARK["ground"])]
 
 
@@ -317,12 +325,12 @@ def test_the_window_works_by_keyboard_alone(window: Page) -> None:
         assert window.evaluate("document.activeElement.innerText") == TEXT[name]
 
 
-def test_the_page_opens_beside_the_conversation_with_its_quote(window: Page) -> None:
-    answer = ask(window, QUESTION)
-    with window.expect_response("**/pages/1.png?quote=EUR%2030%20000&*") as shown:
+def test_the_page_opens_beside_the_conversation_with_its_quote(fresh: Page) -> None:
+    answer = ask(fresh, QUESTION)
+    with fresh.expect_response("**/pages/1.png?quote=EUR%2030%20000&*") as shown:
         answer.locator("a.mark", has_text="[1]").click()
     assert shown.value.headers["x-quote-placed"] == "yes"
-    view = window.get_by_role("dialog", name=GUIDE.edition.title)
+    view = fresh.get_by_role("dialog", name=GUIDE.edition.title)
     expect(view.get_by_role("img", name=f"{GUIDE.edition.title}, Page 1 of 1")).to_be_visible()
     expect(view.get_by_role("button", name=TEXT["view.previous"])).to_be_disabled()
     expect(view.get_by_role("button", name=TEXT["view.next"])).to_be_disabled()
@@ -331,14 +339,14 @@ def test_the_page_opens_beside_the_conversation_with_its_quote(window: Page) -> 
     )
     # Beside, not over: the conversation stays in use.
     left = view.evaluate("e => e.getBoundingClientRect().left")
-    assert box(window).evaluate("e => e.getBoundingClientRect().right") <= left
-    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    assert box(fresh).evaluate("e => e.getBoundingClientRect().right") <= left
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
 
     image = view.get_by_role("img")
     before = image.evaluate("e => e.clientWidth")
     view.get_by_role("button", name=TEXT["view.larger"]).click()
     expect(image).to_have_css("width", re.compile(rf"^(?!{before}px)"))
-    window.keyboard.press("Escape")
+    fresh.keyboard.press("Escape")
     expect(view).to_be_hidden()
 
 
@@ -365,14 +373,14 @@ def test_a_quote_that_cannot_be_marked_is_said(window: Page) -> None:
     expect(window.get_by_text(TEXT["view.unplaced"])).to_be_visible()
 
 
-def test_an_empty_library_says_what_to_do(window: Page, site: Site) -> None:
+def test_an_empty_library_says_what_to_do(fresh: Page, site: Site) -> None:
     held, site.assistant.documents = site.assistant.documents, ()
     try:
-        window.reload()
-        expect(window.locator("#chat .empty")).to_contain_text("guide ingest")
-        box(window).fill(QUESTION)
-        box(window).press("Enter")
-        expect(window.get_by_role("alert")).to_contain_text("guide ingest")
-        expect(box(window)).to_have_value(QUESTION)
+        fresh.reload()
+        expect(fresh.locator("#chat .empty")).to_contain_text("guide ingest")
+        box(fresh).fill(QUESTION)
+        box(fresh).press("Enter")
+        expect(fresh.get_by_role("alert")).to_contain_text("guide ingest")
+        expect(box(fresh)).to_have_value(QUESTION)
     finally:
         site.assistant.documents = held

@@ -1,0 +1,35 @@
+"""Text as it must appear in the window, whatever stands in it."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile(r"[^a-zA-Z0-9 \n.,;()/%?-]")
+_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def escaped(text: str) -> str:
+    """Text as it must appear, letter by letter, in HTML and in Markdown.
+
+    Signs that neither reads as markup stay; every other one becomes a character reference.
+    Control characters and halves of surrogate pairs become U+FFFD.
+    """
+    clean = _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNSAFE.sub(_reference, clean).replace("\n", " ")
+
+
+def _reference(match: re.Match[str]) -> str:
+    character = match[0]
+    plain = ord(character) > 127 and character.isprintable()
+    return character if plain else f"&#{ord(character)};"
+
+
+def unbroken(text: str) -> str:
+    """The same with the groups of each number held together: "60 000" on one line."""
+    return _GROUPS.sub("\u00a0", text)
+
+
+def heading(text: str) -> str:
+    """The name of a part of an answer."""
+    return f"<h2>{escaped(text)}</h2>"

@@ -1,0 +1,110 @@
+"""A conversation to take along: as Markdown, as JSON, and as PDF (`assistant.ui_export_pdf`)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from assistant.model import Answer, Citation
+from assistant.ui_answer import page_name
+from assistant.ui_facts import date_name, days_name, moment_name
+from assistant.ui_record import Record, answers_of
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_CITED = re.compile(r"\\\[(\d{1,3})\\\]")
+
+
+def markdown(json_text: str | bytes, messages: Mapping[str, str]) -> str:
+    """A conversation as Markdown, every citation with its quote.
+
+    Raises:
+        QuestionError: if it is not a conversation as the window keeps it.
+    """
+    parts = [f"# {_plain(messages['title'])}"]
+    for answer, record in answers_of(json_text):
+        parts += [f"## {_plain(_line(answer.question))}", *_asked(record, messages)]
+        parts += _answer(answer, messages)
+    parts.append(f"---\n\n{_plain(messages['export.made'])}")
+    return "\n\n".join(parts) + "\n"
+
+
+def data(json_text: str | bytes) -> str:
+    """A conversation as JSON: each answer as the API gives it, without its passages.
+
+    Raises:
+        QuestionError: if it is not a conversation as the window keeps it.
+    """
+    answers = [record for _, record in answers_of(json_text)]
+    return json.dumps({"answers": answers}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _asked(record: Record, messages: Mapping[str, str]) -> list[str]:
+    said = asked_on(record, messages)
+    return [f"*{_plain(said)}*"] if said else []
+
+
+def asked_on(record: Record, messages: Mapping[str, str]) -> str:
+    """When a question was asked, as a sentence; "" where that is not known."""
+    moment = moment_name(record["asked_at"], messages)
+    return messages["export.asked"].format(date=moment) if moment else ""
+
+
+def _answer(answer: Answer, messages: Mapping[str, str]) -> Iterator[str]:
+    yield f"**{_plain(messages[f'status.{answer.status.value}'])}**"
+    yield "\n".join(_cited(line) for line in answer.text.splitlines())
+    yield from (f"- {_plain(choice)}" for choice in answer.choices)
+    for name, lines in facts(answer, messages):
+        yield f"### {_plain(name)}"
+        yield "\n".join(f"- {_cited(line)}" for line in lines)
+    yield from (f"> {_plain(note)}" for note in answer.notes)
+    if answer.contact:
+        yield f"**{_plain(messages['contact'])}:** {_plain(answer.contact)}"
+    if answer.citations:
+        yield f"### {_plain(messages['sources'])}"
+    for citation in answer.citations:
+        quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.splitlines())
+        path = f"  \n{_plain(' › '.join(citation.headings))}" if citation.headings else ""
+        yield f"{citation.number}. {_plain(place_of(citation, messages))}{path}\n\n{quote}"
+
+
+def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """What an answer holds as data: (name, lines), markers as in its text."""
+    if answer.calculation:
+        yield messages["calculation.title"], [answer.calculation.working]
+    if answer.conditions:
+        yield (
+            messages["conditions.title"],
+            [
+                f"{messages[f'conditions.{c.met.value}']}: {c.text} [{c.citation}]"
+                for c in answer.conditions
+            ],
+        )
+    if answer.deadlines:
+        yield (
+            messages["deadlines.titles"],
+            [
+                f"{date_name(d.moment, messages)}{f', {d.moment:%H:%M}' if d.timed else ''} "
+                f"({days_name(d.days, messages)}): {d.what} [{d.citation}]"
+                for d in answer.deadlines
+            ],
+        )
+
+
+def place_of(citation: Citation, messages: Mapping[str, str]) -> str:
+    """Guide and page of a citation, in one line."""
+    return f"{citation.title}, {page_name(citation.page, citation.label, messages)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown leaves as it is."""
+    return _MARKUP.sub(r"\\\1", _line(text))
+
+
+def _cited(text: str) -> str:
+    """The same with its markers readable."""
+    return _CITED.sub(r"[\1]", _plain(text))

@@ -1,0 +1,125 @@
+"""A conversation as PDF: the only file of the read side that knows reportlab."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from assistant.model import Answer
+from assistant.ui_export import asked_on, facts, place_of
+from assistant.ui_record import answers_of
+from assistant.ui_theme import LIGHT
+
+if TYPE_CHECKING:
+    from reportlab.platypus import Flowable
+
+_FACES = {"Guide": "DejaVuSansCondensed", "Guide-Bold": "DejaVuSansCondensed-Bold"}
+_MARGIN_PT = 56
+
+
+def pdf(json_text: str | bytes, messages: Mapping[str, str]) -> bytes:
+    """A conversation as a PDF file on A4, every citation with its quote.
+
+    Raises:
+        QuestionError: if it is not a conversation as the window keeps it.
+    """
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import SimpleDocTemplate
+
+    conversation = answers_of(json_text)
+    styles = _styles()
+    parts: list[Flowable] = [_paragraph(messages["title"], styles["small"])]
+    for answer, record in conversation:
+        parts.append(_paragraph(answer.question, styles["question"]))
+        if said := asked_on(record, messages):
+            parts.append(_paragraph(said, styles["small"]))
+        parts += _answer(answer, messages, styles)
+    parts.append(_paragraph(messages["export.made"], styles["small"]))
+    file = io.BytesIO()
+    SimpleDocTemplate(
+        file,
+        pagesize=A4,
+        leftMargin=_MARGIN_PT,
+        rightMargin=_MARGIN_PT,
+        topMargin=_MARGIN_PT,
+        bottomMargin=_MARGIN_PT,
+        title=conversation[0][0].question,
+        author=messages["title"],
+        lang=messages["language"],
+    ).build(parts, onFirstPage=_numbered, onLaterPages=_numbered)
+    return file.getvalue()
+
+
+def _answer(
+    answer: Answer, messages: Mapping[str, str], styles: Mapping[str, Any]
+) -> Iterator[Flowable]:
+    yield _paragraph(messages[f"status.{answer.status.value}"], styles["status"])
+    yield from (_paragraph(line, styles["text"]) for line in answer.text.splitlines() if line)
+    yield from (_paragraph(f"• {choice}", styles["text"]) for choice in answer.choices)
+    for name, lines in facts(answer, messages):
+        yield _paragraph(name, styles["name"])
+        yield from (_paragraph(line, styles["text"]) for line in lines)
+    yield from (_paragraph(note, styles["small"]) for note in answer.notes)
+    if answer.contact:
+        yield _paragraph(messages["contact"], styles["name"])
+        yield _paragraph(answer.contact, styles["text"])
+    if answer.citations:
+        yield _paragraph(messages["sources"], styles["name"])
+    for citation in answer.citations:
+        yield _paragraph(f"[{citation.number}] {place_of(citation, messages)}", styles["text"])
+        if citation.headings:
+            yield _paragraph(" › ".join(citation.headings), styles["small"])
+        yield from (_paragraph(line, styles["quote"]) for line in citation.quote.splitlines())
+
+
+def _paragraph(text: str, style: Any) -> Flowable:
+    from reportlab.platypus import Paragraph
+
+    return Paragraph(escape(text), style)
+
+
+def _numbered(canvas: Any, document: Any) -> None:
+    canvas.setFont("Guide", 8)
+    canvas.drawRightString(document.pagesize[0] - _MARGIN_PT, _MARGIN_PT / 2, str(document.page))
+
+
+@cache
+def _register_faces() -> None:
+    """Letters of all languages that the window speaks; PDF's own fonts have no Greek."""
+    from reportlab.pdfbase.pdfmetrics import registerFont
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    folder = files("corpus") / "starter" / "fonts"
+    for name, face in _FACES.items():
+        registerFont(TTFont(name, io.BytesIO((folder / f"{face}.ttf").read_bytes())))
+
+
+def _styles() -> dict[str, Any]:
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.styles import ParagraphStyle
+
+    _register_faces()
+    text = ParagraphStyle(
+        "text", fontName="Guide", fontSize=10, leading=14.5, textColor=HexColor(LIGHT["text"])
+    )
+    quiet = HexColor(LIGHT["quiet"])
+    made = {
+        "text": text,
+        "small": ParagraphStyle("small", text, fontSize=8.5, leading=12, textColor=quiet),
+        "question": ParagraphStyle(
+            "question", text, fontName="Guide-Bold", fontSize=14, leading=18, spaceBefore=18
+        ),
+        "status": ParagraphStyle(
+            "status", text, fontSize=9, textColor=HexColor(LIGHT["accent"]), spaceBefore=6
+        ),
+        "name": ParagraphStyle("name", text, fontName="Guide-Bold", spaceBefore=9, spaceAfter=2),
+        "quote": ParagraphStyle("quote", text, leftIndent=14, textColor=quiet),
+    }
+    for style in made.values():
+        style.spaceAfter = style.spaceAfter or 3
+        style.splitLongWords = 1
+    return made

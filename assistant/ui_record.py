@@ -1,0 +1,188 @@
+"""Answers as the browser keeps them, and back again.
+
+The browser holds the history of conversations; what comes back from it is checked like any other
+input. The form is that of `assistant.output.answer_json` without passages and timings.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from datetime import date as Day  # noqa: N812 - a field has that name
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from assistant.model import (
+    Answer,
+    Calculation,
+    Citation,
+    Condition,
+    Deadline,
+    Factor,
+    Met,
+    Note,
+    NoteKind,
+    Section,
+    Status,
+)
+from assistant.output import answer_json
+from corpus.errors import QuestionError
+from corpus.model import Edition
+
+MOST_EXCHANGES = 200
+"""Longest conversation that is taken back or exported, in questions."""
+LONGEST = 100_000
+
+Text = Annotated[str, Field(max_length=LONGEST)]
+Record = dict[str, Any]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Edition(_Part):
+    document_id: Text
+    title: Text
+    programme: Text | None = None
+    year: int | None = None
+    version: Text | None = None
+    date: Day | None = None
+    language: Text
+
+
+class _Place(_Part):
+    document_id: Annotated[str, Field(pattern=r"^[\w.-]{1,200}$")]
+    title: Text
+    page: Annotated[int, Field(ge=1, le=100_000)]
+    headings: tuple[Text, ...] = ()
+
+
+class _Citation(_Place):
+    number: Annotated[int, Field(ge=1, le=999)]
+    document: Text
+    label: Text
+    quote: Text
+
+
+class _Condition(_Part):
+    text: Text
+    citation: int
+    met: Met
+    said: Text = ""
+
+
+class _Factor(_Part):
+    value: Text
+    label: Text
+    citation: int | None = None
+
+
+class _Calculation(_Part):
+    factors: tuple[_Factor, ...]
+    result: Text
+
+
+class _Deadline(_Part):
+    moment: Annotated[str, Field(max_length=40)]
+    what: Text
+    citation: int
+
+    def deadline(self) -> Deadline:
+        """With the days counted from today."""
+        moment = datetime.fromisoformat(self.moment)
+        timed = "T" in self.moment
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        today = datetime.now(moment.tzinfo).date()
+        days = (moment.date() - today).days
+        return Deadline(
+            moment=moment, what=self.what, citation=self.citation, days=days, timed=timed
+        )
+
+
+class _Record(_Part):
+    id: Annotated[str, Field(pattern=r"^[\w-]{0,100}$")] = ""
+    asked_at: Annotated[str, Field(max_length=40)] = ""
+    question: Text
+    status: Status
+    text: Text
+    language: Annotated[str, Field(max_length=20)]
+    edition: _Edition | None = None
+    citations: Annotated[tuple[_Citation, ...], Field(max_length=100)] = ()
+    notes: tuple[Text, ...] = ()
+    note_kinds: tuple[NoteKind, ...] = ()
+    contact: Text | None = None
+    choices: tuple[Text, ...] = ()
+    sections: tuple[_Place, ...] = ()
+    conditions: tuple[_Condition, ...] = ()
+    calculation: _Calculation | None = None
+    deadlines: tuple[_Deadline, ...] = ()
+    suggestions: tuple[Text, ...] = ()
+    searched: Text = ""
+
+    def answer(self) -> Answer:
+        """As the window shows it."""
+        kinds = (*self.note_kinds, *(NoteKind.ASSUMED for _ in self.notes))
+        edition = self.edition
+        return Answer(
+            question=self.question,
+            status=self.status,
+            text=self.text,
+            language=self.language,
+            edition=(
+                (edition.document_id, Edition(**edition.model_dump(exclude={"document_id"})))
+                if edition
+                else None
+            ),
+            citations=tuple(Citation(**c.model_dump()) for c in self.citations),
+            notes=tuple(Note(n, kind) for n, kind in zip(self.notes, kinds, strict=False)),
+            contact=self.contact,
+            choices=self.choices,
+            sections=tuple(Section(**s.model_dump()) for s in self.sections),
+            conditions=tuple(Condition(**c.model_dump()) for c in self.conditions),
+            calculation=(
+                Calculation(
+                    factors=tuple(Factor(**f.model_dump()) for f in self.calculation.factors),
+                    result=self.calculation.result,
+                )
+                if self.calculation
+                else None
+            ),
+            deadlines=tuple(d.deadline() for d in self.deadlines),
+            suggestions=self.suggestions,
+            searched=self.searched,
+        )
+
+
+_CONVERSATION = TypeAdapter(
+    Annotated[tuple[_Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
+)
+
+
+def record_of(answer: Answer, *, answer_id: str = "", asked_at: datetime | None = None) -> Record:
+    """An answer as the browser keeps it; `answer_id` is that of the server's kept record."""
+    whole = answer_json(answer)
+    for name in ("passages", "timings_ms", "removed"):
+        whole.pop(name, None)
+    moment = (asked_at or datetime.now(UTC)).isoformat(timespec="seconds")
+    return {"id": answer_id, "asked_at": moment, **whole}
+
+
+def answers_of(json_text: str | bytes) -> list[tuple[Answer, Record]]:
+    """A conversation as it comes from a browser: each answer, and its record as checked.
+
+    Raises:
+        QuestionError: if it is not a conversation as this window keeps it.
+    """
+    try:
+        records = _CONVERSATION.validate_json(json_text)
+        answers = [record.answer() for record in records]
+    except (ValidationError, ValueError) as error:
+        raise QuestionError(
+            "This conversation cannot be read: it was changed or kept by another version. "
+            "Start a new one."
+        ) from error
+    return [
+        (answer, record_of(answer) | {"id": record.id, "asked_at": record.asked_at})
+        for answer, record in zip(answers, records, strict=True)
+    ]

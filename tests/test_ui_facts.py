@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from assistant.model import Answer, Note, NoteKind
+from assistant.ui_answer import answer_html
+from assistant.ui_facts import days_name, moment_name, notes_html, questions_html, zone_name
+from assistant.ui_text import load_messages
+from tests.browser.scenes import (
+    CLARIFY,
+    COMPARE,
+    CONDITIONS,
+    DEADLINE,
+    QUESTION,
+    SUM,
+    answers,
+)
+from tests.test_ui_answer import Reader
+from tests.web import HOSTILE
+
+TEXT = load_messages()
+SCENES = answers()
+
+
+def html_of(name: str, /, **changes: Any) -> str:
+    answer = SCENES[name]
+    return answer_html(replace(answer, **changes) if changes else answer, TEXT, key="1")
+
+
+def read(question: str) -> str:
+    return Reader(html_of(question)).text
+
+
+def test_conditions_say_what_was_said_and_whether_it_is_met() -> None:
+    html = html_of(CONDITIONS)
+    rows = re.findall(r'<tr class="(\w+)">(.*?)</tr>', html)
+    assert [met for met, _ in rows] == ["met", "not_met", "unknown"]
+    assert TEXT["conditions.not_met"] in rows[1][1]
+    assert "founded last year" in rows[1][1]
+    assert 'href="#source-1-1"' in rows[0][1]
+    assert "said" not in Reader(rows[2][1]).text.replace(TEXT["conditions.unknown"], "")
+
+
+def test_a_sum_shows_its_working_and_where_each_number_comes_from() -> None:
+    html = html_of(SUM)
+    assert "55 EUR a day x 4 participants x 10 days &#61; 2&#160;200 EUR" in html
+    assert html.count('class="yours"') == 2
+
+
+def test_deadlines_show_the_hour_its_zone_and_the_distance() -> None:
+    text = read(DEADLINE)
+    assert "5 March 2026, 12:00 Brussels time" in text
+    assert "passed 3 days ago" in text
+    assert "in 12 days" in text
+    html = html_of(DEADLINE)
+    assert 'datetime="2026-03-05T12&#58;00&#58;00&#43;01&#58;00"' in html
+    (first, *_) = SCENES[DEADLINE].deadlines
+    dated = html_of(DEADLINE, deadlines=(replace(first, timed=False),))
+    assert "12:00" not in Reader(dated).text.split("Deadline")[1].split("Sources")[0]
+    elsewhere = first.moment.astimezone(timezone(timedelta(hours=2)))
+    assert (
+        "13:00 where you are"
+        in Reader(html_of(DEADLINE, deadlines=(replace(first, local=elsewhere),))).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (2, "in 2 days"),
+        (-1, "passed yesterday"),
+        (-2, "passed 2 days ago"),
+    ],
+)
+def test_days_in_words(days: int, said: str) -> None:
+    assert days_name(days, TEXT) == said
+
+
+def test_another_zone_is_named_by_its_distance() -> None:
+    assert zone_name(datetime(2026, 7, 1, 12, tzinfo=UTC), TEXT) == "UTC+0000"
+    assert moment_name("2026-07-01T12:00:00+00:00", TEXT) == "1 July 2026, 12:00 UTC"
+    assert moment_name("yesterday", TEXT) == ""
+
+
+def test_what_changes_a_decision_comes_before_what_was_assumed() -> None:
+    notes = (Note("a"), Note("b", NoteKind.DEADLINE_MAY_MOVE))
+    html = notes_html(notes, TEXT)
+    assert html.index(">b<") < html.index(">a<") if ">b<" in html else "b</p>" in html
+    assert "note warning deadline_may_move" in html
+    assert "note aside assumed" in html
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NoteKind if kind is not NoteKind.ASSUMED])
+def test_every_kind_of_note_has_a_name(kind: NoteKind) -> None:
+    assert TEXT[f"notes.{kind.value}"] in Reader(notes_html((Note("x", kind),), TEXT)).text
+
+
+def test_questions_can_be_pressed() -> None:
+    assert html_of(CLARIFY).count('<button type="button" class="ask"') == 2
+    assert html_of(QUESTION).count('<button type="button" class="ask"') == 2
+    html = questions_html("choices", (HOSTILE,), TEXT)
+    assert Reader(html).text.count(HOSTILE) == 1
+    assert questions_html("choices", (), TEXT) == ""
+
+
+def test_editions_stand_side_by_side() -> None:
+    html = html_of(COMPARE)
+    sides = re.findall(r'<div class="side"><h3 dir="auto">(.*?)</h3>', html)
+    assert [Reader(side).text for side in sides] == [
+        "Erasmus+ Programme Guide 2026",
+        "Erasmus+ Programme Guide 2025",
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": "One line that cites both. [1] [2]"},
+        {"text": "A line that cites none.\nAnd one. [1]"},
+        {"question": "Which lump sums?", "notes": ()},
+    ],
+    ids=["both", "none", "not asked for"],
+)
+def test_what_is_no_comparison_stays_one_text(changes: dict[str, object]) -> None:
+    assert 'class="side"' not in html_of(COMPARE, **changes)
+    assert 'class="side"' not in html_of(QUESTION)
+
+
+def test_years_in_the_question_make_a_comparison() -> None:
+    assert html_of(COMPARE, notes=()).count('class="side"') == 2
+
+
+def test_a_contact_of_several_lines_keeps_them() -> None:
+    answer: Answer = SCENES["Who will win?"]
+    html = answer_html(answer, TEXT, key="1")
+    assert html.count('<p dir="auto">') >= 2
+    assert "L\u00e9argas" in html
