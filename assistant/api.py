@@ -20,8 +20,10 @@ from starlette.routing import Match
 from assistant.api_answers import add_answers
 from assistant.api_desk import Desk
 from assistant.api_documents import add_documents
+from assistant.api_jobs import Jobs
 from assistant.api_problems import add_problems, refusals
 from assistant.api_schema import Problem
+from assistant.api_uploads import add_uploads
 from assistant.kept import KeptAnswers
 from assistant.mcp_server import add_mcp, make_server, mcp_running
 from assistant.openai_api import add_openai
@@ -34,15 +36,30 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def create_api(
-    service: Answering, kept: KeptAnswers, *, version: str, settings: Settings | None = None
+    service: Answering,
+    kept: KeptAnswers,
+    *,
+    version: str,
+    settings: Settings | None = None,
+    jobs: Jobs | None = None,
 ) -> FastAPI:
-    """A web application with the API's routes; the chat window may be mounted beside it."""
+    """A web application with the API's routes; the chat window may be mounted beside it.
+
+    Args:
+        service: answers.
+        kept: where answers are kept.
+        version: of this program.
+        settings: how many questions are answered at once, and the like.
+        jobs: the queue of documents to add and remove; without it the library cannot be changed.
+    """
     desk = Desk(service, kept, (settings or Settings()).server)
 
     tools = make_server(service, desk, version=version)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if jobs is not None:
+            jobs.start()
         async with mcp_running(tools):
             yield
         await asyncio.to_thread(desk.close)
@@ -60,6 +77,8 @@ def create_api(
     _add_health(app, service)
     add_documents(app, service)
     add_answers(app, service, desk, kept)
+    if jobs is not None:
+        add_uploads(app, service, jobs)
     add_openai(app, service, desk)
     add_mcp(app, tools)
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")

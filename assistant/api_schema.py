@@ -271,6 +271,25 @@ class PageOut(_Response):
     text: str
 
 
+class JobOut(_Response):
+    """A document that is to be added or removed, or was."""
+
+    id: str
+    kind: Literal["add", "remove"]
+    name: str = Field(description="Of the file to add, or id of the document to remove.")
+    state: Literal["waiting", "running", "done", "failed"]
+    document_id: str | None
+    message: str = Field(description="What there is to say, such as why it failed.")
+    created_at: str
+    ended_at: str | None
+
+
+class JobsOut(_Response):
+    """Jobs, the newest first."""
+
+    jobs: list[JobOut]
+
+
 class Problem(_Response):
     """What went wrong (RFC 9457)."""
 

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.keys_cli import keys
 from corpus.cli import FAILED, command, console, print_json, read_settings
 from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
+    from assistant.api_jobs import Ingesting
     from assistant.model import Answer, Filters, Passage, Turn
     from assistant.pipeline import Assistant
+    from corpus.settings import Settings
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -77,7 +80,10 @@ def search(question: str, top_k: int, history: Path | None, as_json: bool, **pic
 @command("serve")
 @click.option("--host", metavar="ADDRESS", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-def serve(host: str | None, port: int | None) -> None:
+@click.pass_obj
+def serve(
+    open_ingesting: Callable[[Settings], Ingesting] | None, host: str | None, port: int | None
+) -> None:
     """Serve the chat window and the API."""
     settings = read_settings()
     given = {"host": host, "port": port}
@@ -85,7 +91,8 @@ def serve(host: str | None, port: int | None) -> None:
     server = settings.server.model_copy(update=named)
     from assistant.serve import serve as serve_web
 
-    serve_web(settings.model_copy(update={"server": server}))
+    settings = settings.model_copy(update={"server": server})
+    serve_web(settings, open_ingesting(settings) if open_ingesting else None)
 
 
 @command("mcp")
@@ -132,7 +139,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
         context.exit(FAILED)
 
 
-commands: tuple[click.Command, ...] = (ask, search, serve, mcp, feedback, doctor)
+commands: tuple[click.Command, ...] = (ask, search, serve, mcp, feedback, keys, doctor)
 
 
 @contextlib.contextmanager

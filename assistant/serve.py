@@ -8,10 +8,16 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from assistant.api_access import Access, rules_of
+from assistant.api_jobs import Ingesting, Jobs
+from assistant.api_rate import RateLimit
 from assistant.kept import KeptAnswers, library_fingerprint
+from assistant.keys import Keys
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
 from corpus.errors import GuideError, SettingsError
@@ -23,19 +29,83 @@ if TYPE_CHECKING:
 DISTRIBUTION = "programme-guide-assistant"
 
 
-def build_app(service: Answering, kept: KeptAnswers, *, settings: Settings | None = None) -> App:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """What the web application needs besides the assistant; opened by `open_desks`.
+
+    Attributes:
+        kept: where answers are kept.
+        keys: the API keys.
+        jobs: documents to add and remove; None where the library cannot be changed over HTTP.
+    """
+
+    kept: KeptAnswers
+    keys: Keys
+    jobs: Jobs | None = None
+
+
+@contextlib.contextmanager
+def open_desks(
+    service: Answering, settings: Settings, ingesting: Ingesting | None = None
+) -> Iterator[Desks]:
+    """Opens the files that the web application writes to, in the data folder of the settings.
+
+    Raises:
+        LibraryError: if one of them cannot be used.
+    """
+    home = settings.home
+    with contextlib.ExitStack() as stack:
+        kept = KeptAnswers.open(
+            home,
+            settings=settings.keep,
+            fingerprint=lambda: library_fingerprint(service.records()),
+        )
+        stack.enter_context(contextlib.closing(kept))
+        keys = stack.enter_context(contextlib.closing(Keys(home)))
+        jobs = None
+        if ingesting is not None:
+            jobs = stack.enter_context(contextlib.closing(Jobs(home, ingesting)))
+        yield Desks(kept=kept, keys=keys, jobs=jobs)
+
+
+def build_app(service: Answering, desks: Desks, settings: Settings) -> App:
     """The whole web application around one opened assistant, as ASGI."""
     from assistant.api import create_api
     from assistant.ui import mount_window
 
-    app = create_api(service, kept, version=version(DISTRIBUTION), settings=settings)
-    mount_window(app, service)
+    app = create_api(
+        service,
+        desks.kept,
+        version=version(DISTRIBUTION),
+        settings=settings,
+        jobs=desks.jobs,
+    )
+    mount_window(app, service, desks.kept)
+    return guarded(app, desks.keys, settings)
+
+
+def guarded(app: App, keys: Keys, settings: Settings) -> App:
+    """An application behind the rules of `assistant.api_access` and `assistant.web_policy`."""
+    access = Access(
+        app,
+        rules=rules_of(settings),
+        keys=keys,
+        limit=RateLimit(settings.access.per_minute),
+    )
     # Outermost, so that it also covers what the framework answers to faults.
-    return WebPolicy(app)
+    return WebPolicy(
+        access,
+        upload_bytes=settings.limits.max_file_mb << 20,
+        body_timeout_s=settings.server.body_timeout_s,
+    )
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, ingesting: Ingesting | None = None) -> None:
     """Opens the assistant and serves it until the process is told to stop.
+
+    Args:
+        settings: of the library and the server.
+        ingesting: changes the library for the API; None where that is not wanted.
 
     Raises:
         SettingsError: if the address cannot be listened on.
@@ -49,15 +119,9 @@ def serve(settings: Settings) -> None:
 
         with (
             contextlib.closing(open_assistant(settings)) as assistant,
-            contextlib.closing(
-                KeptAnswers.open(
-                    settings.home,
-                    settings=settings.keep,
-                    fingerprint=lambda: library_fingerprint(assistant.records()),
-                )
-            ) as kept,
+            open_desks(assistant, settings, ingesting) as desks,
         ):
-            app = build_app(assistant, kept, settings=settings)
+            app = build_app(assistant, desks, settings)
             threading.Thread(target=warm_up, args=(assistant,), daemon=True).start()
             run(app, listener, settings)
 
@@ -96,6 +160,9 @@ def run(app: App, listener: socket.socket, settings: Settings) -> None:
     shown = f"[{host}]" if ":" in host else host
     prefix = settings.server.root_path.rstrip("/")
     print(f"Chat window: http://{shown}:{port}{prefix}/", file=sys.stderr)  # noqa: T201
+    if rules_of(settings).keys:
+        said = "A key is asked for (in a browser as the password): guide keys create NAME"
+        print(said, file=sys.stderr)  # noqa: T201
     with contextlib.suppress(KeyboardInterrupt):
         make_server(app, settings).run(sockets=[listener])
 

@@ -8,11 +8,12 @@ not use (uploads, proxies, files, code editing) stay shut.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -22,7 +23,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1 << 20
-"""Largest body of a request, in bytes."""
+"""Largest body of a request, in bytes; only a PDF may be larger."""
+UPLOADS = "/api/v1/documents"
+"""Where PDFs are sent to."""
 
 PROBLEM = "application/problem+json"
 
@@ -46,8 +49,19 @@ _READER = b"frame-ancestors 'none'"
 class WebPolicy:
     """Wraps a web application (ASGI) with the rules of this module."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(
+        self, app: App, *, upload_bytes: int = 200 << 20, body_timeout_s: float = 30
+    ) -> None:
+        """Wraps an application.
+
+        Args:
+            app: what is wrapped.
+            upload_bytes: largest PDF that may be sent.
+            body_timeout_s: longest pause within the body of a request.
+        """
         self._app = app
+        self._upload_bytes = upload_bytes
+        self._body_timeout_s = body_timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or connection."""
@@ -56,15 +70,22 @@ class WebPolicy:
             return
         path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
         if path.startswith("/gradio_api/") and not _WINDOW_DOORS.match(path):
-            await _problem(send, 404, "Not found", "There is nothing at this address.")
+            await send_problem(send, 404, "Not Found", "There is nothing at this address.")
             return
-        if _length(scope) > MAX_BODY_BYTES:
-            await _problem(send, 413, "Too large", _too_large())
+        most = self._upload_bytes if path == UPLOADS else MAX_BODY_BYTES
+        if _length(scope) > most:
+            await send_problem(send, *_too_large(most))
             return
-        response = _Response(send, window=path in ("", "/"))
+        response = _Response(send, window=_is_page(path))
         # The window's page is read to hash its scripts, so it must come uncompressed.
         inner = _without(scope, b"accept-encoding") if response.window else scope
-        await self._app(inner, _limited(receive, response), response)
+        body = _Body(receive, response, most, self._body_timeout_s)
+        await self._app(inner, body, response)
+
+
+def _is_page(path: str) -> bool:
+    """Whether an address is a page of ours that runs scripts: the window, or a kept answer."""
+    return path in ("", "/") or path.startswith("/answers/")
 
 
 class _Response:
@@ -75,16 +96,16 @@ class _Response:
         self._head: Message | None = None
         self._body = b""
         self.window = window
-        self.too_large = False
+        self.refusal: tuple[int, str, str] | None = None
         self._refused = False
 
     async def __call__(self, message: Message) -> None:
         if self._refused:
             return
         if message["type"] == "http.response.start":
-            if self.too_large:
+            if self.refusal is not None:
                 self._refused = True
-                await _problem(self._send, 413, "Too large", _too_large())
+                await send_problem(self._send, *self.refusal)
                 return
             kind = _header(message["headers"], b"content-type")
             self.window = self.window and kind.startswith(b"text/html")
@@ -136,32 +157,54 @@ def _length(scope: Scope) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def _limited(receive: Receive, response: _Response) -> Receive:
-    """Ends a body that is too long as if the client had gone; whatever is answered becomes 413."""
-    read = 0
+class _Body:
+    """Ends a body that is too long or too slow as if the client had gone.
 
-    async def limited() -> Message:
-        nonlocal read
-        if response.too_large:
+    Whatever is answered to that becomes the refusal.
+    """
+
+    def __init__(self, receive: Receive, response: _Response, most: int, timeout_s: float) -> None:
+        self._receive = receive
+        self._response = response
+        self._most = most
+        self._timeout_s: float | None = timeout_s
+        self._read = 0
+
+    async def __call__(self) -> Message:
+        if self._response.refusal is not None:
             return {"type": "http.disconnect"}
-        message = await receive()
-        read += len(message.get("body", b""))
-        response.too_large = read > MAX_BODY_BYTES
-        return {"type": "http.disconnect"} if response.too_large else message
+        try:
+            message = await asyncio.wait_for(self._receive(), self._timeout_s)
+        except TimeoutError:
+            detail = f"Nothing was sent for {self._timeout_s:g} seconds."
+            self._response.refusal = (408, "Request Timeout", detail)
+            return {"type": "http.disconnect"}
+        self._read += len(message.get("body", b""))
+        if self._read > self._most:
+            self._response.refusal = _too_large(self._most)
+            return {"type": "http.disconnect"}
+        if not message.get("more_body"):
+            self._timeout_s = None  # what comes next is the end of the connection
+        return message
 
-    return limited
+
+def _too_large(most: int) -> tuple[int, str, str]:
+    return 413, "Content Too Large", f"A request may hold at most {most:,} bytes."
 
 
-def _too_large() -> str:
-    return f"A request may hold at most {MAX_BODY_BYTES:,} bytes."
-
-
-async def _problem(send: Send, status: int, title: str, detail: str) -> None:
+async def send_problem(
+    send: Send,
+    status: int,
+    title: str,
+    detail: str,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+) -> None:
+    """Answers with problem details."""
     body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
     start = {
         "type": "http.response.start",
         "status": status,
-        "headers": [(b"content-type", PROBLEM.encode())],
+        "headers": [(b"content-type", PROBLEM.encode()), *headers],
     }
     await send(_with_headers(start, _NOTHING))
     await send({"type": "http.response.body", "body": body.encode()})

@@ -156,6 +156,29 @@ class ServerSettings(_Group):
     )
 
 
+class AccessSettings(_Group):
+    """Who may use the server."""
+
+    keys: str = Field(
+        default="auto",
+        pattern="^(auto|always|never)$",
+        description="Whether an API key is asked for (`guide keys create`): `auto` (unless the "
+        "server listens on this machine only), `always` or `never`.",
+    )
+    hosts: str = Field(
+        default="",
+        description="Host names under which the server is reached, with commas between; empty "
+        "means those of this machine where it listens here only, and any elsewhere.",
+    )
+    per_minute: int = Field(
+        default=120,
+        ge=1,
+        le=1_000_000,
+        description="Requests a minute of one key or address; more are told to come back (429). "
+        "Not counted on this machine where no key is asked for.",
+    )
+
+
 class LimitSettings(_Group):
     """What one file may cost."""
 
@@ -196,6 +219,7 @@ class Settings(_Group):
     answer: AnswerSettings = AnswerSettings()
     keep: KeepSettings = KeepSettings()
     server: ServerSettings = ServerSettings()
+    access: AccessSettings = AccessSettings()
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
 

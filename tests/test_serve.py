@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.kept import KeptAnswers
-from assistant.serve import build_app, listen, warm_up
+from assistant.serve import build_app, listen, open_desks, warm_up
+from assistant.web_policy import App
 from corpus.errors import SettingsError
-from corpus.settings import ServerSettings
+from corpus.settings import ServerSettings, Settings
 from tests.web import Double, document, running
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[KeptAnswers]:
-    with contextlib.closing(KeptAnswers.open(tmp_path)) as kept:
-        yield kept
+def app(tmp_path: Path) -> Iterator[App]:
+    double, settings = Double(documents=(document(),)), Settings(home=tmp_path)
+    with open_desks(double, settings) as desks:
+        yield build_app(double, desks, settings)
 
 
 def test_a_port_in_use_is_named_with_what_to_do() -> None:
@@ -56,19 +57,19 @@ class _Calls:
             self.made.append(arguments)
 
 
-def test_nobody_is_called(kept: KeptAnswers) -> None:
+def test_nobody_is_called(app: App) -> None:
     calls = _Calls()
     calls.on = True
     try:
-        with TestClient(build_app(Double(documents=(document(),)), kept)) as client:
+        with TestClient(app, base_url="http://localhost") as client:
             assert client.get("/").status_code == 200
     finally:
         calls.on = False
     assert calls.made == []
 
 
-def test_the_window_and_the_api_are_one_application(kept: KeptAnswers) -> None:
-    with TestClient(build_app(Double(documents=(document(),)), kept)) as client:
+def test_the_window_and_the_api_are_one_application(app: App) -> None:
+    with TestClient(app, base_url="http://localhost") as client:
         page = client.get("/")
         assert page.status_code == 200
         assert "Programme guide assistant" in page.text
@@ -82,8 +83,8 @@ def test_the_window_and_the_api_are_one_application(kept: KeptAnswers) -> None:
         assert client.post("/gradio_api/upload").status_code == 404
 
 
-def test_a_server_answers_on_a_free_port(kept: KeptAnswers) -> None:
+def test_a_server_answers_on_a_free_port(app: App) -> None:
     import httpx
 
-    with running(build_app(Double(documents=(document(),)), kept)) as address:
+    with running(app) as address:
         assert httpx.get(f"{address}/readyz").json() == {"status": "ready", "documents": 1}

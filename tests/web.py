@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from assistant.kept import KeptAnswers
 from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
 from assistant.pipeline import Progress
-from assistant.serve import build_app, listen, make_server
+from assistant.serve import build_app, listen, make_server, open_desks
 from assistant.web_policy import App
 from corpus.errors import EmptyLibraryError, LibraryError, QuestionError
 from corpus.model import (
@@ -244,6 +243,9 @@ def running(app: App) -> Iterator[str]:
 def serving(double: Double) -> Iterator[str]:
     """The whole web application around a double."""
     with tempfile.TemporaryDirectory() as home:
-        kept = KeptAnswers.open(Path(home))
-        with contextlib.closing(kept), running(build_app(double, kept)) as address:
+        settings = Settings(home=Path(home))
+        with (
+            open_desks(double, settings) as desks,
+            running(build_app(double, desks, settings)) as address,
+        ):
             yield address

@@ -1,0 +1,56 @@
+"""Taking files in, in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import LibraryError, LibraryLockedError
+from corpus.settings import Settings
+from corpus.writer import IndexWriter
+from ingest.isolated import IsolatedIngest
+
+
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    file = tmp_path / "broken.pdf"
+    file.write_bytes(b"%PDF-1.7 and no more")
+    report = IsolatedIngest(Settings(home=tmp_path / "home")).add(file)
+    assert (report.document_id, report.file) == (None, "broken.pdf")
+    assert report.warnings
+
+
+def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with pytest.raises(LibraryError, match="no document unknown"):
+        IsolatedIngest(settings).remove("unknown")
+    with (
+        contextlib.closing(IndexWriter.open(settings, check=False)),
+        pytest.raises(LibraryLockedError, match="Another process"),
+    ):
+        IsolatedIngest(settings).remove("unknown")
+
+
+def test_it_can_be_broken_off(tmp_path: Path) -> None:
+    pipe = tmp_path / "endless.pdf"
+    os.mkfifo(pipe)
+    isolated = IsolatedIngest(Settings(home=tmp_path / "home"))
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            isolated.add(pipe)  # reads a pipe that nobody writes to
+        except LibraryLockedError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    with pipe.open("wb"):  # opens once the process reads
+        isolated.stop()
+        thread.join(timeout=20)
+    assert len(errors) == 1
+    with pytest.raises(LibraryLockedError, match="stopping"):
+        isolated.add(pipe)
