@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.model import Answer
+from assistant.ui_conversation import restored
+from assistant.ui_export import data, markdown
+from assistant.ui_export_pdf import pdf
+from assistant.ui_record import answers_of, record_of
+from assistant.ui_text import languages, load_messages
+from corpus.errors import QuestionError
+from tests.browser.scenes import COMPARE, CONDITIONS, DEADLINE, QUESTION, SUM, answers
+from tests.web import HOSTILE
+
+TEXT = load_messages()
+SCENES = answers()
+
+
+def talk(*questions: str) -> str:
+    moment = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    return json.dumps(
+        [record_of(SCENES[q], answer_id=f"id{n}", asked_at=moment) for n, q in enumerate(questions)]
+    )
+
+
+def bare(answer: Answer) -> Answer:
+    """Without what the browser does not keep, and what depends on the day."""
+    deadlines = tuple(replace(d, days=0, local=None) for d in answer.deadlines)
+    return replace(answer, passages=(), timings_ms={}, removed={}, deadlines=deadlines)
+
+
+@pytest.mark.parametrize("question", list(SCENES))
+def test_what_the_browser_keeps_comes_back_as_it_was(question: str) -> None:
+    ((answer, record),) = answers_of(talk(question))
+    assert bare(answer) == bare(SCENES[question])
+    assert [note.kind for note in answer.notes] == [n.kind for n in SCENES[question].notes]
+    assert record["id"] == "id0"
+    assert record["asked_at"].startswith("2026-03-05T12:00")
+    again = record_of(answer) | {"asked_at": record["asked_at"], "id": "id0"}
+    assert [bare(a) for a, _ in answers_of(json.dumps([again]))] == [bare(answer)]
+
+
+def test_days_are_counted_anew() -> None:
+    ((answer, _),) = answers_of(talk(DEADLINE))
+    first = answer.deadlines[0]
+    assert first.days == (first.moment.date() - datetime.now(first.moment.tzinfo).date()).days
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "answered", "citations": []},
+        {"status": "sure"},
+        {"citations": [{"document_id": "../../etc/passwd"}]},
+        {"deadlines": [{"moment": "soon", "what": "x", "citation": 1}]},
+        {"text": "x" * 200_000},
+        {"id": "<b>"},
+    ],
+)
+def test_what_is_no_answer_is_refused(change: dict[str, object]) -> None:
+    record = json.loads(talk(QUESTION))[0] | change
+    with pytest.raises(QuestionError, match="Start a new one"):
+        answers_of(json.dumps([record]))
+
+
+@given(st.text(max_size=300))
+def test_anything_else_is_refused_too(text: str) -> None:
+    with pytest.raises(QuestionError):
+        answers_of(text)
+
+
+def test_a_kept_conversation_goes_on() -> None:
+    conversation = restored(talk(QUESTION, SUM), TEXT)
+    assert [exchange.question for exchange in conversation] == [QUESTION, SUM]
+    assert all(exchange.done for exchange in conversation)
+    assert 'id="source-2-1"' in conversation[1].html
+
+
+def test_markdown_holds_every_citation_and_data() -> None:
+    text = markdown(talk(QUESTION, CONDITIONS, SUM, DEADLINE), TEXT)
+    assert text.startswith("# Programme guide assistant\n\n## How much money")
+    assert "Asked on 5 March 2026, 12:00 UTC" in text
+    assert "A lump sum of EUR 30 000. [1]" in text
+    assert "1. Erasmus+ Programme Guide 2026, p. 1  \nPart B › Key Action 2" in text
+    assert "> EUR 60 000" in text
+    assert "- Not met: Legally established for at least two years" in text
+    assert "- 55 EUR a day x 4 participants x 10 days = 2 200 EUR" in text
+    assert "- 5 March 2026, 12:00 (" in text
+    assert text.endswith("Official texts prevail.\n")
+
+
+def test_markdown_leaves_hostile_text_as_text() -> None:
+    text = markdown(talk("hostile"), TEXT)
+    assert "<script" not in text.replace(r"\<script", "")
+    assert "![x]" not in text
+    assert r"\*\*b\*\*" in text
+
+
+def test_json_holds_the_answers_as_the_api_gives_them() -> None:
+    held = json.loads(data(talk(QUESTION, SUM)))["answers"]
+    assert [answer["question"] for answer in held] == [QUESTION, SUM]
+    assert held[0]["citations"][1]["quote"] == "EUR 60 000"
+    assert held[1]["calculation"]["working"].endswith("= 2 200 EUR")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
+    messages = load_messages(language)
+    file = pdf(talk(QUESTION, COMPARE, CONDITIONS, DEADLINE, "hostile", "Who will win?"), messages)
+    pages = pypdf.PdfReader(io.BytesIO(file)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert messages["title"] in text
+    assert "[2] Erasmus+ Programme Guide 2025" in text
+    assert "EUR 60 000" in text
+    assert messages["conditions.not_met"] in text
+    assert HOSTILE.split()[0] in text
+    assert "Léargas" in text

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from assistant.api_problems import add_problems
+from assistant.kept import KeptAnswers
+from assistant.ui_record import record_of
+from assistant.ui_routes import add_window_routes
+from assistant.ui_text import load_every_language
+from assistant.web_policy import WebPolicy
+from tests.browser.scenes import GUIDE, OLDER, QUESTION, answers
+from tests.web import Double
+
+LANGUAGES = load_every_language()
+TALK = json.dumps([record_of(answers()[QUESTION])])
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[KeptAnswers]:
+    with closing(KeptAnswers.open(tmp_path)) as kept:
+        yield kept
+
+
+@pytest.fixture
+def client(kept: KeptAnswers) -> TestClient:
+    app = FastAPI()
+    add_problems(app)
+    add_window_routes(app, Double(documents=(GUIDE, OLDER)), LANGUAGES, kept)
+    return TestClient(WebPolicy(app))
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "start"),
+    [
+        ("md", "text/markdown", b"# Assistent"),
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("json", "application/json", b'{\n  "answers"'),
+    ],
+)
+def test_a_conversation_can_be_taken_along(
+    client: TestClient, form: str, kind: str, start: bytes
+) -> None:
+    answer = client.post(f"/window/conversation.{form}?language=de", content=TALK)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.content.startswith(start)
+
+
+def test_what_is_no_conversation_is_refused(client: TestClient) -> None:
+    assert client.post("/window/conversation.md", content="{}").status_code == 422
+    assert client.post("/window/conversation.exe", content=TALK).status_code == 422
+
+
+def test_a_kept_answer_has_a_page_that_says_whether_it_holds(
+    client: TestClient, kept: KeptAnswers
+) -> None:
+    answer_id = kept.keep(answers()[QUESTION])
+    page = client.get(f"/answers/{answer_id}", headers={"accept-language": "fr"})
+    assert page.status_code == 200
+    assert '<html lang="fr">' in page.text
+    assert LANGUAGES["fr"]["record.holds"].split("'")[0] in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    other = kept.keep(answers()["hostile"])
+    page = client.get(f"/answers/{other}")
+    assert "quote 1 no longer stands there" in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_an_answer_that_is_not_kept_is_named(client: TestClient) -> None:
+    assert client.get("/answers/unknown").status_code == 404
