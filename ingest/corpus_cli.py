@@ -201,13 +201,13 @@ def starter_command(context: click.Context, as_json: bool) -> None:
         report, outdated = take_in_starter_guides(settings, on_progress=show)
     for document_id in outdated:
         click.echo(f"Removed {document_id}: an earlier version of a starter guide.", err=True)
+    show_report(context, report, as_json=as_json, screen=screen)
     if not Shelf(settings.home).kept():
         click.echo(
             "The official guides are not needed, but they say more: `guide corpus list` shows "
             "them, `guide corpus fetch` downloads them.",
             err=True,
         )
-    show_report(context, report, as_json=as_json, screen=screen)
 
 
 commands: tuple[click.Command, ...] = (corpus_command,)

@@ -4,10 +4,14 @@ Every `*.md` of this folder (or those named) becomes the PDF of the same name: c
 page numbers, bookmarks, page labels (roman before the first part, arabic from it), headings told
 apart by size and weight, ruled tables that repeat their header row, embedded fonts, and on every
 page the line that says where the official text is. The same text gives the same bytes.
+
+Its metadata say what it is, for whoever holds only the file: the subject begins with "Unofficial
+digest", and the keywords are "unofficial digest", the language, and `source_digest` of its text.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -91,13 +95,14 @@ _COVER = {
 class _Printer(BaseDocTemplate):  # type: ignore[misc]
     """Lays a guide out; knows where the numbered pages begin."""
 
-    def __init__(self, path: Path, head: Head) -> None:
+    def __init__(self, path: Path, head: Head, digest: str) -> None:
         super().__init__(
             str(path),
             pagesize=A4,
             title=head.title,
             author="Programme Guide Assistant",
-            subject=head.covers,
+            subject=f"Unofficial digest. {head.covers}",
+            keywords=["unofficial digest", head.language, digest],
             lang=head.language,
             invariant=1,
             initialFontName="Digest",
@@ -168,7 +173,17 @@ def build(source: Path, target: Path) -> None:
         "Digest", normal="Digest", bold="Digest-Bold", italic="Digest-Italic"
     )
     guide = read_guide(source)
-    _Printer(target, guide.head).multiBuild(_story(guide))
+    _Printer(target, guide.head, source_digest(source)).multiBuild(_story(guide))
+
+
+def source_digest(source: Path) -> str:
+    """What a printed guide was made from: its text and these scripts, as "source " and 16 digits.
+
+    A printed guide that names another digest is out of date.
+    """
+    parts = (source, FOLDER / "build.py", FOLDER / "source.py")
+    joined = hashlib.sha256(b"".join(hashlib.sha256(p.read_bytes()).digest() for p in parts))
+    return f"source {joined.hexdigest()[:16]}"
 
 
 def _story(guide: Guide) -> list[Flowable]:
