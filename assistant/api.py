@@ -18,9 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant.api_answers import add_answers
-from assistant.api_desk import Desk
+from assistant.api_desk import HEARTBEAT_S, Desk
 from assistant.api_documents import add_documents
+from assistant.api_health import Readiness, add_health
 from assistant.api_jobs import Jobs
+from assistant.api_metrics import Metrics
 from assistant.api_problems import add_problems, refusals
 from assistant.api_schema import Problem
 from assistant.api_uploads import add_uploads
@@ -29,7 +31,6 @@ from assistant.mcp_server import add_mcp, make_server, mcp_running
 from assistant.openai_api import add_openai
 from assistant.service import Answering
 from assistant.ui_text import STATIC
-from corpus.errors import EmptyLibraryError
 from corpus.settings import Settings
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -42,6 +43,9 @@ def create_api(
     version: str,
     settings: Settings | None = None,
     jobs: Jobs | None = None,
+    metrics: Metrics | None = None,
+    readiness: Readiness | None = None,
+    heartbeat_s: float = HEARTBEAT_S,
 ) -> FastAPI:
     """A web application with the API's routes; the chat window may be mounted beside it.
 
@@ -51,9 +55,14 @@ def create_api(
         version: of this program.
         settings: how many questions are answered at once, and the like.
         jobs: the queue of documents to add and remove; without it the library cannot be changed.
+        metrics: what is counted.
+        readiness: when questions can be answered.
+        heartbeat_s: longest silence of a stream.
     """
-    desk = Desk(service, kept, (settings or Settings()).server)
+    metrics = metrics or Metrics()
+    desk = Desk(service, kept, (settings or Settings()).server, heartbeat_s=heartbeat_s)
 
+    metrics.watch(service, lambda: desk.waiting)
     tools = make_server(service, desk, version=version)
 
     @asynccontextmanager
@@ -62,6 +71,7 @@ def create_api(
             jobs.start()
         async with mcp_running(tools):
             yield
+        # Answers that are being worked on are finished and kept.
         await asyncio.to_thread(desk.close)
 
     # No docs pages: they would load scripts from another host.
@@ -74,7 +84,7 @@ def create_api(
         lifespan=lifespan,
     )
     add_problems(app)
-    _add_health(app, service)
+    add_health(app, readiness or Readiness(service), metrics)
     add_documents(app, service)
     add_answers(app, service, desk, kept)
     if jobs is not None:
@@ -104,24 +114,6 @@ async def _nothing_here(request: Request) -> Response:
         allow = ", ".join(sorted(allowed))
         raise HTTPException(405, f"{path} takes {allow} only.", headers={"allow": allow})
     raise HTTPException(404, f"There is nothing at {path}.")
-
-
-def _add_health(app: FastAPI, service: Answering) -> None:
-    @app.get("/healthz", summary="The process runs", tags=["health"])
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get(
-        "/readyz",
-        summary="Questions can be answered",
-        tags=["health"],
-        responses=refusals(_503="Not ready."),
-    )
-    def readyz() -> dict[str, Any]:
-        documents = len(service.records())
-        if not documents:
-            raise EmptyLibraryError("The library is empty. Add guides with: guide ingest PATH")
-        return {"status": "ready", "documents": documents}
 
 
 def _complete_schema(app: FastAPI) -> None:

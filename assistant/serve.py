@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from assistant.api_access import Access, rules_of
+from assistant.api_health import Readiness
 from assistant.api_jobs import Ingesting, Jobs
+from assistant.api_metrics import Measured, Metrics
 from assistant.api_rate import RateLimit
+from assistant.api_requests import Requests
 from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.keys import Keys
+from assistant.retrieval import Library
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
-from corpus.errors import GuideError, SettingsError
+from corpus.errors import SettingsError
 from corpus.settings import ServerSettings, Settings
 
 if TYPE_CHECKING:
@@ -68,20 +70,39 @@ def open_desks(
         yield Desks(kept=kept, keys=keys, jobs=jobs)
 
 
-def build_app(service: Answering, desks: Desks, settings: Settings) -> App:
-    """The whole web application around one opened assistant, as ASGI."""
+def build_app(
+    service: Answering,
+    desks: Desks,
+    settings: Settings,
+    *,
+    probe: Callable[[], None] = lambda: None,
+) -> App:
+    """The whole web application around one opened assistant, as ASGI.
+
+    Args:
+        service: answers.
+        desks: the files that it writes to.
+        settings: of the server, its access and its limits.
+        probe: raises `LibraryError` where the store cannot be reached.
+    """
     from assistant.api import create_api
     from assistant.ui import mount_window
 
+    metrics = Metrics()
+    measured = Measured(service, metrics, log_questions=settings.log.questions)
+    readiness = Readiness(measured, probe)
+    readiness.begin()
     app = create_api(
-        service,
+        measured,
         desks.kept,
         version=version(DISTRIBUTION),
         settings=settings,
         jobs=desks.jobs,
+        metrics=metrics,
+        readiness=readiness,
     )
-    mount_window(app, service, desks.kept)
-    return guarded(app, desks.keys, settings)
+    mount_window(app, measured, desks.kept)
+    return Requests(guarded(app, desks.keys, settings), metrics)
 
 
 def guarded(app: App, keys: Keys, settings: Settings) -> App:
@@ -121,20 +142,24 @@ def serve(settings: Settings, ingesting: Ingesting | None = None) -> None:
             contextlib.closing(open_assistant(settings)) as assistant,
             open_desks(assistant, settings, ingesting) as desks,
         ):
-            app = build_app(assistant, desks, settings)
-            threading.Thread(target=warm_up, args=(assistant,), daemon=True).start()
-            run(app, listener, settings)
+
+            def probe() -> None:
+                reach_store(assistant.library, assistant.records()[0].id)
+
+            run(build_app(assistant, desks, settings, probe=probe), listener, settings)
 
 
-def warm_up(service: Answering) -> None:
-    """Makes the first question as quick as the next: loads models and index by a search.
+def reach_store(library: Library, document_id: str) -> None:
+    """Asks the vector store for one neighbour of nothing in particular.
 
-    What stands in the way is logged; whoever asks is told again.
+    Raises:
+        LibraryError: if it cannot be reached.
     """
-    try:
-        service.search("Who can apply?")
-    except GuideError as error:
-        logging.getLogger(__name__).warning("%s", error)
+    import numpy as np
+
+    vector = np.zeros(library.embedder().dimension, dtype=np.float32)
+    vector[0] = 1
+    library.dense_search(vector, top_k=1, document_ids=[document_id])
 
 
 def listen(server: ServerSettings) -> socket.socket:
@@ -171,12 +196,15 @@ def make_server(app: App, settings: Settings) -> uvicorn.Server:
     """The server that runs an application; answers in flight may finish when it is stopped."""
     import uvicorn
 
+    from assistant.web_protocol import PatientProtocol
+
     config = uvicorn.Config(
         app,
-        # The other one takes headers of any size.
-        http="h11",
+        http=PatientProtocol,
+        log_config=None,
         root_path=settings.server.root_path.rstrip("/"),
         log_level=settings.log.level.lower(),
+        ws="none",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,

@@ -41,6 +41,7 @@ _HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"x-frame-options", b"DENY"),
 )
+_CLOSE = ((b"connection", b"close"),)  # what is still being sent is not read
 _NOTHING = b"default-src 'none'; frame-ancestors 'none'"
 # A PDF is shown by the browser's own reader, which is a page with styles and an embedded object.
 _READER = b"frame-ancestors 'none'"
@@ -74,7 +75,7 @@ class WebPolicy:
             return
         most = self._upload_bytes if path == UPLOADS else MAX_BODY_BYTES
         if _length(scope) > most:
-            await send_problem(send, *_too_large(most))
+            await send_problem(send, *_too_large(most), _CLOSE)
             return
         response = _Response(send, window=_is_page(path))
         # The window's page is read to hash its scripts, so it must come uncompressed.
@@ -105,7 +106,7 @@ class _Response:
         if message["type"] == "http.response.start":
             if self.refusal is not None:
                 self._refused = True
-                await send_problem(self._send, *self.refusal)
+                await send_problem(self._send, *self.refusal, _CLOSE)
                 return
             kind = _header(message["headers"], b"content-type")
             self.window = self.window and kind.startswith(b"text/html")

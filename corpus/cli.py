@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpus.errors import GuideError, QuestionError, SettingsError
+from corpus.logs import JsonFormatter
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,12 +78,12 @@ def read_settings() -> Settings:
 
 def set_up_logging(settings: Settings) -> None:
     """Sends all logs from the chosen level on to standard error."""
-    logging.basicConfig(
-        level=settings.log.level,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    if settings.log.format == "json":
+        handler.setFormatter(JsonFormatter())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings.log.level, handlers=[handler], force=True)
     logging.captureWarnings(True)
 
 

@@ -197,6 +197,14 @@ class LogSettings(_Group):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
     )
+    format: str = Field(
+        default="text",
+        pattern="^(text|json)$",
+        description="`text`, or `json` for one JSON object a line.",
+    )
+    questions: bool = Field(
+        default=False, description="Whether the text of questions is logged (at level INFO)."
+    )
 
 
 def default_home() -> Path:

@@ -10,11 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.api import create_api
+from assistant.api_health import Readiness
 from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.model import Answer, Filters, Status, Turn
 from assistant.output import answer_json, passage_json
 from assistant.web_policy import MAX_BODY_BYTES, WebPolicy
-from corpus.errors import LibraryLockedError, ModelError
+from corpus.errors import GuideError, LibraryLockedError, ModelError
 from tests.web import Double, citation, document, passage
 
 GUIDE = document()
@@ -42,7 +43,10 @@ def open_client(assistant: Double) -> Iterator[TestClient]:
         kept = KeptAnswers.open(
             Path(home), fingerprint=lambda: library_fingerprint(assistant.records())
         )
-        app = WebPolicy(create_api(assistant, kept, version="1"))
+        readiness = Readiness(assistant)
+        with contextlib.suppress(GuideError):
+            readiness.warm_up()
+        app = WebPolicy(create_api(assistant, kept, version="1", readiness=readiness))
         with (
             contextlib.closing(kept),
             TestClient(app, raise_server_exceptions=False) as client,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.serve import build_app, listen, open_desks, warm_up
+from assistant.serve import build_app, listen, open_desks
 from assistant.web_policy import App
 from corpus.errors import SettingsError
 from corpus.settings import ServerSettings, Settings
-from tests.web import Double, document, running
+from tests.web import Double, document, running, until_ready
 
 
 @pytest.fixture
@@ -33,15 +33,6 @@ def test_a_port_in_use_is_named_with_what_to_do() -> None:
 def test_an_address_that_is_not_ours_is_named(host: str) -> None:
     with pytest.raises(SettingsError, match="Cannot listen on"):
         listen(ServerSettings(host=host, port=0))
-
-
-def test_a_warm_up_searches_and_says_what_stands_in_the_way(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    warm_up(Double(documents=(document(),)))
-    assert caplog.messages == []
-    warm_up(Double())
-    assert "guide ingest" in caplog.text
 
 
 class _Calls:
@@ -87,4 +78,4 @@ def test_a_server_answers_on_a_free_port(app: App) -> None:
     import httpx
 
     with running(app) as address:
-        assert httpx.get(f"{address}/readyz").json() == {"status": "ready", "documents": 1}
+        assert until_ready(httpx.Client(base_url=address)) == {"status": "ready", "documents": 1}

@@ -10,10 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import httpx
+
+from assistant.api import create_api
+from assistant.api_desk import HEARTBEAT_S
+from assistant.api_metrics import Measured, Metrics
+from assistant.api_requests import Requests
+from assistant.kept import KeptAnswers
 from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
 from assistant.pipeline import Progress
 from assistant.serve import build_app, listen, make_server, open_desks
-from assistant.web_policy import App
+from assistant.service import Answering
+from assistant.web_policy import App, WebPolicy
 from corpus.errors import EmptyLibraryError, LibraryError, QuestionError
 from corpus.model import (
     Box,
@@ -240,6 +248,35 @@ def running(app: App) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def api_app(
+    double: Double,
+    *,
+    settings: Settings | None = None,
+    heartbeat_s: float = HEARTBEAT_S,
+    body_timeout_s: float = 30,
+    measured: bool = False,
+) -> Iterator[App]:
+    """The API around a double, without the window and without access rules."""
+    settings = settings or Settings()
+    metrics = Metrics()
+    service: Answering = double
+    if measured:
+        service = Measured(double, metrics, log_questions=settings.log.questions)
+    with tempfile.TemporaryDirectory() as home:
+        kept = KeptAnswers.open(Path(home))
+        with contextlib.closing(kept):
+            app = create_api(
+                service,
+                kept,
+                version="1",
+                settings=settings,
+                metrics=metrics,
+                heartbeat_s=heartbeat_s,
+            )
+            yield Requests(WebPolicy(app, body_timeout_s=body_timeout_s), metrics)
+
+
+@contextlib.contextmanager
 def serving(double: Double) -> Iterator[str]:
     """The whole web application around a double."""
     with tempfile.TemporaryDirectory() as home:
@@ -249,3 +286,17 @@ def serving(double: Double) -> Iterator[str]:
             running(build_app(double, desks, settings)) as address,
         ):
             yield address
+
+
+def until_ready(client: httpx.Client) -> dict[str, object]:
+    """What /readyz says once it says yes."""
+    pause = threading.Event()
+    for _ in range(1000):
+        response = client.get("/readyz")
+        if response.status_code == 200:
+            ready: dict[str, object] = response.json()
+            return ready
+        assert response.status_code == 503, response.text
+        assert response.headers["retry-after"]
+        pause.wait(0.02)
+    raise AssertionError("not ready")
