@@ -183,7 +183,7 @@ class _Window:
         self._edit.click(self._on_again, [self._state, tongue], every, **quiet)
         self._new.click(self._on_new, tongue, every, **quiet)
         kept = [self._kept_talk, self._state, tongue]
-        self._kept_talk.input(self._on_kept_talk, kept, every, **quiet)
+        self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         settled = [self._programme, self._year, self._speech, self._notice]
         self._guide.input(self._on_guide, self._guide, settled, **quiet)
         for narrower in settled[:-1]:

@@ -234,10 +234,10 @@ class Double:
 
 
 @contextlib.contextmanager
-def running(app: App) -> Iterator[str]:
+def running(app: App, settings: Settings | None = None) -> Iterator[str]:
     """Serves an application on a free port of this machine; gives its address."""
     with contextlib.closing(listen(ServerSettings(port=0))) as listener:
-        server = make_server(app, Settings())
+        server = make_server(app, settings or Settings())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
@@ -277,13 +277,13 @@ def api_app(
 
 
 @contextlib.contextmanager
-def serving(double: Double) -> Iterator[str]:
+def serving(double: Double, settings: Settings | None = None) -> Iterator[str]:
     """The whole web application around a double."""
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home))
+        settings = settings or Settings(home=Path(home))
         with (
             open_desks(double, settings) as desks,
-            running(build_app(double, desks, settings)) as address,
+            running(build_app(double, desks, settings), settings) as address,
         ):
             yield address
 

@@ -6,10 +6,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+from tests.browser.scenes import GUIDE, OLDER, answers
+from tests.browser.windows import Site, box
+from tests.web import Double, serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -55,7 +67,7 @@ class Watch:
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.faults.append(message.text)
+            self.faults.append(f"{message.text} ({message.location.get('url')})")
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
@@ -93,3 +105,54 @@ def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
         if opened not in before:
             opened.close()
     context.remove_listener("page", watch.follow)
+
+
+@pytest.fixture(scope="session")
+def site(starter: Path) -> Iterator[Site]:
+    """The window around a small assistant with an answer of every kind."""
+    pdf = starter / "cooperation-partnerships-2021-2027_en.pdf"
+    library = (GUIDE, OLDER)
+    double = Double(documents=library, answers=answers(), pdfs={d.id: pdf for d in library})
+    with serving(double) as address:
+        yield Site(address, double)
+        double.held.set()
+
+
+@pytest.fixture(scope="session")
+def opened(context: BrowserContext, site: Site) -> Iterator[tuple[Page, Watch]]:
+    """One window for all tests that leave it as it was."""
+    watch = Watch()
+    context.on("page", watch.follow)
+    page = context.new_page()
+    context.remove_listener("page", watch.follow)
+    page.goto(site.address)
+    yield page, watch
+    page.close()
+
+
+@pytest.fixture
+def window(opened: tuple[Page, Watch], site: Site) -> Iterator[Page]:
+    """The window without a conversation, ready for a question; it may do nothing wrong."""
+    page, watch = opened
+    site.assistant.held.set()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    while page.locator("dialog[open]").count():
+        page.locator("dialog[open] .close").first.click()
+    if page.locator("#chat .asked").count():
+        page.locator("#act-new").click()
+    expect(page.locator("#chat .empty")).to_contain_text("2 guides")
+    box(page).fill("")
+    site.assistant.asked.clear()
+    yield page
+    assert watch.faults == []
+    assert watch.foreign == []
+
+
+@pytest.fixture
+def fresh(page: Page, site: Site) -> Page:
+    """A window of its own, for what the others must not see."""
+    site.assistant.held.set()
+    site.assistant.asked.clear()
+    page.goto(site.address)
+    expect(page.locator("#chat .empty")).to_contain_text("2 guides")
+    return page

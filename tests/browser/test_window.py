@@ -3,89 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant.model import Filters
-from assistant.ui_text import load_messages
 from assistant.ui_theme import DARK, LIGHT
-from tests.browser.conftest import Watch
-from tests.browser.scenes import GUIDE, OLDER, QUESTION, answers
-from tests.web import HOSTILE, Double, serving
+from tests.browser.scenes import GUIDE, OLDER, QUESTION
+from tests.browser.windows import TEXT, Site, ask, box, choose
+from tests.web import HOSTILE
 
 pytestmark = pytest.mark.browser
-TEXT = load_messages()
-
-
-class Site(NamedTuple):
-    address: str
-    assistant: Double
-
-
-@pytest.fixture(scope="module")
-def site(starter: Path) -> Iterator[Site]:
-    pdf = next(starter.glob("*.pdf"))
-    library = (GUIDE, OLDER)
-    double = Double(documents=library, answers=answers(), pdfs={d.id: pdf for d in library})
-    with serving(double) as address:
-        yield Site(address, double)
-        double.held.set()
-
-
-@pytest.fixture(scope="module")
-def opened(context: BrowserContext, site: Site) -> Iterator[tuple[Page, Watch]]:
-    """One window for all tests that leave it as it was."""
-    watch = Watch()
-    context.on("page", watch.follow)
-    page = context.new_page()
-    context.remove_listener("page", watch.follow)
-    page.goto(site.address)
-    yield page, watch
-    page.close()
-
-
-@pytest.fixture
-def window(opened: tuple[Page, Watch], site: Site) -> Iterator[Page]:
-    """The window without a conversation, ready for a question; it may do nothing wrong."""
-    page, watch = opened
-    site.assistant.held.set()
-    page.set_viewport_size({"width": 1280, "height": 800})
-    while page.locator("dialog[open]").count():
-        page.locator("dialog[open] .close").first.click()
-    if page.locator("#chat .asked").count():
-        page.locator("#act-new").click()
-    expect(page.locator("#chat .empty")).to_contain_text("2 guides")
-    box(page).fill("")
-    site.assistant.asked.clear()
-    yield page
-    assert watch.faults == []
-    assert watch.foreign == []
-
-
-@pytest.fixture
-def fresh(page: Page, site: Site) -> Page:
-    """A window of its own, for what the others must not see."""
-    site.assistant.held.set()
-    site.assistant.asked.clear()
-    page.goto(site.address)
-    expect(page.locator("#chat .empty")).to_contain_text("2 guides")
-    return page
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_role("textbox", name=TEXT["ask_label"])
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Types a question and sends it; gives its answer."""
-    before = page.locator("#chat .answer").count()
-    box(page).fill(question)
-    box(page).press("Enter")
-    return page.locator("#chat .answer").nth(before)
 
 
 def test_an_answer_streams_in_and_ends_with_its_sources(window: Page, site: Site) -> None:
@@ -236,11 +164,6 @@ def test_an_example_is_asked_by_a_click(window: Page) -> None:
     window.locator("#chat .empty button.ask", has_text=QUESTION).click()
     expect(window.locator("#chat .source")).to_have_count(2)
     expect(window.locator("#chat .asked")).to_have_text(QUESTION)
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=TEXT[label], exact=True).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_choices_come_from_the_library_and_hold(fresh: Page, site: Site) -> None:

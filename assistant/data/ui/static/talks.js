@@ -7,6 +7,7 @@
   const MOST = 50;
   let current = null; // id of the conversation that is shown
   let seen = ""; // what of it was kept last
+  let coming = null; // id of the one that was asked for
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
   function store(name, ...values) {
@@ -68,7 +69,8 @@
     seen = sign;
     const records = done.map(guide.record).filter(Boolean);
     if (!records.length) return;
-    current ??= `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+    current ??= coming ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+    coming = null;
     keep({ id: current, at: records[records.length - 1].asked_at, records });
   }
 
@@ -126,10 +128,14 @@
   }
 
   function openTalk(talk, box) {
-    current = talk.id;
+    current = null;
+    coming = talk.id;
     seen = "";
     box.close();
-    guide.type(document.querySelector("#kept-talk textarea"), JSON.stringify(talk.records));
+    const entry = document.querySelector("#kept-talk textarea");
+    guide.type(entry, JSON.stringify(talk.records));
+    const enter = { key: "Enter", bubbles: true, cancelable: true };
+    requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
   }
 
   function showTalks() {

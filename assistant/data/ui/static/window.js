@@ -133,7 +133,7 @@ const guide = {
     if (asked.length > questions) {
       const log = asked[asked.length - 1].closest("[role=log]");
       const top = asked[asked.length - 1].getBoundingClientRect().top;
-      log.scrollBy({ top: top - log.getBoundingClientRect().top - 20 });
+      log?.scrollBy({ top: top - log.getBoundingClientRect().top - 20 });
     }
     questions = asked.length;
   }

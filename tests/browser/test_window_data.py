@@ -1,0 +1,93 @@
+"""What an answer holds as data, in the window; questions that are asked by a press."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.scenes import (
+    CLARIFY,
+    COMPARE,
+    CONDITIONS,
+    DEADLINE,
+    FOLLOW_UPS,
+    QUESTION,
+    REFUSAL,
+    SUM,
+)
+from tests.browser.windows import TEXT, Site, ask
+
+pytestmark = pytest.mark.browser
+
+
+def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
+    answer = ask(window, CONDITIONS)
+    verdicts = answer.locator(".verdict")
+    expect(verdicts).to_have_text(
+        [TEXT[f"conditions.{name}"] for name in ("met", "not_met", "unknown")]
+    )
+    expect(answer.locator(".note.warning")).to_contain_text("Two pages")
+    answer.locator(".conditions a.mark").first.click()
+    expect(answer.locator(".source").first).to_be_focused()
+    window.keyboard.press("Escape")
+    answer = ask(window, SUM)
+    expect(answer.locator(".working")).to_have_text(
+        "55 EUR a day x 4 participants x 10 days = 2 200 EUR"
+    )
+
+
+def test_deadlines_show_the_hour_of_the_asker_too(
+    context: BrowserContext, chromium: object, window: Page
+) -> None:
+    answer = ask(window, DEADLINE)
+    expect(answer.locator(".days")).to_have_text(["passed 3 days ago", "in 12 days"])
+    zone = window.evaluate("new Date('2026-03-05T12:00:00+01:00').getTimezoneOffset()")
+    local = answer.locator(".local").first
+    if zone == -60:
+        expect(local).to_have_text("")
+    else:
+        expect(local).to_contain_text("where you are")
+
+
+def test_editions_stand_side_by_side_and_on_a_phone_one_below_the_other(window: Page) -> None:
+    sides = ask(window, COMPARE).locator(".side")
+    expect(sides).to_have_count(2)
+    tops = sides.evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
+    assert tops[0] == tops[1]
+    window.set_viewport_size({"width": 360, "height": 740})
+    tops = sides.evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
+    assert tops[0] < tops[1]
+
+
+def test_choices_and_what_to_ask_next_are_asked_by_a_press(window: Page, site: Site) -> None:
+    answer = ask(window, CLARIFY)
+    expect(answer.locator(".choices button")).to_have_count(2)
+    answer.get_by_role("button", name=DEADLINE).click()
+    expect(window.locator("#chat .asked").last).to_have_text(DEADLINE)
+    expect(window.locator("#chat .answer.done")).to_have_count(2)
+    answer = ask(window, QUESTION)
+    answer.locator(".suggestions").get_by_role("button", name=FOLLOW_UPS[0]).press("Enter")
+    expect(window.locator("#chat .asked").last).to_have_text(FOLLOW_UPS[0])
+    expect(window.locator("#chat .answer.done")).to_have_count(4)
+    assert [asked[0] for asked in site.assistant.asked] == [
+        CLARIFY, DEADLINE, QUESTION, FOLLOW_UPS[0]
+    ]  # fmt: skip
+
+
+def test_a_refusal_names_who_can_say_and_near_places_that_open(window: Page) -> None:
+    answer = ask(window, REFUSAL)
+    expect(answer.locator(".contact a")).to_have_attribute("rel", "noopener noreferrer")
+    expect(answer.locator(".place")).to_have_count(2)
+    answer.locator(".place button.show").last.click()
+    expect(window.locator("#page-view img[src]")).to_be_visible()
+
+
+def test_nothing_moves_when_an_answer_ends(window: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    first = answer.locator(".text p").first
+    expect(first).to_contain_text("EUR 30 000")
+    before = first.evaluate("e => e.getBoundingClientRect().top")
+    site.assistant.held.set()
+    expect(answer.locator(".source")).to_have_count(2)
+    assert abs(first.evaluate("e => e.getBoundingClientRect().top") - before) < 1

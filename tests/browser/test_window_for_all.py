@@ -1,0 +1,190 @@
+"""For everyone: languages, both directions of writing, axe-core, and a proxy with a prefix."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socket import SHUT_RDWR
+from threading import Thread
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from assistant.ui_text import load_messages
+from corpus.settings import ServerSettings, Settings
+from tests.browser.conftest import Watch
+from tests.browser.scenes import (
+    COMPARE,
+    CONDITIONS,
+    DEADLINE,
+    GUIDE,
+    QUESTION,
+    REFUSAL,
+    answers,
+)
+from tests.browser.windows import TEXT, ask
+from tests.web import Double, serving
+
+pytestmark = pytest.mark.browser
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+PREFIX = "/tools/guide"
+
+
+@pytest.mark.parametrize(("locale", "language"), [("de-AT", "de"), ("el-GR", "el"), ("sv", "en")])
+def test_the_window_speaks_the_language_of_the_browser(
+    chromium: Browser, site: Any, watch: Watch, locale: str, language: str
+) -> None:
+    text = load_messages(language)
+    context = chromium.new_context(locale=locale)
+    page = context.new_page()
+    watch.follow(page)
+    page.goto(site.address)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("#chat .empty .lead")).to_have_text(text["tagline"])
+    expect(page.get_by_role("textbox", name=text["ask_label"])).to_be_visible()
+    answer = ask(page, DEADLINE)
+    expect(answer.locator(".status")).to_have_text(text["status.answered"])
+    expect(answer.locator(".when").first).to_contain_text(text["deadlines.brussels"])
+    expect(page.get_by_role("button", name=text["new"])).to_be_visible()
+    answer.locator("button.show").first.click()
+    expect(page.get_by_role("button", name=text["view.next"])).to_be_visible()
+    context.close()
+
+
+def test_writing_from_the_right_does_not_break_the_window(fresh: Page) -> None:
+    fresh.evaluate("document.documentElement.dir = 'rtl'")
+    for question in (QUESTION, CONDITIONS, COMPARE):
+        expect(ask(fresh, question).locator(".searched")).to_be_visible()
+    for width in (360, 1280):
+        fresh.set_viewport_size({"width": width, "height": 740})
+        for selector in ("html", "#chat [role=log]"):
+            wide = fresh.locator(selector).evaluate("e => e.scrollWidth - e.clientWidth")
+            assert wide <= 0, (width, selector)
+    mark = fresh.locator("#chat a.mark").last
+    mark.click()
+    view = fresh.locator("#page-view")
+    expect(view.locator("img[src]")).to_be_visible()
+    # The panel opens where lines end: on the left.
+    assert view.evaluate("e => e.getBoundingClientRect().left") == 0
+
+
+def violations(page: Page) -> list[tuple[str, str, list[str]]]:
+    """What axe-core finds serious or critical: (rule, impact, where)."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (v["id"], v["impact"], [str(node["target"]) for node in v["nodes"]])
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(fresh: Page, scheme: Any) -> None:
+    fresh.emulate_media(color_scheme=scheme)
+    fresh.reload()
+    expect(fresh.locator("#chat .empty")).to_contain_text("2 guides")
+    assert violations(fresh) == []
+    for question in (QUESTION, CONDITIONS, DEADLINE, COMPARE, REFUSAL):
+        expect(ask(fresh, question).locator(".searched")).to_be_visible()
+    answer = fresh.locator("#chat .answer").first
+    answer.get_by_role("button", name=TEXT["tools.down"]).click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    answer.locator("button.show").first.click()
+    expect(fresh.locator("#page-view img[src]")).to_be_visible()
+    assert violations(fresh) == []
+    fresh.locator("#page-view .close").click()
+    fresh.locator("#header .talks").click()
+    expect(fresh.locator("#talks li").first).to_be_visible()
+    assert violations(fresh) == []
+
+
+class _Proxied(NamedTuple):
+    address: str
+    refused: list[str]
+
+
+@contextmanager
+def proxied(address: str) -> Iterator[_Proxied]:
+    """A proxy that serves a site below a prefix, takes the prefix off, and streams."""
+    target = urlsplit(address)
+    refused: list[str] = []
+    streams: set[http.client.HTTPConnection] = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.0"
+
+        def _pass_on(self) -> None:
+            if self.path == "/favicon.ico":  # asked for by the browser, of whoever owns the root
+                self.send_response(204)
+                self.end_headers()
+                return
+            if not self.path.startswith(PREFIX):
+                refused.append(self.path)
+                self.send_error(404)
+                return
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            there = http.client.HTTPConnection(str(target.hostname), target.port, timeout=30)
+            streams.add(there)
+            path = self.path.removeprefix(PREFIX) or "/"
+            there.request(self.command, path, body, dict(self.headers))
+            answer = there.getresponse()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("transfer-encoding", "connection"):
+                    self.send_header(name, value)
+            self.end_headers()
+            with suppress(OSError, http.client.HTTPException, AttributeError, ValueError):
+                while part := answer.read1(65536):
+                    self.wfile.write(part)
+                    self.wfile.flush()
+            there.close()
+            streams.discard(there)
+
+        do_GET = do_POST = do_HEAD = _pass_on  # noqa: N815 - the names that http.server asks for
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield _Proxied(f"http://127.0.0.1:{server.server_port}{PREFIX}/", refused)
+        server.shutdown()
+        for stream in list(streams):
+            if stream.sock:
+                stream.sock.shutdown(SHUT_RDWR)
+
+
+def test_the_window_works_behind_a_prefix(page: Page, starter: Path, tmp_path: Path) -> None:
+    double = Double(
+        documents=(GUIDE,), answers=answers(), pdfs={GUIDE.id: next(starter.glob("*.pdf"))}
+    )
+    settings = Settings(home=tmp_path, server=ServerSettings(root_path=PREFIX))
+    with serving(double, settings) as address, proxied(address) as proxy:
+        page.goto(proxy.address)
+        expect(page.locator("#chat .empty")).to_contain_text("one guide")
+        answer = ask(page, QUESTION)
+        expect(answer.locator(".source")).to_have_count(2)
+        answer.locator("a.mark").first.click()
+        expect(page.locator("#page-view img[src]")).to_be_visible()
+        with page.expect_response("**/api/v1/feedback") as said:
+            answer.get_by_role("button", name=TEXT["tools.up"], exact=True).click()
+        assert said.value.status == 204
+        pdf = answer.get_by_role("link", name=TEXT["open_pdf"]).first.evaluate("e => e.href")
+        assert page.request.get(pdf).headers["content-type"] == "application/pdf"
+        record = answer.locator("button.copy").evaluate("e => JSON.parse(e.value)")
+        page.goto(f"{proxy.address}answers/{record['id']}")
+        page.locator("a.mark").first.click()
+        expect(page.locator("#page-view img[src]")).to_be_visible()
+        page.get_by_role("link", name=TEXT["title"]).click()
+        expect(page.locator("#chat .empty")).to_contain_text("one guide")
+        page.goto("about:blank")
+    assert proxy.refused == []

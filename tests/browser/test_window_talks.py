@@ -1,0 +1,94 @@
+"""Conversations that the browser keeps, what is saved of them, links and feedback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.scenes import QUESTION, REFUSAL, SUM
+from tests.browser.windows import TEXT, Site, ask
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_conversation_is_kept_and_goes_on(window: Page, site: Site) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    expect(ask(window, SUM).locator(".working")).to_be_visible()
+    window.locator("#act-new").click()
+    expect(window.locator("#chat .asked")).to_have_count(0)
+
+    window.locator("#header .talks").click()
+    talks = window.get_by_role("dialog", name=TEXT["talks.title"])
+    expect(talks.get_by_text(TEXT["talks.kept"])).to_be_visible()
+    talks.get_by_role("button", name=QUESTION).first.click()
+    expect(talks).to_be_hidden()
+    expect(window.locator("#chat .asked")).to_have_text([QUESTION, SUM])
+    expect(window.locator("#chat .source")).to_have_count(3)
+
+    site.assistant.asked.clear()
+    expect(ask(window, REFUSAL).locator(".place")).to_have_count(2)
+    assert [turn.content for turn in site.assistant.asked[0][2]][::2] == [QUESTION, SUM]
+    # It is the same conversation, not another one.
+    window.locator("#header .talks").click()
+    kept = talks.locator("li", has_text=TEXT["talks.now"])
+    expect(kept).to_have_count(1)
+    count = talks.locator("li").count()
+    kept.get_by_role("button", name=TEXT["talks.remove"], exact=True).click()
+    expect(talks.locator("li")).to_have_count(count - 1)
+
+
+@pytest.mark.parametrize("form", ["markdown", "pdf", "json"])
+def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path, form: str) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    window.locator("#act-save").click()
+    dialog = window.get_by_role("dialog", name=TEXT["talks.save"])
+    with window.expect_download() as download:
+        dialog.get_by_role("button", name=TEXT[f"talks.{form}"]).click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    content = path.read_bytes()
+    if form == "pdf":
+        assert content.startswith(b"%PDF-")
+    elif form == "json":
+        quotes = [c["quote"] for c in json.loads(content)["answers"][0]["citations"]]
+        assert quotes == ["EUR 30 000", "EUR 60 000"]
+    else:
+        assert b"> EUR 60 000" in content
+    dialog.get_by_role("button", name=TEXT["view.close"]).click()
+
+
+def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    with window.expect_response("**/api/v1/feedback") as said:
+        answer.get_by_role("button", name=TEXT["tools.down"]).click()
+    assert said.value.status == 204
+    assert json.loads(said.value.request.post_data or "")["up"] is False
+    pressed = answer.get_by_role("button", name=TEXT["tools.down"])
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    answer.get_by_role("button", name=TEXT["feedback.source"]).click()
+    with window.expect_response("**/api/v1/feedback") as said:
+        answer.get_by_role("button", name=TEXT["feedback.send"]).click()
+    sent = json.loads(said.value.request.post_data or "")
+    assert sent["reason"] == TEXT["feedback.source"]
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+
+
+def test_a_kept_answer_has_a_link_that_shows_it(
+    window: Page, context: BrowserContext, site: Site, page: Page
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    window.bring_to_front()
+    answer = ask(window, QUESTION)
+    answer.get_by_role("button", name=TEXT["tools.link"]).click()
+    expect(answer.locator("button.copied")).to_be_visible()
+    address = window.evaluate("navigator.clipboard.readText()")
+    assert address.startswith(f"{site.address}/answers/")
+    page.goto(address)
+    expect(page.locator("#chat .asked")).to_have_text(QUESTION)
+    expect(page.get_by_text(TEXT["record.holds"])).to_be_visible()
+    page.locator("a.mark").first.click()
+    expect(page.locator("#page-view img[src]")).to_be_visible()
+    assert page.evaluate("localStorage.length") == window.evaluate("localStorage.length")
