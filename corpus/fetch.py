@@ -105,7 +105,8 @@ def download(
         job = _Job(client, address, file, manners, private=private, tell=on_progress)
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return file.finish(job.attempt(), sha256)
+                final, size = job.attempt()
+                return file.finish(final, sha256=sha256, size=size)
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise DownloadError(f"{address} leads to what is no web address.") from error
             except (_TryAgainError, httpx.RequestError) as error:
@@ -141,16 +142,19 @@ class _Job:
         self._private = private
         self._tell = tell
 
-    def attempt(self) -> str:
-        """Asks for the file, or for what is missing of it; returns the address that gave it."""
+    def attempt(self) -> tuple[str, int]:
+        """Asks for the file, or for what is missing of it.
+
+        Returns:
+            The address that gave it, and the size that the file must have (0: not known).
+        """
         address = self._address
         validator, there = self._file.validator, self._file.size
         wish = {"Range": f"bytes={there}-", "If-Range": validator} if there and validator else {}
         for _ in range(_MAX_REDIRECTS + 1):
             with self._client.stream("GET", address, headers=wish) as answer:
                 if not answer.has_redirect_location:
-                    self._take(answer, address, validator)
-                    return address
+                    return address, self._take(answer, address, validator)
                 address = self._led_to(address, answer.headers["location"])
         raise DownloadError(f"{self._address} leads on and on ({_MAX_REDIRECTS} redirects).")
 
@@ -164,7 +168,7 @@ class _Job:
                 f"{address} leads to {location[:200]}, which is not known."
             ) from error
 
-    def _take(self, answer: httpx.Response, address: str, validator: str) -> None:
+    def _take(self, answer: httpx.Response, address: str, validator: str) -> int:
         status = answer.status_code
         if status == 416:  # there is more than the server has: it has another file by now
             self._start_anew("the server has another file by now")
@@ -182,39 +186,44 @@ class _Job:
             if not validator or not begins or (found and found != validator):
                 self._start_anew("the server sent another part than it was asked for")
         length = answer.headers.get("content-length", "")
-        missing = int(length) if length.isdigit() else 0
-        self._file.check_room(there + missing, missing=missing)
-        self._tell(there, there + missing or None)
+        missing = int(length) if length.isdigit() and not _is_packed(answer) else 0
+        total = there + missing if missing else 0
+        self._file.check_room(total, missing=missing)
+        self._tell(there, total or None)
+        wrong = False
         with self._file.go_on() if status == 206 else self._file.start(found) as file:
             # In pieces as they arrive: gathered into larger ones, the last would be lost in a cut.
             for piece in answer.iter_bytes():
-                if self._file.looks_wrong(piece):
-                    self._refuse(answer, address)
+                wrong = self._file.looks_wrong(piece)
+                if wrong:
+                    break
                 file.write(piece)
                 there += len(piece)
                 self._file.check_room(there)
-                self._tell(there, max(there, int(length)) if length.isdigit() else None)
-        if self._file.looks_wrong(b"", last=True):
-            self._refuse(answer, address)
+                self._tell(there, total or None)
+        if wrong or self._file.looks_wrong(b"", last=True):
+            self._file.forget()
+            kind = answer.headers.get("content-type", "").partition(";")[0] or "something"
+            raise DownloadError(f"{address} gave {kind} in place of a PDF.")
+        return total
 
     def _start_anew(self, why: str) -> None:
         self._file.forget()
         raise _TryAgainError(why)
 
-    def _refuse(self, answer: httpx.Response, address: str) -> None:
-        self._file.forget()
-        kind = answer.headers.get("content-type", "").partition(";")[0] or "something"
-        raise DownloadError(f"{address} gave {kind} in place of a PDF.")
-
 
 def _validator(answer: httpx.Response) -> str:
     """What tells this version of the file from others; "" where nothing does for sure."""
-    if answer.headers.get("content-encoding", "identity") != "identity":
+    if _is_packed(answer):
         return ""
     etag = str(answer.headers.get("etag", ""))
     return (etag if not etag.startswith("W/") else "") or str(
         answer.headers.get("last-modified", "")
     )
+
+
+def _is_packed(answer: httpx.Response) -> bool:
+    return bool(answer.headers.get("content-encoding", "identity") != "identity")
 
 
 def _check_network(address: str, manners: Manners) -> bool:

@@ -109,20 +109,21 @@ class PartFile:
                 "free."
             )
 
-    def finish(self, address: str, sha256: str) -> Downloaded:
+    def finish(self, address: str, *, sha256: str, size: int) -> Downloaded:
         """The finished file.
 
         Args:
             address: where it came from.
             sha256: of the file that is wanted, "" for any PDF.
+            size: in bytes, 0 where it is not known.
 
         Raises:
             DownloadError: if it is cut off or another one than was wanted; it is deleted then.
         """
-        size = self.size
+        there = self.size
         with self._path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(max(0, size - _TAIL_BYTES))
+            file.seek(max(0, there - _TAIL_BYTES))
             ended = b"%%EOF" in file.read()
         if sha256 and found != sha256:
             self.forget()
@@ -132,9 +133,14 @@ class PartFile:
             )
         if not ended:
             self.forget()
-            raise DownloadError(f"{address} gave a PDF without its end ({size:,} bytes).")
+            raise DownloadError(f"{address} gave a PDF without its end ({there:,} bytes).")
+        if size and there != size:  # another download of it was at work at the same time
+            self.forget()
+            raise DownloadError(
+                f"{address} has {size:,} bytes, but {there:,} are here: try again, once at a time."
+            )
         self._note.unlink(missing_ok=True)
-        return Downloaded(path=self._path, sha256=found, size=size, address=address)
+        return Downloaded(path=self._path, sha256=found, size=there, address=address)
 
     def forget(self) -> None:
         """Deletes what is there."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus.errors import DownloadError, OfflineError
 from corpus.fetch import Manners, download, user_agent
 from corpus.fetch_address import is_private, next_address
+from corpus.fetch_part import PartFile
 from tests.fault_server import (
     Server,
     cut_off,
@@ -83,7 +84,16 @@ def test_what_was_cut_off_is_gone_on_with(
     server: Server, tmp_path: Path, manners: Manners, pauses: list[float]
 ) -> None:
     server.behaviours["/guide.pdf"] = in_turn(cut_off(PDF, 70_000), gives(PDF))
-    assert fetch(server, tmp_path / "x.part", manners) == PDF
+    seen: list[tuple[int, int | None]] = []
+    got = download(
+        f"{server.address}/guide.pdf",
+        tmp_path / "x.part",
+        manners=manners,
+        on_progress=lambda done, total: seen.append((done, total)),
+    )
+    assert got.sha256 == SHA256
+    assert (70_000, len(PDF)) in seen
+    assert {total for _, total in seen} == {len(PDF)}
     assert ranges(server) == ["", "bytes=70000-"]
     assert server.requests[1].headers["If-Range"] == '"v1"'
     assert pauses == [2.0]
@@ -390,3 +400,14 @@ def test_a_redirect_ends_at_a_public_web_address_or_not_at_all(location: str) ->
         return
     assert led.startswith("https://")
     assert not is_private(led, lambda host: ("93.184.215.14",) if host == "a.eu" else ("10.0.0.1",))
+
+
+def test_a_part_that_another_download_wrote_into_is_refused(tmp_path: Path) -> None:
+    part = PartFile(tmp_path / "x.part", "http://a/", max_bytes=10**6)
+    with part.start("") as file:
+        file.write(PDF)
+    with part.go_on() as file:
+        file.write(PDF)
+    with pytest.raises(DownloadError, match="once at a time"):
+        part.finish("http://a/", sha256="", size=len(PDF))
+    assert list(tmp_path.iterdir()) == []
