@@ -15,15 +15,15 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
+from assistant.api_access import HEALTH
 from assistant.api_answers import add_answers
 from assistant.api_desk import HEARTBEAT_S, Desk
 from assistant.api_documents import add_documents
 from assistant.api_health import Readiness, add_health
 from assistant.api_jobs import Jobs
 from assistant.api_metrics import Metrics
-from assistant.api_problems import add_problems, refusals
+from assistant.api_problems import ANYTHING, Responses, add_problems, allowed_methods, refusals
 from assistant.api_schema import Problem
 from assistant.api_uploads import add_uploads
 from assistant.kept import KeptAnswers
@@ -94,31 +94,29 @@ def create_api(
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
     # The window is mounted at the root and would take every other address.
-    for path in ("/api/{_:path}", "/documents/{_:path}", "/v1/{_:path}"):
-        app.add_route(path, _nothing_here, methods=_METHODS, include_in_schema=False)
+    for path in ("/api", "/documents", "/v1"):
+        app.add_route(path + ANYTHING, _nothing_here, methods=_METHODS, include_in_schema=False)
     _complete_schema(app)
     return app
 
 
 async def _nothing_here(request: Request) -> Response:
     """What is no route, or one that knows other methods only."""
-    matches = ((route.matches(request.scope)[0], route) for route in request.app.routes)
-    allowed = {
-        method
-        for match, route in matches
-        if match is Match.PARTIAL
-        for method in getattr(route, "methods", None) or ()
-    }
-    path = request.url.path
-    if allowed:
-        allow = ", ".join(sorted(allowed))
-        raise HTTPException(405, f"{path} takes {allow} only.", headers={"allow": allow})
-    raise HTTPException(404, f"There is nothing at {path}.")
+    if allowed_methods(request):
+        raise HTTPException(405)
+    raise HTTPException(404, f"There is nothing at {request.url.path}.")
 
 
 def _complete_schema(app: FastAPI) -> None:
-    """Errors of the OpenAPI document are problem details, also the framework's own."""
+    """Adds to the OpenAPI document what all operations share: the ways in which they refuse."""
     generate = app.openapi
+    body = refusals(_400="The body cannot be read.", _413="The body is too large.")
+    form = refusals(_422="The request is not as described here.")
+    access = refusals(
+        _401="A key is needed, where keys are asked for.",
+        _403="A page of another site may not send this, or the key may only ask.",
+        _429="Too many requests: come back after Retry-After.",
+    )
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -127,13 +125,22 @@ def _complete_schema(app: FastAPI) -> None:
             schemas[Problem.__name__] = Problem.model_json_schema()
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            faults = refusals(_422="The request is not as described here.")[422]
-            for path in document["paths"].values():
-                for operation in path.values():
+            for path, operations in document["paths"].items():
+                for operation in operations.values():
                     responses = operation["responses"]
                     if "application/json" in responses.get("422", {}).get("content", {}):
-                        responses["422"] = faults
+                        del responses["422"]
+                        _add(responses, form)
+                    if "requestBody" in operation:
+                        _add(responses, body)
+                    if path not in HEALTH:
+                        _add(responses, access)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _add(responses: dict[str, Any], more: Responses) -> None:
+    for status, response in more.items():
+        responses.setdefault(str(status), response)

@@ -10,11 +10,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from assistant.api_schema import Problem
 from assistant.web_policy import PROBLEM
 from corpus.errors import BusyError, GuideError, LibraryError, LibraryLockedError, QuestionError
 
+ANYTHING = "/{_:path}"
+"""End of the path of routes that only say that there is nothing."""
 LOCKED_RETRY_S = 10
 """When to come back to a library that another process writes to."""
 
@@ -65,8 +68,13 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def on_http_error(request: Request, error: HTTPException) -> Response:
-        body = problem(error.status_code, str(error.detail))
-        return _respond(request, body, dict(error.headers or {}))
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        detail = str(error.detail)
+        if error.status_code == 405:
+            # The framework names the methods of one route of several.
+            headers["allow"] = ", ".join(allowed_methods(request))
+            detail = f"{request.url.path} takes {headers['allow']} only."
+        return _respond(request, problem(error.status_code, detail), headers)
 
     @app.exception_handler(RequestValidationError)
     def on_invalid(request: Request, error: RequestValidationError) -> Response:
@@ -81,6 +89,19 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(500)
     def on_fault(request: Request, __: Exception) -> Response:
         return _respond(request, problem(500, _FAULT))
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """What the routes at the address of a request take; none where there is no route."""
+    matches = ((route.matches(request.scope)[0], route) for route in request.app.routes)
+    return sorted(
+        {
+            method
+            for match, route in matches
+            if match is Match.PARTIAL and not getattr(route, "path", "").endswith(ANYTHING)
+            for method in getattr(route, "methods", None) or ()
+        }
+    )
 
 
 def openai_error(body: dict[str, Any]) -> dict[str, Any]:
