@@ -16,7 +16,12 @@ import pytest
 from corpus.chroma import ChromaStore, open_chroma
 from corpus.embedding import Vectors
 from corpus.errors import LibraryError, SettingsError
+from corpus.index import Index
+from corpus.packing import pack_boxes
+from corpus.settings import Settings, StoreSettings
 from corpus.store import MemoryStore, VectorStore
+from corpus.writer import IndexWriter
+from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
 
 DIMENSION = 24
 
@@ -297,3 +302,31 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_address_that_is_none_is_a_wrong_setting(tmp_path: Path, url: str) -> None:
     with pytest.raises(SettingsError, match=r"store\.url"):
         open_chroma(tmp_path, url=url, library_id="test")
+
+
+def test_a_library_finds_the_same_in_a_folder_and_on_a_server(server: str, tmp_path: Path) -> None:
+    embedder = WordEmbedder()
+    documents = [
+        make_document(f"guide-{year}-en", year=year, pages=[f"Page {n}" for n in range(60)])
+        for year in (2025, 2026)
+    ]
+    queries = unit_vectors(12, seed=9, dimension=embedder.dimension)
+    found: list[list[tuple[str, ...]]] = []
+    for url in ("", server):
+        settings = Settings(home=tmp_path / f"home-{bool(url)}", store=StoreSettings(url=url))
+        writer = IndexWriter.open(settings, embedder=embedder)
+        # Readers that are open already see what comes, as several processes of the API do.
+        readers = [Index.open(settings, embedder=embedder) for _ in range(2)]
+        for document in documents:
+            year = document.edition.year or 0
+            vectors = unit_vectors(60, seed=year, dimension=embedder.dimension)
+            boxes = pack_boxes(document, make_boxes(document))
+            writer.save(document, vectors, boxes, make_pdf(tmp_path, document))
+        for reader in readers:
+            hits = [reader.dense_search(query, top_k=10) for query in queries]
+            found.append([tuple(hit.chunk_id for hit in ten) for ten in hits])
+            reader.close()
+        writer.close()
+    assert len(found) == 4
+    assert all(tens == found[0] for tens in found)
+    assert all(len(ten) == 10 for ten in found[0])
