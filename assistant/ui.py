@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
 from assistant.kept import KeptAnswers
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from gradio import Blocks
 
-AT_ONCE = 20
-"""Questions answered at the same time; more wait in the queue."""
+AT_ONCE = 40
+"""Questions taken at the same time; more wait in Gradio's queue, unseen."""
+AT_WORK = 4
+"""Questions worked on at the same time: more would all end late. The others see that they wait."""
 MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
@@ -101,6 +105,7 @@ class _Window:
         self._gradio = gradio
         self._service = service
         self._kept = kept
+        self._turn = Semaphore(AT_WORK)
         self._languages = languages
         self._text = languages[FALLBACK]
         self._examples = load_examples()
@@ -228,16 +233,26 @@ class _Window:
         box: Any = self._gradio.update(value="", submit_btn=False, stop_btn=text["stop"])
         now = before
         stop.given = False
-        steps = ask(self._service, question, before, filters_of(*choices), text, keep=self._keep)
+        steps = ask(
+            self._service,
+            question,
+            before,
+            filters_of(*choices),
+            text,
+            keep=self._keep,
+            turn=self._turn,
+        )
         try:
-            for now in steps:
-                if stop.given:
-                    now = stopped(now, text)
-                    break
-                # The box is emptied once only: the next question may be typed meanwhile.
-                first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
-                yield {**self._view(now), **(first if box else {})}
-                box = None
+            # Closed in any case, for it may hold a place among those who are answered.
+            with closing(steps):
+                for now in steps:
+                    if stop.given:
+                        now = stopped(now, text)
+                        break
+                    # The box is emptied once only: the next question may be typed meanwhile.
+                    first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
+                    yield {**self._view(now), **(first if box else {})}
+                    box = None
         except GuideError as error:
             yield self._refused(before, question, str(error), text)
         except Exception:

@@ -6,8 +6,9 @@ no passages and no documents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Semaphore
 
 from assistant.model import Answer, Filters, Turn
 from assistant.service import Answering
@@ -15,6 +16,8 @@ from assistant.ui_answer import answer_html, question_html, stage_html, stopped_
 from assistant.ui_record import answers_of, record_of
 
 FIRST_STAGE = "understand"
+LOOK_AGAIN_S = 0.5
+"""While a question waits, how often it is looked whether the asker has stopped."""
 MOST_TURNS = 12
 """Earlier messages that go along with a question."""
 
@@ -55,8 +58,19 @@ def ask(
     messages: Mapping[str, str],
     *,
     keep: Keep = lambda _: "",
-) -> Iterator[Conversation]:
+    turn: Semaphore | None = None,
+) -> Generator[Conversation, None, None]:
     """The conversation with one more exchange, growing until its answer is whole.
+
+    Args:
+        service: answers.
+        question: as typed.
+        conversation: so far.
+        filters: what the asker picked.
+        messages: the window's sentences.
+        keep: keeps the answer.
+        turn: bounds the questions that are worked on at once. While it is waited for, the
+            conversation comes again and again, so that the asker can stop.
 
     Raises:
         QuestionError: if the question cannot be asked. Nothing has been yielded then: the first
@@ -64,19 +78,43 @@ def ask(
         GuideError: if the library or a model fails, perhaps later.
     """
     asked = Exchange(question=question)
-    for item in service.stream(question, filters=filters, history=history(conversation)):
-        if isinstance(item, Answer):
-            record = record_of(item, answer_id=keep(item))
-            html = answer_html(item, messages, key=str(len(conversation) + 1), record=record)
-            asked = replace(asked, text=item.text, html=html, done=True)
-        elif isinstance(item, str):
-            text = asked.text + item
-            asked = replace(asked, text=text, html=text_html(text, messages))
-        elif item.stage == FIRST_STAGE:
-            continue
-        else:
-            asked = replace(asked, html=stage_html(item.stage, messages))
-        yield (*conversation, asked)
+    with _Turn(turn) as mine:
+        for item in service.stream(question, filters=filters, history=history(conversation)):
+            if isinstance(item, Answer):
+                record = record_of(item, answer_id=keep(item))
+                html = answer_html(item, messages, key=str(len(conversation) + 1), record=record)
+                asked = replace(asked, text=item.text, html=html, done=True)
+            elif isinstance(item, str):
+                text = asked.text + item
+                asked = replace(asked, text=text, html=text_html(text, messages))
+            elif item.stage == FIRST_STAGE:
+                continue
+            else:
+                while not mine.comes():
+                    yield (*conversation, replace(asked, html=stage_html("wait", messages)))
+                asked = replace(asked, html=stage_html(item.stage, messages))
+            yield (*conversation, asked)
+
+
+class _Turn:
+    """A place among those who are answered; given back in the end."""
+
+    def __init__(self, places: Semaphore | None) -> None:
+        self._places = places
+        self._held = False
+
+    def __enter__(self) -> _Turn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._held and self._places:
+            self._places.release()
+
+    def comes(self) -> bool:
+        """Whether the place is held now; waits a while for it."""
+        if not self._held:
+            self._held = self._places is None or self._places.acquire(timeout=LOOK_AGAIN_S)
+        return self._held
 
 
 def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from threading import Semaphore
+
 import pytest
 
 from assistant.model import Answer, Filters, Status
 from assistant.ui_conversation import MOST_TURNS, Exchange, ask, history, shown, stopped
 from assistant.ui_text import load_messages
 from corpus.errors import QuestionError
+from tests.test_ui_answer import Reader
 from tests.web import Double, citation, document
 
 TEXT = load_messages()
@@ -41,6 +44,26 @@ def test_anchors_of_a_later_answer_are_its_own() -> None:
 def test_an_error_comes_before_anything_is_shown() -> None:
     with pytest.raises(QuestionError):
         next(ask(double(), "  ", (), Filters(), TEXT))
+
+
+def test_more_than_can_be_worked_on_wait_and_see_it() -> None:
+    turn = Semaphore(1)
+    first = ask(double(), "q", (), Filters(), TEXT, turn=turn)
+    next(first)
+    second = ask(double(), "q", (), Filters(), TEXT, turn=turn)
+    assert TEXT["stages.wait"] in Reader(next(second)[-1].html).text
+    list(first)
+    *_, last = second
+    assert last[-1].done
+    assert turn.acquire(blocking=False), "each place is given back"
+
+
+def test_who_stops_while_waiting_holds_no_place() -> None:
+    turn = Semaphore(0)
+    waiting = ask(double(), "q", (), Filters(), TEXT, turn=turn)
+    next(waiting)
+    waiting.close()
+    assert not turn.acquire(blocking=False)
 
 
 def test_filters_and_finished_turns_go_along() -> None:

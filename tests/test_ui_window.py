@@ -1,0 +1,72 @@
+"""The window's own protocol, without a browser: many clients, and some that go away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from assistant.ui import AT_WORK
+from tests.browser.scenes import GUIDE, QUESTION, answers
+from tests.web import Double, serving
+
+
+@pytest.fixture(scope="module")
+def double() -> Double:
+    return Double(documents=(GUIDE,), answers=answers())
+
+
+@pytest.fixture(scope="module")
+def address(double: Double) -> Iterator[str]:
+    with serving(double) as address:
+        yield address
+        double.held.set()
+
+
+@pytest.fixture(scope="module")
+def entry(address: str) -> int:
+    """The function that answers what is sent from the box."""
+    config = httpx.get(f"{address}/config", timeout=30).json()
+    (box,) = (c["id"] for c in config["components"] if c["props"].get("elem_id") == "question")
+    return next(int(d["id"]) for d in config["dependencies"] if [box, "submit"] in d["targets"])
+
+
+def ask(address: str, entry: int, session: str, question: str, *, until: str) -> str:
+    """Asks as a browser does and leaves when `until` has come; gives all that came."""
+    data = [question, None, None, None, "", "", "", ""]
+    body = {"data": data, "fn_index": entry, "session_hash": session, "trigger_id": None}
+    came = ""
+    with httpx.Client(base_url=address, timeout=30) as client:
+        client.post("/gradio_api/queue/join", json=body).raise_for_status()
+        with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
+            for line in stream.iter_lines():
+                came += line
+                if until in line:
+                    return came
+                if line.startswith("data:") and json.loads(line[5:])["msg"] == "process_completed":
+                    break
+    return came
+
+
+def test_who_goes_away_keeps_no_place(address: str, entry: int, double: Double) -> None:
+    double.held.clear()
+    for number in range(AT_WORK):
+        assert "EUR 30" in ask(address, entry, f"gone{number}", QUESTION, until="EUR 30")
+    double.held.set()
+    came = ask(address, entry, "last", QUESTION, until="answer done")
+    assert "answer done" in came
+
+
+def test_twenty_windows_at_once_stay_their_own(address: str, entry: int) -> None:
+    def one(number: int) -> str:
+        question = f"Who is number {number:02}?"
+        return ask(address, entry, f"window{number}", question, until="answer done")
+
+    with ThreadPoolExecutor(20) as pool:
+        shown = list(pool.map(one, range(20)))
+    for number, came in enumerate(shown):
+        assert f"number {number:02}" in came
+        assert not any(f"number {n:02}" in came for n in range(20) if n != number)
