@@ -201,11 +201,17 @@ async def send_problem(
     headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> None:
     """Answers with problem details."""
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
+    fields = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body = json.dumps(fields).encode()
+    length = str(len(body)).encode()
     start = {
         "type": "http.response.start",
         "status": status,
-        "headers": [(b"content-type", PROBLEM.encode()), *headers],
+        "headers": [
+            (b"content-type", PROBLEM.encode()),
+            (b"content-length", length),
+            *headers,
+        ],
     }
     await send(_with_headers(start, _NOTHING))
-    await send({"type": "http.response.body", "body": body.encode()})
+    await send({"type": "http.response.body", "body": body})

@@ -21,7 +21,7 @@ from assistant.api import create_api
 from assistant.api_health import Readiness
 from assistant.serve import DISTRIBUTION, guarded, open_desks
 from assistant.web_policy import App
-from corpus.settings import LimitSettings, Settings
+from corpus.settings import LimitSettings, ServerSettings, Settings
 from tests.conftest import PROJECT
 from tests.test_api_jobs import Library
 from tests.web import Double, document, running
@@ -38,7 +38,11 @@ def whole_api() -> Iterator[tuple[FastAPI, App]]:
     with tempfile.TemporaryDirectory() as home:
         readiness = Readiness(double)
         readiness.warm_up()
-        settings = Settings(home=Path(home), limits=LimitSettings(max_file_mb=1))
+        settings = Settings(
+            home=Path(home),
+            limits=LimitSettings(max_file_mb=1),
+            server=ServerSettings(body_timeout_s=1),
+        )
         with open_desks(double, settings, Library()) as desks:
             app = create_api(
                 double,
