@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +22,14 @@ _TITLE = re.compile(
     r"|sisukord|saturs|turinys|съдържание|περιεχόμενα|πίνακας περιεχομένων|i̇çindekiler",
     re.IGNORECASE,
 )
+_FULL = re.compile(r"\A(?P<title>.*\D)(?P<label>\d{1,4})\Z")
 _SERIES = re.compile(
     r"\A(?P<name>[^\W\d_][^\d:–—-]*?)\s+(?P<number>\d{1,2}|[IVX]{1,5}|[^\W\d_])\s*[:.–—-]"
 )
 _MIN_ENTRIES = 4
 _INDENT_PT = 4.0
+_EDGE_PT = 6.0
+"""A number that ends so near to where the others end stands in the column of page numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ def _page_entries(
     count = sum(m is not None for m in matches)
     if count < _MIN_ENTRIES or count < 0.4 * len(lines):
         return [], []
+    matches = _with_full_lines([line for _, line in lines], matches)
     entries: list[tuple[str, float, str]] = []
     begun: list[Line] = []
     inside: list[int] = []
@@ -118,6 +123,28 @@ def _page_entries(
 def _leader(text: str) -> re.Match[str] | None:
     """Matches a line with leaders; most lines have none, and the pattern is slow on them."""
     return _LEADER.match(text) if text[-1:].isalnum() and _DOTS.search(text) else None
+
+
+def _with_full_lines(
+    lines: Sequence[Line], matches: Sequence[re.Match[str] | None]
+) -> list[re.Match[str] | None]:
+    """Adds entries whose title leaves no room for leaders, nor for a space before the number.
+
+    Such a number reaches the column of the others and lies between those before and after it.
+    """
+    ends = [line.box.x1 for line, match in zip(lines, matches, strict=True) if match]
+    column = min(ends, default=0.0) - _EDGE_PT
+    numbers = [int(m["label"]) if m and m["label"].isdecimal() else None for m in matches]
+    completed = list(matches)
+    for index, line in enumerate(lines):
+        full = None if matches[index] else _FULL.match(line.text)
+        if not full or line.box.x1 < column:
+            continue
+        before = next((n for n in reversed(numbers[:index]) if n is not None), None)
+        after = next((n for n in numbers[index:] if n is not None), None)
+        if before is not None and after is not None and before <= int(full["label"]) <= after:
+            completed[index] = full
+    return completed
 
 
 def _grows(labels: Sequence[str]) -> bool:
@@ -142,7 +169,7 @@ def _nest_between_series(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     for index, entry in enumerate(entries):
         match = _SERIES.match(entry.title)
         if match:
-            members[entry.level, match["name"].casefold()].append(index)
+            members[entry.level, _bare(match["name"])].append(index)
     lowered: dict[int, float] = {}
     for (level, _), indexes in members.items():
         between = set(range(indexes[0], indexes[-1])) - set(indexes)
@@ -153,3 +180,9 @@ def _nest_between_series(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         Entry(title=e.title, level=lowered.get(i, e.level), label=e.label)
         for i, e in enumerate(entries)
     )
+
+
+def _bare(name: str) -> str:
+    """Without case and accents, which capitals lose in some languages."""
+    letters = unicodedata.normalize("NFD", name)
+    return "".join(x for x in letters if not unicodedata.combining(x)).casefold()
