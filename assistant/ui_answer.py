@@ -31,6 +31,8 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BULLET = re.compile(r"\s*[-•*]\s+")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
+MOST_HEADINGS = 3
+"""Headings shown of a path, the innermost ones; the rest is in the path's title."""
 MOST_NEAREST = 3
 """Places shown where the guides do not answer."""
 
@@ -193,7 +195,8 @@ def _block(lines: list[str], mark: Callable[[int], str] | None) -> str:
             items = (_marked(_BULLET.sub("", line, count=1), mark) for line in group)
             parts.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
         else:
-            parts.append(f"<p>{'<br>'.join(_marked(line, mark) for line in group)}</p>")
+            # Each line is a statement with its own sources.
+            parts += [f"<p>{_marked(line, mark)}</p>" for line in group]
     return "".join(parts)
 
 
@@ -257,7 +260,13 @@ def _section(section: Section, messages: Mapping[str, str]) -> str:
 
 def _place(title: str, page: str, headings: Sequence[str], *, number: int | None = None) -> str:
     mark = "" if number is None else f'<span class="number">{number}</span> '
-    path = f'<p class="path" dir="auto">{escaped(" › ".join(headings))}</p>' if headings else ""
+    whole = " › ".join(headings)
+    shown = (
+        " › ".join(("…", *headings[-MOST_HEADINGS:])) if len(headings) > MOST_HEADINGS else whole
+    )
+    path = (
+        f'<p class="path" dir="auto" title="{escaped(whole)}">{escaped(shown)}</p>' if whole else ""
+    )
     return (
         f'<p class="title">{mark}<span dir="auto">{escaped(title)}</span>, '
         f"<strong>{escaped(page)}</strong></p>{path}"

@@ -117,6 +117,15 @@ def test_a_source_names_title_page_path_quote_and_address() -> None:
     assert f'href="{address}" target="_blank"' in html
 
 
+def test_of_a_long_path_the_innermost_headings_are_shown() -> None:
+    from dataclasses import replace
+
+    shown = replace(citation(document()), headings=("A", "B", "C", "D"))
+    html = answer_html(answered("x [1]", shown), TEXT, key="1")
+    assert "… › B › C › D" in Reader(html).text
+    assert f'title="{escaped("A › B › C › D")}"' in html
+
+
 def test_a_printed_number_that_differs_from_the_page_shows_both() -> None:
     guide = document()
     shown = citation(guide, page=12)
@@ -164,7 +173,9 @@ def test_what_was_searched_names_the_edition_that_answered() -> None:
 
 def test_lists_and_paragraphs() -> None:
     html = answer_html(answered("Two sums:\n- one\n- two\n\nAnd more.\nStill."), TEXT, key="1")
-    assert "<p>Two sums&#58;</p><ul><li>one</li><li>two</li></ul><p>And more.<br>Still.</p>" in html
+    assert (
+        "<p>Two sums&#58;</p><ul><li>one</li><li>two</li></ul><p>And more.</p><p>Still.</p>" in html
+    )
 
 
 def test_an_abstention_shows_near_places_once_and_a_contact_that_can_be_followed() -> None:
