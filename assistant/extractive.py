@@ -1,54 +1,42 @@
 """The default answer, without a language model: the guide's own words, composed.
 
-The unit (sentence, list item, table row) that answers leads; then units that belong to it, each
-with its citation. A unit's worth is the share of the question's words it holds (rare words weigh
-more; words of its heading path count half), a bonus where it holds the kind of fact that is
-asked for or a band that holds a stated quantity, and the rank of its passage.
+The unit (sentence, list item, table row) that is worth most leads (`worth`). What follows is what
+the question still lacks: a kind of fact that it asks for, words of it that nothing shown holds;
+units of a page already cited come cheaper than a page more.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.citing import Line, cite, readable
-from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
+from assistant.facts import find_facts
 from assistant.model import Asks, Citation, Passage, Query
-from assistant.rows import is_head, read_row
+from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind, split_units
-from corpus.model import CELL_SEPARATOR, ChunkKind, Span
+from assistant.worth import WANTED, Candidate, Stems, Words, rate
+from corpus.countries import countries_in
+from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
 
-Stems = Callable[[str, str], list[str]]
-"""(text, language) → stems, in order; see `corpus.tokens`."""
-
-CONTEXT_SHARE = 0.5
-"""Worth of a question word that stands in the heading path or context, not in the unit."""
-FACT_BONUS = 0.35
-BAND_BONUS = 0.6
-"""For a unit with a band ("500-1999 km") that holds a quantity of the question ("1500 km")."""
-RANK_DECAY = 0.12
-FURTHER_SHARE = 0.55
-"""A further unit must be worth this share of the leading one."""
-NAME_SHARE = 0.5
-"""Weight of words that only name the action asked about: its whole chapter holds them."""
-FACTLESS_SHARE = 0.8
-"""Worth of a unit without the kind of fact that is asked for."""
-PASSAGES_READ = 6
+PASSAGES_READ = 8
 MIN_WORDS = 4
-"""Fewer say nothing alone: "417 EUR" of what?"""
+"""Fewer say nothing alone, but for table rows, which show their heads."""
+LACKING_WORD = 6.0
+"""For the share of the question's words that a unit adds to what is shown."""
+LACKING_FACT = 4.0
+"""For a kind of fact that is asked for and not shown yet."""
+NEW_PAGE = -1.5
+"""For a page that is not cited yet."""
+BEHIND = 6.0
+"""A further unit may be worth this much less than the leading one."""
 _LABEL_WORDS = 7
 
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
-_WANTED = {
-    Asks.AMOUNT: frozenset({FactKind.AMOUNT, FactKind.PERCENT}),
-    Asks.DATE: frozenset({FactKind.DATE, FactKind.TIME}),
-    Asks.DURATION: frozenset({FactKind.DURATION}),
-    Asks.NUMBER: frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.PERCENT}),
-}
+
+__all__ = ["Draft", "Stems", "draft"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +48,13 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scored:
-    unit: Unit
-    passage: Passage
-    worth: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     """A unit as the answer shows it, and what must be quoted for it."""
 
-    scored: _Scored
+    candidate: Candidate
     text: str
     spans: tuple[Span, ...]
+    page: tuple[str, int]
 
 
 def draft(
@@ -87,7 +69,7 @@ def draft(
         settings: limits of words and quotes.
 
     Returns:
-        Lines in the order they are shown; empty where no unit shares a word with the question.
+        Lines in the order they are shown; empty where nothing can be quoted.
     """
     parts = [[p for p in passages if p.document.id == edition] for edition in query.compare]
     parts = [part for part in parts if part] or [list(passages)]
@@ -101,140 +83,110 @@ def draft(
     return _compose(groups)
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Composer:
-    query: Query
-    passages: Sequence[Passage]
-    stems: Stems
+    """Chooses units of some passages for one question."""
+
+    def __init__(self, *, query: Query, passages: Sequence[Passage], stems: Stems) -> None:
+        self._query, self._passages, self._stems = query, passages, stems
+        countries = countries_in(query.question)
+        self._rows = RowReader(
+            worth=self._tells, named=lambda text: bool(countries & countries_in(text))
+        )
+        self._known: frozenset[str] = frozenset()
 
     def choose(self, *, max_words: int, max_quotes: int) -> list[list[_Shown]]:
-        """Groups of units, one group a page: the leading unit first, then what is worth adding."""
+        """Groups of units, one group a page: the leading unit first, then what it lacks."""
+        candidates, words = rate(self._query, self._units(), self._stems)
+        self._known = frozenset(words.weights)
         groups: dict[tuple[str, int], list[_Shown]] = {}
+        lacking = dict(words.weights)
+        wants = set(self._query.wants)
         taken: set[str] = set()
-        words = 0
-        scored = self._score()
-        for candidate in scored:
-            if candidate.worth < scored[0].worth * FURTHER_SHARE or not candidate.worth:
+        left = max_words
+        rest = list(candidates)
+        while rest and left > 0:
+            best = max(rest, key=lambda c: self._gain(c, groups, lacking, words, wants))
+            rest.remove(best)
+            if groups and self._gain(best, groups, lacking, words, wants) < (
+                candidates[0].worth - BEHIND
+            ):
                 break
-            document = candidate.passage.document
-            key = (document.id, document.page_at(candidate.unit.span.start).number)
-            if key not in groups and len(groups) >= max_quotes:
-                continue
-            shown = self._show(candidate)
+            shown = self._show(best)
             size = len(shown.text.split())
-            if size < MIN_WORDS or shown.text in taken or (words and words + size > max_words):
+            too_short = size < MIN_WORDS and best.unit.kind is not UnitKind.ROW
+            new_page = shown.page not in groups
+            if too_short or shown.text in taken or (groups and size > left):
                 continue
-            groups.setdefault(key, []).append(shown)
+            if new_page and len(groups) >= max_quotes:
+                continue
+            groups.setdefault(shown.page, []).append(shown)
             taken.add(shown.text)
-            words += size
+            left -= size
+            lacking = {word: w for word, w in lacking.items() if word not in best.held}
+            wants -= best.supplies
         return list(groups.values())
 
-    def _score(self) -> list[_Scored]:
-        units = [
+    def _gain(
+        self,
+        candidate: Candidate,
+        groups: dict[tuple[str, int], list[_Shown]],
+        lacking: dict[str, float],
+        words: Words,
+        wants: set[Asks],
+    ) -> float:
+        """What a unit is worth beside those chosen."""
+        if not groups:
+            return candidate.worth
+        gain = candidate.worth
+        whole = sum(words.weights.values()) or 1.0
+        gain += LACKING_WORD * sum(lacking.get(word, 0.0) for word in candidate.held) / whole
+        gain += LACKING_FACT * bool(candidate.supplies & wants)
+        return gain + NEW_PAGE * (_page(candidate) not in groups)
+
+    def _units(self) -> list[tuple[Unit, Passage]]:
+        return [
             (unit, passage)
-            for passage in self.passages
+            for passage in self._passages
             for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-            if not _is_label(unit, passage)
+            if not self._is_label(unit, passage)
         ]
-        words = [set(self._stems(unit.text, passage)) for unit, passage in units]
-        contexts = {
-            p.chunk.id: set(self._stems(" ".join((*p.chunk.headings, p.chunk.context)), p))
-            for p in self.passages
-        }
-        frequency = Counter(word for unit_words in words for word in unit_words)
-        stated = find_quantities(self.query.topic)
-        scored = []
-        for (unit, passage), unit_words in zip(units, words, strict=True):
-            wanted = self._wanted(passage)
-            context = contexts[passage.chunk.id]
-            names = self._names(passage)
-            worth = _worth(wanted, names, unit_words, context, frequency, len(units))
-            if worth:
-                worth = _with_facts(worth, self.query.asks, unit, passage, stated)
-            worth *= math.exp(-RANK_DECAY * (passage.rank - 1))
-            scored.append(_Scored(unit=unit, passage=passage, worth=worth))
-        return sorted(scored, key=lambda s: (-s.worth, s.passage.rank, s.unit.span))
 
-    def _stems(self, text: str, passage: Passage) -> list[str]:
-        return self.stems(text, passage.document.edition.language)
+    def _tells(self, text: str) -> float:
+        kinds = {kind for asks in self._query.wants for kind in WANTED[asks]}
+        asked = any(fact.kind in kinds for fact in find_facts(text))
+        language = self._passages[0].document.edition.language
+        held = self._known & set(self._stems(text, language))
+        return len(held) + (20.0 if asked else 0.0)
 
-    def _wanted(self, passage: Passage) -> list[str]:
-        english = passage.document.edition.language == "en"
-        text = " ".join((self.query.topic, *(self.query.terms if english else ())))
-        return list(dict.fromkeys(self._stems(text, passage)))
-
-    def _names(self, passage: Passage) -> frozenset[str]:
-        return frozenset(self._stems(" ".join(self.query.headings), passage))
-
-    def _show(self, scored: _Scored) -> _Shown:
-        unit, passage = scored.unit, scored.passage
+    def _show(self, candidate: Candidate) -> _Shown:
+        unit, passage = candidate.unit, candidate.passage
+        page = _page(candidate)
         if unit.kind is not UnitKind.ROW:
             spans = (unit.lead, unit.span) if unit.lead else (unit.span,)
-            return _Shown(scored=scored, text=readable(_BULLET.sub("", unit.text)), spans=spans)
-        known = frozenset(self._wanted(passage))
-        kinds = _WANTED.get(self.query.asks, frozenset())
-
-        def worth(text: str) -> float:
-            asked = any(fact.kind in kinds for fact in find_facts(text))
-            return len(known & set(self._stems(text, passage))) + (20.0 if asked else 0.0)
-
-        row = read_row(passage.document, unit.span, worth)
+            text = readable(_BULLET.sub("", unit.text))
+            return _Shown(candidate=candidate, text=text, spans=spans, page=page)
+        row = self._rows.read(passage.document, unit.span)
         if row is not None:
-            return _Shown(scored=scored, text=readable(row.text), spans=row.spans)
+            return _Shown(candidate=candidate, text=readable(row.text), spans=row.spans, page=page)
         cells = (cell.strip() for cell in unit.text.split(CELL_SEPARATOR.strip()))
         text = readable("; ".join(cell for cell in cells if cell))
-        return _Shown(scored=scored, text=text, spans=(unit.span,))
+        return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+
+    def _is_label(self, unit: Unit, passage: Passage) -> bool:
+        """Whether a unit is a heading, a head of columns or a bare label: it says nothing alone."""
+        if unit.kind is UnitKind.ROW:
+            return self._rows.is_head(passage.document, unit.span)
+        text = readable(unit.text)
+        if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
+            return True
+        if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
+            return False
+        return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ":", ";"))
 
 
-def _is_label(unit: Unit, passage: Passage) -> bool:
-    """Whether a unit is a heading, a head of columns or a bare label: it says nothing alone."""
-    if unit.kind is UnitKind.ROW:
-        return is_head(passage.document, unit.span)
-    text = readable(unit.text)
-    if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
-        return True
-    if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
-        return False
-    return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ":", ";"))
-
-
-def _worth(
-    wanted: Sequence[str],
-    names: frozenset[str],
-    unit_words: set[str],
-    context: set[str],
-    frequency: Counter[str],
-    total: int,
-) -> float:
-    weights = {
-        word: math.log(1 + total / (1 + frequency[word])) * (NAME_SHARE if word in names else 1.0)
-        for word in wanted
-    }
-    whole = sum(weights.values())
-    if not whole:
-        return 0.0
-    held = sum(
-        weight * (1.0 if word in unit_words else CONTEXT_SHARE if word in context else 0.0)
-        for word, weight in weights.items()
-    )
-    return held / whole
-
-
-def _with_facts(
-    worth: float, asks: Asks, unit: Unit, passage: Passage, stated: tuple[Quantity, ...]
-) -> float:
-    """The worth raised for the kind of fact asked for and for a band that holds a quantity."""
-    band = BAND_BONUS if stated and falls_in(unit.text, stated) else 0.0
-    kinds = _WANTED.get(asks)
-    if kinds is None:
-        return worth + band
-    facts = {fact.kind for fact in find_facts(unit.text)}
-    if facts & kinds:
-        return worth + band + FACT_BONUS
-    in_table = passage.chunk.kind is ChunkKind.TABLE or unit.kind is UnitKind.ROW
-    if in_table and FactKind.NUMBER in facts:
-        return worth + band + FACT_BONUS * 0.8
-    return worth * FACTLESS_SHARE + band
+def _page(candidate: Candidate) -> tuple[str, int]:
+    document = candidate.passage.document
+    return document.id, document.page_at(candidate.unit.span.start).number
 
 
 def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
@@ -243,11 +195,11 @@ def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
     for group in groups:
         spans = sorted({span for shown in group for span in shown.spans})
         number = len(citations) + 1
-        citation = cite(group[0].scored.passage.document, spans, number=number)
+        citation = cite(group[0].candidate.passage.document, spans, number=number)
         if citation is None:
             continue
         citations.append(citation)
         # What answers best leads; the rest follows in the order of the page.
-        in_order = [group[0], *sorted(group[1:], key=lambda shown: shown.scored.unit.span)]
+        in_order = [group[0], *sorted(group[1:], key=lambda shown: shown.candidate.unit.span)]
         lines.extend(Line(text=shown.text, citations=(number,)) for shown in in_order)
     return Draft(lines=tuple(lines), citations=tuple(citations))

@@ -72,7 +72,7 @@ class Query:
         actions: ids of the actions named, as in the lexicon. fields: of education.
         headings: heading words of what is named, folded; they raise a passage, never hide one.
         terms: what guides write for words of the question.
-        asks: the kind of answer wanted.
+        asks: the kind of answer wanted. wants: all kinds of facts it asks for, in its order.
         follow_up: whether earlier turns were carried over.
         notes: sentences about what was assumed, for the asker.
     """
@@ -90,6 +90,7 @@ class Query:
     headings: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     asks: Asks = Asks.OTHER
+    wants: tuple[Asks, ...] = ()
     follow_up: bool = False
     notes: tuple[str, ...] = ()
 

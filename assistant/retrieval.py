@@ -1,8 +1,12 @@
 """From a query to ranked passages: dense and lexical search, fused, then reranked.
 
+Searched for twice, each time by meaning and by words: the question as asked, and the question
+with the names that guides give to the actions it means. The first keeps general rules in sight
+that no chapter of an action holds.
+
 Only rankings that can match are fused: across languages the lexical search sees nothing but the
-heading words and terms that the lexicon knows in the document's language, and the reranker is
-left out where it does not know the language of question or passage.
+heading words and terms that are known in the document's language, and weighs little; the reranker
+is left out where it does not know the language of question or passage.
 """
 
 from __future__ import annotations
@@ -13,8 +17,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.facts import FactKind, find_facts
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
+from assistant.worth import WANTED
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
@@ -23,8 +29,14 @@ from corpus.store import Hit
 if TYPE_CHECKING:
     from assistant.rerank import Reranker
 
-HEADING_BOOST = 0.5
+HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
+HEADING_BOOST_READ = 0.5
+"""The same for the reranker's score."""
+FACT_BOOST = 0.3
+"""Added to both, as a share, where the passage holds a kind of fact that is asked for."""
+OTHER_LANGUAGE = 0.3
+"""Weight of a lexical ranking by known words alone, in a language that is not the question's."""
 
 
 class Library(Protocol):
@@ -64,6 +76,14 @@ class Found:
     rerank_ms: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranking:
+    """Hits of one search, and what they weigh against the others."""
+
+    hits: Sequence[Hit]
+    weight: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Retriever:
     """Finds passages for queries in one library."""
@@ -99,23 +119,29 @@ class Retriever:
 
     def _fuse(self, query: Query, document_ids: Sequence[str]) -> list[Passage]:
         by_language: dict[str, list[str]] = defaultdict(list)
+        top_k = self.settings.candidates
         for document_id in document_ids:
             by_language[self.library.document(document_id).edition.language].append(document_id)
-        rankings: dict[str, list[Hit]] = {}
-        top_k = self.settings.candidates
+        rankings: dict[str, _Ranking] = {}
         for language, ids in by_language.items():
-            same = language == query.language
             added = self._added_words(query, language)
-            text = f"{query.search_text} {added}" if same else added
-            if text.strip():
-                rankings[f"lexical:{language}"] = self.library.lexical_search(
-                    text, language=language, top_k=top_k, document_ids=ids
-                )
+            if language != query.language:
+                texts = {f"known-words:{language}": (added, OTHER_LANGUAGE)}
+            else:
+                named = f"{query.search_text} {added}".strip()
+                texts = _both_ways(f"lexical:{language}", query.search_text, named)
+            for name, (text, weight) in texts.items():
+                if text.strip():
+                    hits = self.library.lexical_search(
+                        text, language=language, top_k=top_k, document_ids=ids
+                    )
+                    rankings[name] = _Ranking(hits=hits, weight=weight)
         names = self._added_words(query, query.language, terms=False)
-        vector = self.library.embedder().embed_queries([f"{query.search_text} {names}".strip()])[0]
-        rankings["dense"] = self.library.dense_search(
-            vector, top_k=top_k, document_ids=document_ids
-        )
+        named = f"{query.search_text} {names}".strip()
+        for name, (text, weight) in _both_ways("dense", query.search_text, named).items():
+            vector = self.library.embedder().embed_queries([text])[0]
+            hits = self.library.dense_search(vector, top_k=top_k, document_ids=document_ids)
+            rankings[name] = _Ranking(hits=hits, weight=weight)
         return self._fused_passages(query, rankings)
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
@@ -128,27 +154,27 @@ class Retriever:
                 words += query.terms
         return " ".join(word for word in words if fold(word) not in folded)
 
-    def _fused_passages(self, query: Query, rankings: Mapping[str, Sequence[Hit]]) -> list[Passage]:
+    def _fused_passages(self, query: Query, rankings: Mapping[str, _Ranking]) -> list[Passage]:
         scores: dict[str, float] = defaultdict(float)
         found_by: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for name, hits in rankings.items():
-            for rank, hit in enumerate(hits, start=1):
-                scores[hit.chunk_id] += 1 / (self.settings.rrf_k + rank)
+        for name, ranking in rankings.items():
+            for rank, hit in enumerate(ranking.hits, start=1):
+                scores[hit.chunk_id] += ranking.weight / (self.settings.rrf_k + rank)
                 found_by[hit.chunk_id].append((name, rank))
-        best = len(rankings) / (self.settings.rrf_k + 1)
+        best = sum(ranking.weight for ranking in rankings.values()) / (self.settings.rrf_k + 1)
+        kinds = frozenset(kind for asks in query.wants for kind in WANTED[asks])
         passages = []
         for chunk_id, score in scores.items():
             document, chunk = self.library.chunk(chunk_id)
-            boosted = score * (1 + HEADING_BOOST * _heading_match(query, chunk))
-            passages.append(
-                Passage(
-                    rank=1,
-                    score=boosted / (best * (1 + HEADING_BOOST)),
-                    chunk=chunk,
-                    document=document,
-                    found_by=tuple(found_by[chunk_id]),
-                )
+            passage = Passage(
+                rank=1,
+                score=score / best,
+                chunk=chunk,
+                document=document,
+                found_by=tuple(found_by[chunk_id]),
             )
+            boost = _boost(query, passage, kinds, heading=HEADING_BOOST)
+            passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
         return _distinct(passages)
 
@@ -163,14 +189,9 @@ class Retriever:
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
         scores = reranker.score(question, [_reading_text(p) for p in readable])
+        kinds = frozenset(kind for asks in query.wants for kind in WANTED[asks])
         reranked = [
-            replace(
-                p,
-                score=s
-                * (1 + HEADING_BOOST * _heading_match(query, p.chunk))
-                / (1 + HEADING_BOOST),
-                reranked=True,
-            )
+            replace(p, score=s * _boost(query, p, kinds, heading=HEADING_BOOST_READ), reranked=True)
             for p, s in zip(readable, scores, strict=True)
         ]
         reranked.sort(key=lambda p: (-p.score, p.chunk.id))
@@ -191,12 +212,29 @@ def _reading_text(passage: Passage) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _heading_match(query: Query, chunk: Chunk) -> float:
-    """Share of the named actions and fields that the heading path names, 0…1."""
-    if not query.headings:
-        return 0.0
-    path = fold(" ".join((*chunk.headings, chunk.context)))
-    return 1.0 if any(heading in path for heading in query.headings) else 0.0
+def _boost(query: Query, passage: Passage, kinds: frozenset[FactKind], *, heading: float) -> float:
+    """Factor of a score, 1 at most: for headings that name what is asked for, and for facts."""
+    boost = 1 + heading * _heading_match(query, passage)
+    whole = 1 + heading
+    if kinds:
+        boost *= 1 + FACT_BOOST * any(f.kind in kinds for f in find_facts(passage.chunk.text))
+        whole *= 1 + FACT_BOOST
+    return boost / whole
+
+
+def _heading_match(query: Query, passage: Passage) -> bool:
+    """Whether the heading path, or the title of a document without a year, names what is asked."""
+    edition, chunk = passage.document.edition, passage.chunk
+    title = edition.title if edition.year is None else ""
+    path = fold(" ".join((title, *chunk.headings, chunk.context)))
+    return any(heading in path for heading in query.headings)
+
+
+def _both_ways(name: str, bare: str, named: str) -> dict[str, tuple[str, float]]:
+    """Rankings to make: for the question as asked and with names, or once for both."""
+    if bare == named:
+        return {name: (bare, 2.0)}
+    return {name: (bare, 1.0), f"{name}:named": (named, 1.0)}
 
 
 def _distinct(passages: Sequence[Passage]) -> list[Passage]:

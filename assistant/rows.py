@@ -8,12 +8,14 @@ where they stand on the same page.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.model import Cell, Document, Span, Table
 
 LONG_ROW_WORDS = 45
-"""Longer rows show only the cells worth most."""
+"""Longer rows, heads included, show only the cell that is worth most, where one is."""
+BARE_WORDS = 3
+"""A cell with so few words says nothing without the head of its column: "58" of what?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,64 +26,82 @@ class Row:
     spans: tuple[Span, ...]
 
 
-def is_head(document: Document, span: Span) -> bool:
-    """Whether a row of a table is nothing but heads of columns below it."""
-    table = _table_at(document, span)
-    if table is None:
-        return False
-    heads = _heads_of(table)
-    cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
-    return bool(cells) and all(_text(document, c.span) in heads for c in cells)
+@dataclass(frozen=True, kw_only=True)
+class RowReader:
+    """Reads rows of documents for one question; the heads of a table are looked up once.
 
-
-def read_row(document: Document, span: Span, worth: Callable[[str], float]) -> Row | None:
-    """The row of a table at a span of the document.
-
-    Args:
-        document: where the row stands.
-        span: of the row's line.
-        worth: how much a cell's text tells of what is asked for; decides in long rows.
-
-    Returns:
-        None where no table of the document has cells there, or no data cell has text.
+    Attributes:
+        worth: how much a text tells of what is asked for; decides in long rows.
+        named: whether a text names what the question names (its country): then the other cells
+            of a row are left out.
     """
-    table = _table_at(document, span)
-    if table is None:
-        return None
-    cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
-    heads_below = _heads_of(table)
-    cells = [c for c in cells if _text(document, c.span) not in heads_below]
-    labels = [c for c in cells if not c.row_headers]
-    data = [c for c in cells if c.row_headers]
-    if not data:
-        return None
-    data = _most_worth(document, data, worth)
-    heads = [_head(document, table, cell) for cell in data]
-    parts = []
-    for cell, head in zip(data, heads, strict=True):
-        name = cell.column_headers[-1] if cell.column_headers and len(data) > 1 else ""
-        text = _text(document, cell.span)
-        parts.append(f"{name}: {text}" if name and head is not None else text)
-    label = ", ".join(_text(document, c.span) for c in labels)
-    spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))
-    text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
-    return Row(text=text, spans=tuple(dict.fromkeys(spans)))
 
+    worth: Callable[[str], float]
+    named: Callable[[str], bool]
+    _heads: dict[tuple[str, Span], frozenset[str]] = field(default_factory=dict)
 
-def _heads_of(table: Table) -> frozenset[str]:
-    return frozenset(head for cell in table.cells for head in cell.column_headers)
+    def is_head(self, document: Document, span: Span) -> bool:
+        """Whether a row of a table is nothing but heads of columns below it."""
+        table = _table_at(document, span)
+        if table is None:
+            return False
+        heads = self._heads_of(document, table)
+        cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
+        return bool(cells) and all(_text(document, c.span) in heads for c in cells)
+
+    def read(self, document: Document, span: Span) -> Row | None:
+        """The row of a table at a span of the document.
+
+        Returns:
+            None where no table of the document has cells there, or no data cell has text.
+        """
+        table = _table_at(document, span)
+        if table is None:
+            return None
+        cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
+        heads_below = self._heads_of(document, table)
+        cells = [c for c in cells if _text(document, c.span) not in heads_below]
+        labels = [c for c in cells if not c.row_headers]
+        data = [c for c in cells if c.row_headers]
+        if not data:
+            return None
+        data = self._most_worth(document, data)
+        heads = [_head(document, table, cell) for cell in data]
+        parts = []
+        for cell, head in zip(data, heads, strict=True):
+            text = _text(document, cell.span)
+            bare = len(text.split()) <= BARE_WORDS
+            name = cell.column_headers[-1] if cell.column_headers else ""
+            named = name and head is not None and (bare or len(data) > 1)
+            parts.append(f"{name}: {text}" if named else text)
+        label = ", ".join(_text(document, c.span) for c in labels)
+        spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))
+        text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
+        return Row(text=text, spans=tuple(dict.fromkeys(spans)))
+
+    def _heads_of(self, document: Document, table: Table) -> frozenset[str]:
+        key = (document.id, table.span)
+        if key not in self._heads:
+            heads = frozenset(head for cell in table.cells for head in cell.column_headers)
+            self._heads[key] = heads
+        return self._heads[key]
+
+    def _most_worth(self, document: Document, cells: list[Cell]) -> list[Cell]:
+        heads = [" ".join(cell.column_headers) for cell in cells]
+        texts = [_text(document, cell.span) for cell in cells]
+        named = [cell for cell, head in zip(cells, heads, strict=True) if self.named(head)]
+        if named:
+            return named
+        if sum(len(text.split()) for text in (*texts, *heads)) <= LONG_ROW_WORDS:
+            return cells
+        worth = [self.worth(f"{h} {t}") for h, t in zip(heads, texts, strict=True)]
+        best = max(worth)
+        chosen = [cell for cell, value in zip(cells, worth, strict=True) if value == best]
+        return chosen if len(chosen) == 1 else cells  # which of several is meant is not ours to say
 
 
 def _table_at(document: Document, span: Span) -> Table | None:
     return next((t for t in document.tables if t.span.overlaps(span)), None)
-
-
-def _most_worth(document: Document, cells: list[Cell], worth: Callable[[str], float]) -> list[Cell]:
-    texts = [_text(document, cell.span) for cell in cells]
-    if sum(len(text.split()) for text in texts) <= LONG_ROW_WORDS:
-        return cells
-    ranked = sorted(range(len(cells)), key=lambda i: (-worth(texts[i]), i))
-    return [cells[i] for i in sorted(ranked[:1])]
 
 
 def _head(document: Document, table: Table, cell: Cell) -> Span | None:

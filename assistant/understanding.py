@@ -67,8 +67,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.DEFINITION,
-            r"what counts as|what is an?\b|what does .+ mean|difference|definition|was ist|"
-            r"qu'est-ce|que es\b|cos'e|co to jest|τι ειναι",
+            r"what counts as|what is an?\b|what does .+ mean|when is an? .+ an? |difference|"
+            r"definition|was ist|qu'est-ce|que es\b|cos'e|co to jest|τι ειναι",
         ),
         (
             Asks.YES_NO,
@@ -78,6 +78,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+
+FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER})
+"""Kinds of answers that are a figure."""
 
 _FOLLOW_UP_START = re.compile(
     r"^(?:and|or|but|what about|how about|also|then|so|same|what if|und|was ist mit|et|y|e|"
@@ -153,6 +156,7 @@ def understand(
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
         asks=_kind(text, before),
+        wants=_wants(text) or _wants(before),
         follow_up=follow_up,
         notes=notes,
     )
@@ -230,6 +234,17 @@ def _kind(text: str, before: str) -> Asks:
             if pattern.search(folded):
                 return asks
     return Asks.OTHER
+
+
+def _wants(text: str) -> tuple[Asks, ...]:
+    """The kinds of facts that a question asks for, in its order."""
+    folded = fold(text)
+    found = [
+        (match.start(), asks)
+        for asks, pattern in _ASKS
+        if asks in FACTS and (match := pattern.search(folded))
+    ]
+    return tuple(asks for _, asks in sorted(found))
 
 
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:

@@ -58,9 +58,14 @@ def country_in(text: str) -> str | None:
 
     None where none is named, and where several are: which of them is meant is not ours to guess.
     """
+    found = countries_in(text)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def countries_in(text: str) -> frozenset[str]:
+    """The ISO codes of all countries that a text names."""
     countries = load_countries()
-    found = {countries.by_name[name] for name in countries.pattern.findall(_fold(text))}
-    return found.pop() if len(found) == 1 else None
+    return frozenset(countries.by_name[name] for name in countries.pattern.findall(_fold(text)))
 
 
 def _fold(text: str) -> str:

@@ -91,7 +91,7 @@ class RetrievalSettings(_Group):
         "cross-encoder name or folder.",
     )
     rerank_candidates: int = Field(
-        default=24, ge=1, le=200, description="Fused passages that the reranker reads."
+        default=12, ge=1, le=200, description="Fused passages that the reranker reads."
     )
 
 

@@ -1,0 +1,206 @@
+"""How much a sentence, list item or table row is worth as an answer to a question.
+
+A sum of few things that can be seen, with weights fitted by cross-validation on which units of
+the ten best passages hold a key fact of the development questions (`docs/answers.md` has the
+numbers and what each part is worth). Everything is counted per unit; nothing is learned of words.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
+from assistant.lexicon import fold
+from assistant.model import Asks, Passage, Query
+from assistant.units import Unit, UnitKind
+from corpus.countries import countries_in
+from corpus.model import ChunkKind
+
+Stems = Callable[[str, str], list[str]]
+"""(text, language) → stems, in order; see `corpus.tokens`."""
+
+COVER = 11.5
+"""Share of the question's words (rare ones weigh more) that the unit holds."""
+CONTEXT = 6.7
+"""The same for words that only its heading path or context holds."""
+LEAD = 5.9
+"""The same for words that only the sentence above its list holds."""
+FACT = 2.9
+"""It holds the kind of fact asked for (an amount, a date, ...)."""
+NO_FACT = -1.7
+"""It does not, though one is asked for."""
+TABLE_NUMBER = 1.2
+"""It is of a table and holds a number whose unit stands in the head."""
+PASSAGE = 2.2
+"""Score of its passage as a share of the best one's."""
+FIRST = 2.2
+"""1 / rank of its passage."""
+VERDICT = 1.5
+"""It says what must, may or cannot be, where a yes or no is asked for."""
+COLON = -1.7
+"""It only leads to what follows."""
+LENGTH = -0.5
+"""For each doubling of its length (natural logarithm of its words)."""
+BAND = 3.8
+"""Its band ("500-1999 km") holds a quantity that the question states."""
+COUNTRY = 4.7
+"""It names a country that the question names."""
+DEFINITION = 2.0
+"""It is of a glossary."""
+NAME_SHARE = 0.5
+"""Weight of words that only name the action asked about: its whole chapter holds them."""
+
+WANTED = {
+    Asks.AMOUNT: frozenset({FactKind.AMOUNT, FactKind.PERCENT}),
+    Asks.DATE: frozenset({FactKind.DATE, FactKind.TIME}),
+    Asks.DURATION: frozenset({FactKind.DURATION}),
+    Asks.NUMBER: frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.PERCENT}),
+}
+_NUMBER_WORD = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|once|twice|half|"
+    r"double|single)\b"
+)
+_VERDICT = re.compile(
+    r"\b(?:(?:in)?eligible|must|may|cannot|can|(?:not )?possible|allowed|required|should|only|"
+    r"not|no longer|excluded|exempt|doit|doivent|peut|peuvent|ne|muss|mussen|darf|durfen|kann|"
+    r"konnen|nicht|debe|deben|puede|pueden|deve|devono|puo|possono|non|musi|moze|nie|πρεπει|"
+    r"μπορ\w+|επιλεξιμ\w+|δεν|pode|podem|nao|trebuie|poate|pot|nu)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A unit of a passage with what is known of it.
+
+    Attributes:
+        worth: higher is better; differences are log odds.
+        held: words of the question that it holds. supplies: kinds of fact asked for in it.
+    """
+
+    unit: Unit
+    passage: Passage
+    worth: float
+    held: frozenset[str]
+    supplies: frozenset[Asks]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The question's words in one language of guides, with their weights."""
+
+    weights: dict[str, float] = field(default_factory=dict)
+
+    def share(self, words: frozenset[str]) -> float:
+        """How much of the question some words hold, 0…1."""
+        whole = sum(self.weights.values())
+        return sum(w for word, w in self.weights.items() if word in words) / whole if whole else 0.0
+
+
+def rate(
+    query: Query, units: Sequence[tuple[Unit, Passage]], stems: Stems
+) -> tuple[list[Candidate], Words]:
+    """Candidates, best first, and the words they were rated by (of the first one's language).
+
+    Args:
+        query: as understood.
+        units: what can be quoted, each with its passage.
+        stems: how words are reduced for comparison.
+    """
+    if not units:
+        return [], Words()
+    rater = _Rater(query=query, stems=stems)
+    held = [frozenset(rater.stems_of(unit.text, passage)) for unit, passage in units]
+    frequency = Counter(word for words in held for word in words)
+    best = max(passage.score for _, passage in units) or 1.0
+    candidates = []
+    for (unit, passage), words in zip(units, held, strict=True):
+        asked = rater.words(passage, frequency, len(units))
+        supplies = rater.supplies(unit)
+        worth = rater.worth(unit, passage, words, asked, supplies)
+        worth += PASSAGE * passage.score / best
+        candidates.append(
+            Candidate(unit=unit, passage=passage, worth=worth, held=words, supplies=supplies)
+        )
+    candidates.sort(key=lambda c: (-c.worth, c.passage.rank, c.unit.span))
+    return candidates, rater.words(candidates[0].passage, frequency, len(units))
+
+
+class _Rater:
+    """Features of units for one question; what is the same for many is kept."""
+
+    def __init__(self, *, query: Query, stems: Stems) -> None:
+        self._query, self._stems = query, stems
+        self._stated: tuple[Quantity, ...] = find_quantities(query.topic)
+        self._countries = countries_in(query.question)
+        self._words: dict[str, Words] = {}
+        self._contexts: dict[str, frozenset[str]] = {}
+        self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
+
+    def stems_of(self, text: str, passage: Passage) -> list[str]:
+        return self._stems(text, passage.document.edition.language)
+
+    def words(self, passage: Passage, frequency: Counter[str], total: int) -> Words:
+        language = passage.document.edition.language
+        if language not in self._words:
+            terms = self._query.terms if language == "en" else ()
+            wanted = self.stems_of(" ".join((self._query.topic, *terms)), passage)
+            names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
+            self._words[language] = Words(
+                weights={
+                    word: math.log(1 + total / (1 + frequency[word]))
+                    * (NAME_SHARE if word in names else 1.0)
+                    for word in wanted
+                }
+            )
+        return self._words[language]
+
+    def supplies(self, unit: Unit) -> frozenset[Asks]:
+        kinds = {fact.kind for fact in find_facts(unit.text)}
+        if _NUMBER_WORD.search(unit.text.casefold()):
+            kinds.add(FactKind.NUMBER)
+        found = {asks for asks in self._query.wants if kinds & WANTED[asks]}
+        return frozenset(found)
+
+    def worth(
+        self,
+        unit: Unit,
+        passage: Passage,
+        held: frozenset[str],
+        asked: Words,
+        supplies: frozenset[Asks],
+    ) -> float:
+        context = self._context(passage) - held
+        worth = COVER * asked.share(held) + CONTEXT * asked.share(context)
+        if unit.lead:
+            text = passage.document.text[unit.lead.start : unit.lead.end]
+            worth += LEAD * asked.share(frozenset(self.stems_of(text, passage)) - held)
+        if self._query.wants:
+            in_table = passage.chunk.kind is ChunkKind.TABLE or unit.kind is UnitKind.ROW
+            if supplies:
+                worth += FACT
+            elif in_table and any(c.isdigit() for c in unit.text):
+                worth += TABLE_NUMBER
+            else:
+                worth += NO_FACT
+        if self._stated and falls_in(unit.text, self._stated):
+            worth += BAND
+        if self._countries and self._countries & countries_in(unit.text):
+            worth += COUNTRY
+        if self._verdict and _VERDICT.search(fold(unit.text)):
+            worth += VERDICT
+        if passage.chunk.kind is ChunkKind.DEFINITION:
+            worth += DEFINITION
+        if unit.text.rstrip().endswith(":"):
+            worth += COLON
+        return worth + FIRST / passage.rank + LENGTH * math.log(1 + len(unit.text.split()))
+
+    def _context(self, passage: Passage) -> frozenset[str]:
+        key = passage.chunk.id
+        if key not in self._contexts:
+            text = " ".join((*passage.chunk.headings, passage.chunk.context))
+            self._contexts[key] = frozenset(self.stems_of(text, passage))
+        return self._contexts[key]
