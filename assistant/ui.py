@@ -26,6 +26,7 @@ from assistant.ui_choices import (
     programme_choices,
     year_choices,
 )
+from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
 from assistant.ui_routes import add_window_routes
@@ -113,6 +114,10 @@ class _Window:
         with gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks:
             self._lay_out()
             self._wire()
+            for_programs = client_endpoint(service, kept, gradio.Error)
+            gradio.api(  # type: ignore[attr-defined] # not in __all__
+                for_programs, api_name="ask", concurrency_limit=AT_WORK
+            )
         self.blocks.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE)
 
     def _lay_out(self) -> None:
