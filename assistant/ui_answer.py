@@ -158,7 +158,8 @@ def _columns(answer: Answer) -> list[tuple[str, str]]:
     """
     titles = {c.number: c.title for c in answer.citations}
     editions = dict.fromkeys(titles.values())
-    years = {year for title in editions for year in _YEAR.findall(title)}
+    # The first year of a title is that of its edition; a later one dates its version.
+    years = {found[0] for found in map(_YEAR.search, editions) if found}
     asked = set(_YEAR.findall(f"{answer.question} {answer.searched}"))
     differs = any(note.kind is NoteKind.EDITION_DIFFERS for note in answer.notes)
     if not (2 <= len(editions) <= 3 and len(years) == len(editions)) or not (

@@ -133,6 +133,13 @@ def test_what_is_no_comparison_stays_one_text(changes: dict[str, object]) -> Non
     assert 'class="side"' not in html_of(QUESTION)
 
 
+def test_dates_of_versions_are_no_years_of_editions() -> None:
+    dated = tuple(
+        replace(c, title=f"{c.title} (version 1, 12/11/2024)") for c in SCENES[COMPARE].citations
+    )
+    assert html_of(COMPARE, notes=(), citations=dated).count('class="side"') == 2
+
+
 def test_years_in_the_question_make_a_comparison() -> None:
     assert html_of(COMPARE, notes=()).count('class="side"') == 2
 
