@@ -234,8 +234,11 @@ class Double:
 
 
 @contextlib.contextmanager
-def running(app: App, settings: Settings | None = None) -> Iterator[str]:
-    """Serves an application on a free port of this machine; gives its address."""
+def running(app: App, settings: Settings | None = None, *, wait: bool = True) -> Iterator[str]:
+    """Serves an application on a free port of this machine; gives its address.
+
+    Without `wait`, clients that go on listening are not waited for in the end.
+    """
     with contextlib.closing(listen(ServerSettings(port=0))) as listener:
         server = make_server(app, settings or Settings())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -244,6 +247,7 @@ def running(app: App, settings: Settings | None = None) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
+            server.force_exit = not wait
             thread.join(timeout=20)
 
 
@@ -277,13 +281,15 @@ def api_app(
 
 
 @contextlib.contextmanager
-def serving(double: Double, settings: Settings | None = None) -> Iterator[str]:
+def serving(
+    double: Double, settings: Settings | None = None, *, wait: bool = True
+) -> Iterator[str]:
     """The whole web application around a double."""
     with tempfile.TemporaryDirectory() as home:
         settings = settings or Settings(home=Path(home))
         with (
             open_desks(double, settings) as desks,
-            running(build_app(double, desks, settings), settings) as address,
+            running(build_app(double, desks, settings), settings, wait=wait) as address,
         ):
             yield address
 
