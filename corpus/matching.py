@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -88,18 +89,7 @@ def find_piece(piece: str, text: str) -> Span | None:
     wanted = comparable(piece)
     if not wanted:
         return None
-    folded: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, cluster in _clusters(text):
-        form = _fold(cluster)
-        if not form:
-            continue
-        folded.append(form)
-        # Only the outer edges of a cluster are places to begin or end: half a ligature is not.
-        starts += [start] + [-1] * (len(form) - 1)
-        ends += [-1] * (len(form) - 1) + [start + len(cluster)]
-    haystack = "".join(folded)
+    haystack, starts, ends = _comparable_with_places(text)
     at = haystack.find(wanted)
     while at >= 0:
         start, end = starts[at], ends[at + len(wanted) - 1]
@@ -107,6 +97,25 @@ def find_piece(piece: str, text: str) -> Span | None:
             return Span(start, end)
         at = haystack.find(wanted, at + 1)
     return None
+
+
+@lru_cache(maxsize=128)
+def _comparable_with_places(text: str) -> tuple[str, array[int], array[int]]:
+    """A text as it is compared, and where each of its signs begins and ends in the text itself.
+
+    Kept for the pages used last: each quote of an answer is looked for on the same few.
+    """
+    folded: list[str] = []
+    starts, ends = array("i"), array("i")
+    for start, cluster in _clusters(text):
+        form = _fold(cluster)
+        if not form:
+            continue
+        folded.append(form)
+        # Only the outer edges of a cluster are places to begin or end: half a ligature is not.
+        starts.extend([start] + [-1] * (len(form) - 1))
+        ends.extend([-1] * (len(form) - 1) + [start + len(cluster)])
+    return "".join(folded), starts, ends
 
 
 def _cuts_number(text: str, start: int, end: int) -> bool:
