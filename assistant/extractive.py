@@ -8,12 +8,13 @@ units of a page already cited come cheaper than a page more.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.citing import Line, cite, readable
 from assistant.facts import find_facts
 from assistant.model import Asks, Citation, Passage, Query
+from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind, split_units
 from assistant.worth import WANTED, Candidate, Stems, Words, rate
@@ -21,7 +22,12 @@ from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
 
-PASSAGES_READ = 8
+PASSAGES_READ = 10
+PASSAGES_SEARCHED = 40
+"""Of those after the first ones, passages under a heading that is asked about are read too, where
+they hold a kind of fact that is asked for."""
+LABEL_CHARS = 4000
+"""How far above a passage its heading or row label is looked for."""
 MIN_WORDS = 4
 """Fewer say nothing alone, but for table rows, which show their heads."""
 LACKING_WORD = 6.0
@@ -30,7 +36,7 @@ LACKING_FACT = 4.0
 """For a kind of fact that is asked for and not shown yet."""
 NEW_PAGE = -1.5
 """For a page that is not cited yet."""
-BEHIND = 6.0
+BEHIND = 4.5
 """A further unit may be worth this much less than the leading one."""
 _LABEL_WORDS = 7
 
@@ -64,7 +70,7 @@ def draft(
 
     Args:
         query: as understood.
-        passages: best first.
+        passages: best first; `PASSAGES_SEARCHED` of them are looked at.
         stems: how words are reduced for comparison.
         settings: limits of words and quotes.
 
@@ -75,12 +81,23 @@ def draft(
     parts = [part for part in parts if part] or [list(passages)]
     groups: list[list[_Shown]] = []
     for part in parts:
-        composer = _Composer(query=query, passages=part[:PASSAGES_READ], stems=stems)
+        composer = _Composer(query=query, passages=_to_read(query, part), stems=stems)
         groups += composer.choose(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
         )
     return _compose(groups)
+
+
+def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
+    kinds = {kind for asks in query.wants for kind in WANTED[asks]}
+    deeper = [
+        passage
+        for passage in passages[PASSAGES_READ:PASSAGES_SEARCHED]
+        if names_asked(query, passage)
+        and any(fact.kind in kinds for fact in find_facts(passage.chunk.text))
+    ]
+    return [*passages[:PASSAGES_READ], *deeper]
 
 
 class _Composer:
@@ -144,12 +161,28 @@ class _Composer:
         return gain + NEW_PAGE * (_page(candidate) not in groups)
 
     def _units(self) -> list[tuple[Unit, Passage]]:
-        return [
-            (unit, passage)
-            for passage in self._passages
-            for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-            if not self._is_label(unit, passage)
-        ]
+        units: dict[Span, tuple[Unit, Passage]] = {}
+        for passage in self._passages:
+            for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start):
+                if not self._is_label(unit, passage):
+                    units.setdefault(unit.span, (unit, passage))
+            for unit in self._labels(passage):
+                units.setdefault(unit.span, (unit, passage))
+        return list(units.values())
+
+    def _labels(self, passage: Passage) -> Iterator[Unit]:
+        """The heading and the row label above a passage, where they hold a figure.
+
+        "Quality of project management (maximum score 20 points)" answers more than what it heads.
+        """
+        chunk, text = passage.chunk, passage.document.text
+        lowest = max(0, chunk.span.start - LABEL_CHARS)
+        for label in (*chunk.headings[-1:], *chunk.context.splitlines()):
+            if self._query.wants and any(c.isdigit() for c in label) and len(label.split()) > 1:
+                at = text.rfind(label, lowest, chunk.span.end)
+                if at >= 0:
+                    span = Span(at, at + len(label))
+                    yield Unit(kind=UnitKind.SENTENCE, span=span, text=label)
 
     def _tells(self, text: str) -> float:
         kinds = {kind for asks in self._query.wants for kind in WANTED[asks]}

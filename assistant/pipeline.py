@@ -13,7 +13,7 @@ from typing import Protocol
 
 from assistant.citing import verify
 from assistant.cues import Cues
-from assistant.extractive import Stems, draft
+from assistant.extractive import PASSAGES_SEARCHED, Stems, draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Answer, Filters, Note, NoteKind, Passage, Query, Status, Turn
@@ -135,7 +135,7 @@ class Assistant:
         query = self._understand(asked, filters, history)
         understood = time.perf_counter()
         yield Progress("retrieve")
-        found = self.retriever.retrieve(query)
+        found = self.retriever.retrieve(query, top_k=PASSAGES_SEARCHED)
         retrieved = time.perf_counter()
         yield Progress("answer")
         answer = self._answer(query, found)
@@ -203,7 +203,7 @@ class Assistant:
             language=query.language,
             edition=(leading.id, leading.edition),
             citations=verified.citations,
-            passages=found.passages,
+            passages=found.passages[: self.settings.retrieval.top_k],
             notes=self._notes(query, leading.edition.language),
             searched=query.search_text,
             removed=verified.removed,
@@ -237,7 +237,7 @@ class Assistant:
             status=refusal.status,
             text=text,
             language=language,
-            passages=tuple(passages),
+            passages=tuple(passages[: self.settings.retrieval.top_k]),
             notes=self._notes(query, language),
             contact=contact(query, self.messages, self.lexicon),
             sections=sections,

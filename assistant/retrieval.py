@@ -214,7 +214,7 @@ def _reading_text(passage: Passage) -> str:
 
 def _boost(query: Query, passage: Passage, kinds: frozenset[FactKind], *, heading: float) -> float:
     """Factor of a score, 1 at most: for headings that name what is asked for, and for facts."""
-    boost = 1 + heading * _heading_match(query, passage)
+    boost = 1 + heading * names_asked(query, passage)
     whole = 1 + heading
     if kinds:
         boost *= 1 + FACT_BOOST * any(f.kind in kinds for f in find_facts(passage.chunk.text))
@@ -222,7 +222,7 @@ def _boost(query: Query, passage: Passage, kinds: frozenset[FactKind], *, headin
     return boost / whole
 
 
-def _heading_match(query: Query, passage: Passage) -> bool:
+def names_asked(query: Query, passage: Passage) -> bool:
     """Whether the heading path, or the title of a document without a year, names what is asked."""
     edition, chunk = passage.document.edition, passage.chunk
     title = edition.title if edition.year is None else ""

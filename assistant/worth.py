@@ -58,7 +58,7 @@ WANTED = {
     Asks.AMOUNT: frozenset({FactKind.AMOUNT, FactKind.PERCENT}),
     Asks.DATE: frozenset({FactKind.DATE, FactKind.TIME}),
     Asks.DURATION: frozenset({FactKind.DURATION}),
-    Asks.NUMBER: frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.PERCENT}),
+    Asks.NUMBER: frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.PERCENT, FactKind.AMOUNT}),
 }
 _NUMBER_WORD = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|once|twice|half|"
