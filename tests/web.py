@@ -241,6 +241,8 @@ def running(app: App, settings: Settings | None = None, *, wait: bool = True) ->
     """
     with contextlib.closing(listen(ServerSettings(port=0))) as listener:
         server = make_server(app, settings or Settings())
+        # A window that was closed keeps its heartbeat for a while: nothing to wait for.
+        server.config.timeout_graceful_shutdown = 1
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
