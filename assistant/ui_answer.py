@@ -141,13 +141,20 @@ def _text(answer: Answer, mark: Callable[[int], str]) -> str:
     """The text; the editions of a comparison stand side by side."""
     columns = _columns(answer)
     if not columns:
-        return _body(answer.text, mark, answer.language)
+        return _body(answer.text, mark, _language(answer))
     sides = "".join(
         f'<div class="side"><h3 dir="auto">{escaped(title)}</h3>{_blocks(text, mark)}</div>'
         for title, text in columns
     )
-    lang = escaped(answer.language)
+    lang = escaped(_language(answer))
     return f'<div class="text compared" dir="auto" lang="{lang}">{sides}</div>'
+
+
+def _language(answer: Answer) -> str:
+    """The language of the text, for who hears it: an answer speaks in the words of its guide."""
+    if answer.status.cites and answer.edition:
+        return answer.edition[1].language
+    return answer.language
 
 
 def _columns(answer: Answer) -> list[tuple[str, str]]:

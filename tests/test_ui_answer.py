@@ -171,6 +171,17 @@ def test_what_was_searched_names_the_edition_that_answered() -> None:
     assert "Searched in: Erasmus+ Programme Guide 2026" in Reader(html).text
 
 
+def test_a_text_is_heard_in_the_language_of_the_guide_it_quotes() -> None:
+    guide = document()
+    edition = (guide.id, guide.edition)
+    html = answer_html(
+        answered("x [1]", citation(guide), edition=edition, language="de"), TEXT, key="1"
+    )
+    assert '<div class="text" dir="auto" lang="en">' in html
+    html = answer_html(answered("Nichts.", language="de"), TEXT, key="1")
+    assert '<div class="text" dir="auto" lang="de">' in html
+
+
 def test_lists_and_paragraphs() -> None:
     html = answer_html(answered("Two sums:\n- one\n- two\n\nAnd more.\nStill."), TEXT, key="1")
     assert (
