@@ -60,6 +60,13 @@ def client(assistant: Double) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def quiet_client() -> Iterator[TestClient]:
+    """For tests that leave the assistant as it is."""
+    with open_client(Double(documents=(GUIDE,))) as client:
+        yield client
+
+
 def problem(client: TestClient, method: str, path: str, **request: object) -> tuple[int, str]:
     response = client.request(method, path, **request)  # type: ignore[arg-type]
     assert response.headers["content-type"] == "application/problem+json"
@@ -156,8 +163,8 @@ def test_a_pdf_is_shown_in_the_browser(client: TestClient, starter: Path) -> Non
         "/gradio_api/proxy=http://example.org",
     ],
 )
-def test_what_is_not_there_is_a_problem(client: TestClient, path: str) -> None:
-    status, _ = problem(client, "GET", path)
+def test_what_is_not_there_is_a_problem(quiet_client: TestClient, path: str) -> None:
+    status, _ = problem(quiet_client, "GET", path)
     assert status == 404
 
 
@@ -184,9 +191,9 @@ def test_a_page_is_shown_with_its_quote(client: TestClient) -> None:
     ],
 )
 def test_a_page_that_cannot_be_shown_is_a_problem(
-    client: TestClient, path: str, expected: int
+    quiet_client: TestClient, path: str, expected: int
 ) -> None:
-    assert problem(client, "GET", path)[0] == expected
+    assert problem(quiet_client, "GET", path)[0] == expected
 
 
 def test_a_page_that_cannot_be_drawn_is_a_problem(
@@ -223,8 +230,10 @@ def test_a_pdf_that_is_gone_says_what_to_do(client: TestClient, assistant: Doubl
         ([], "body"),
     ],
 )
-def test_what_cannot_be_asked_is_a_problem(client: TestClient, body: object, said: str) -> None:
-    status, detail = problem(client, "POST", "/api/v1/answers", json=body)
+def test_what_cannot_be_asked_is_a_problem(
+    quiet_client: TestClient, body: object, said: str
+) -> None:
+    status, detail = problem(quiet_client, "POST", "/api/v1/answers", json=body)
     assert status == 422
     assert said in detail
 

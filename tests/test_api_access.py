@@ -59,16 +59,21 @@ def site(
             yield Site(test_client, desks)
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Site]:
-    with site(tmp_path) as here:
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site(tmp_path_factory.mktemp("here")) as here:
         yield here
 
 
-@pytest.fixture
-def public(tmp_path: Path) -> Iterator[Site]:
-    client = ("192.0.2.7", 50000)
-    with site(tmp_path, host="0.0.0.0", name="http://guide.example.org", client=client) as public:
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site(
+        tmp_path_factory.mktemp("public"),
+        host="0.0.0.0",
+        name="http://guide.example.org",
+        client=("192.0.2.7", 50000),
+        per_minute=100_000,
+    ) as public:
         yield public
 
 
@@ -136,7 +141,7 @@ def test_elsewhere_everything_needs_a_key(public: Site, path: str) -> None:
     assert "www-authenticate" in response.headers
     for wrong in ("Bearer x", "Basic x", "Basic " + "x" * 9000, "Digest", "Bearer \xff", ""):
         headers = {b"authorization": wrong.encode("latin-1")}
-        assert public.client.get(path, headers=headers).status_code in (401, 429)
+        assert public.client.get(path, headers=headers).status_code == 401
 
 
 def test_only_health_is_open_to_all(public: Site) -> None:

@@ -171,14 +171,27 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    settings = Settings(home=tmp_path, limits=LimitSettings(max_file_mb=1))
+    with open_site(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For tests that leave nothing behind."""
+    with open_site(tmp_path_factory.mktemp("refusing")) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def open_site(home: Path) -> Iterator[Site]:
+    settings = Settings(home=home, limits=LimitSettings(max_file_mb=1))
     double, library = Double(documents=(GUIDE,)), Library()
     with open_desks(double, settings, library) as desks:
         app = create_api(double, desks.kept, version="1", settings=settings, jobs=desks.jobs)
         whole = guarded(app, desks.keys, settings)
         assert desks.jobs is not None
         with TestClient(whole, base_url="http://localhost", client=("127.0.0.1", 1)) as client:
-            yield Site(client, library, desks.jobs, tmp_path)
+            yield Site(client, library, desks.jobs, home)
 
 
 def send(site: Site, content: bytes | Iterator[bytes], name: str = "guide.pdf", **more: str) -> int:
@@ -242,9 +255,9 @@ def test_a_document_is_taken_out(site: Site) -> None:
         "`id`.pdf",
     ],
 )
-def test_a_name_is_no_path(site: Site, name: str) -> None:
-    assert send(site, PDF, name) == 422
-    assert site.library.done == []
+def test_a_name_is_no_path(refusing: Site, name: str) -> None:
+    assert send(refusing, PDF, name) == 422
+    assert refusing.library.done == []
 
 
 @pytest.mark.parametrize(
@@ -260,11 +273,11 @@ def test_a_name_is_no_path(site: Site, name: str) -> None:
         (b"%PDF-1.7" + b"0" * (2 << 20), "application/pdf", 413),
     ],
 )
-def test_what_is_no_pdf_is_refused(site: Site, content: bytes, kind: str, status: int) -> None:
-    assert send(site, content, **{"content-type": kind}) == status
-    assert list((site.home / api_jobs.UPLOADS_FOLDER).iterdir()) == []
+def test_what_is_no_pdf_is_refused(refusing: Site, content: bytes, kind: str, status: int) -> None:
+    assert send(refusing, content, **{"content-type": kind}) == status
+    assert list((refusing.home / api_jobs.UPLOADS_FOLDER).iterdir()) == []
 
 
-def test_a_file_that_grows_too_large_on_its_way_is_refused(site: Site) -> None:
-    assert send(site, iter([PDF] + [b"0" * (1 << 18)] * 8)) == 413
-    assert list((site.home / api_jobs.UPLOADS_FOLDER).iterdir()) == []
+def test_a_file_that_grows_too_large_on_its_way_is_refused(refusing: Site) -> None:
+    assert send(refusing, iter([PDF] + [b"0" * (1 << 18)] * 8)) == 413
+    assert list((refusing.home / api_jobs.UPLOADS_FOLDER).iterdir()) == []

@@ -82,9 +82,9 @@ def test_every_operation_says_what_it_does_and_how_it_fails() -> None:
 
 
 def test_the_server_holds_the_contract_whatever_is_sent_to_it() -> None:
-    # All checks, the edges of every field, and a few wild cases; docs/api.md has the long run.
+    # All checks on the edges of every field; docs/api.md has the long run.
     command = [sys.executable, "-m", "schemathesis.cli", "run", "--no-color", "--seed", "1"]
-    command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "2"]
+    command += ["--phases", "examples,coverage"]
     with whole_api() as (_, app), running(app) as address:
         done = subprocess.run(
             [*command, f"{address}/api/v1/openapi.json"],

@@ -92,7 +92,11 @@ def measured_client(double: Double, settings: Settings) -> contextlib.AbstractCo
 def test_counters_say_what_happened(double: Double) -> None:
     with measured_client(double, Settings()) as app, TestClient(app) as client:
         client.post("/api/v1/answers", json={"question": "How much?"})
-        client.post("/api/v1/answers", json={"question": "Weather?"})
+        client.post(
+            "/api/v1/answers",
+            json={"question": "Weather?"},
+            headers={"accept": "text/event-stream"},
+        )
         client.post("/api/v1/answers", json={"question": " "})
         client.get("/api/v1/documents/unknown")
         response = client.get("/metrics")

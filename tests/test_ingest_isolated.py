@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import threading
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from corpus.errors import LibraryError, LibraryLockedError
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.isolated import IsolatedIngest
+from ingest.isolated import IsolatedIngest, _call, _remove
 
 
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
@@ -32,6 +33,14 @@ def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
         pytest.raises(LibraryLockedError, match="Another process"),
     ):
         IsolatedIngest(settings).remove("unknown")
+
+
+def test_errors_cross_the_border_as_their_words(tmp_path: Path) -> None:
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    _call(sending, _remove, ("unknown", Settings(home=tmp_path)))
+    good, (locked, message) = receiving.recv()
+    assert (good, locked) == (False, False)
+    assert "unknown" in message
 
 
 def test_it_can_be_broken_off(tmp_path: Path) -> None:
