@@ -125,7 +125,10 @@ class Index:
     @property
     def fingerprint(self) -> str:
         """Names exactly what is searched: the same documents, read and embedded the same way."""
-        parts = sorted(f"{r.sha256} {r.row} {r.built_by}" for r in self.records())
+        parts = sorted(
+            f"{r.sha256} {r.row} {r.built_by}" + (f" {r.edition}" if r.corrected else "")
+            for r in self.records()
+        )
         key = json.dumps([self._ledger.library_id, *parts])
         return hashlib.sha256(key.encode()).hexdigest()[:16]
 
@@ -273,9 +276,10 @@ class Index:
             if self._snapshot is None or self._snapshot.version != version:
                 records = {record.id: record for record in self._ledger.records()}
                 self._snapshot = _Snapshot(version, records)
-                complete = {record.row for record in records.values()}
-                for row in set(self._loaded) - complete:
-                    del self._loaded[row]
+                editions = {record.row: record.edition for record in records.values()}
+                for row, loaded in list(self._loaded.items()):
+                    if loaded.document.edition != editions.get(row):
+                        del self._loaded[row]
             return self._snapshot
 
     def _record(self, document_id: str) -> DocumentRecord:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from corpus.corrections import Correction, correct, pack_correction, unpack_correction
 from corpus.errors import LibraryError
 from corpus.model import Document, DocumentStatus, Edition, TextBox
 from corpus.packing import (
@@ -78,12 +79,24 @@ _MIGRATIONS = (
         PRIMARY KEY (sha256)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE documents ADD COLUMN official INTEGER NOT NULL DEFAULT 1;
+    UPDATE documents SET official = 0
+        WHERE title LIKE '%: an unofficial digest%' OR title LIKE '%: un resumen no oficial%'
+        OR title LIKE '%: eine inoffizielle Kurzfassung%' OR title LIKE '%un résumé non officiel%';
+    CREATE TABLE corrections (
+        sha256 TEXT PRIMARY KEY,
+        edition TEXT NOT NULL,
+        made_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry i brings a ledger from schema version i to i + 1. Entries are only ever added."""
 
 _RECORD = (
     "row, id, sha256, file, state, status, built_by, title, language, programme, year, version, "
-    "date, pages, sections, tables, chunks, warnings, saved_at"
+    "date, official, pages, sections, tables, chunks, warnings, saved_at, "
+    "(SELECT edition FROM corrections WHERE corrections.sha256 = documents.sha256) AS correction"
 )
 
 
@@ -148,6 +161,7 @@ class Ledger:
             "year": edition.year,
             "version": edition.version,
             "date": edition.date.isoformat() if edition.date else None,
+            "official": edition.official,
             "pages": len(document.pages),
             "sections": len(document.sections),
             "tables": len(document.tables),
@@ -246,6 +260,25 @@ class Ledger:
         found = self._query("SELECT data FROM boxes WHERE row = ? AND page = ?", row, page)
         return unpack_boxes(found[0]["data"]) if found else ()
 
+    # --- editions that people corrected ---
+
+    def correction(self, sha256: str) -> Correction:
+        """What people say of the edition of these bytes; it outlives their removal."""
+        found = self._query("SELECT edition FROM corrections WHERE sha256 = ?", sha256)
+        return unpack_correction(found[0]["edition"] if found else None)
+
+    def set_correction(self, sha256: str, correction: Correction) -> None:
+        """Keeps a correction in the place of an earlier one; an empty one forgets it."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM corrections WHERE sha256 = ?", (sha256,))
+            if correction:
+                connection.execute(
+                    "INSERT INTO corrections VALUES (?, ?, ?)",
+                    (sha256, pack_correction(correction), _now()),
+                )
+            version = int(self._meta("version") or 0)
+            _put(connection, "version", str(version + 1))
+
     # --- files that could not be read ---
 
     def remember_failure(self, failure: Failure) -> None:
@@ -289,6 +322,7 @@ def _now() -> str:
 
 
 def _record(row: sqlite3.Row) -> DocumentRecord:
+    correction = unpack_correction(row["correction"])
     return DocumentRecord(
         row=row["row"],
         id=row["id"],
@@ -297,13 +331,17 @@ def _record(row: sqlite3.Row) -> DocumentRecord:
         state=State(row["state"]),
         status=DocumentStatus(row["status"]),
         built_by=row["built_by"],
-        edition=Edition(
-            title=row["title"],
-            language=row["language"],
-            programme=row["programme"],
-            year=row["year"],
-            version=row["version"],
-            date=date.fromisoformat(row["date"]) if row["date"] else None,
+        edition=correct(
+            Edition(
+                title=row["title"],
+                language=row["language"],
+                programme=row["programme"],
+                year=row["year"],
+                version=row["version"],
+                date=date.fromisoformat(row["date"]) if row["date"] else None,
+                official=bool(row["official"]),
+            ),
+            correction,
         ),
         pages=row["pages"],
         sections=row["sections"],
@@ -311,4 +349,5 @@ def _record(row: sqlite3.Row) -> DocumentRecord:
         chunks=row["chunks"],
         warnings=tuple(json.loads(row["warnings"])),
         saved_at=row["saved_at"],
+        corrected=tuple(correction),
     )

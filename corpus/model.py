@@ -105,6 +105,7 @@ class Edition:
         date: the day of the version.
         language: BCP-47 code of the text ("en", "el").
         title: as people call it, e.g. "Erasmus+ Programme Guide 2026 (version 1, 12/11/2025)".
+        official: False for the digests of this project, which bind nobody.
     """
 
     title: str
@@ -113,6 +114,7 @@ class Edition:
     year: int | None = None
     version: str | None = None
     date: date | None = None
+    official: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ class DocumentRecord:
     Attributes:
         row: the number its vectors are kept under.
         built_by: fingerprint of embedder and chunking that its vectors come from.
+        edition: as read from the document, and as corrected by people.
+        corrected: names of the fields of `edition` that people have corrected.
         pages, sections, tables, chunks: how many.
         saved_at: UTC, ISO 8601.
     """
@@ -42,6 +44,7 @@ class DocumentRecord:
     chunks: int
     warnings: tuple[str, ...]
     saved_at: str
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import filelock
 
+from corpus.corrections import Correction, correct
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import LibraryError, LibraryLockedError
 from corpus.index import FILES_FOLDER, LOCK_FILE, Index
@@ -146,6 +148,30 @@ class IndexWriter(Index):
             if left.sha256 == record.sha256:
                 self.discard(left)
         self._clean_up()
+
+    def correct_edition(self, document_id: str, correction: Correction) -> DocumentRecord:
+        """Corrects fields of a document's edition, besides those that were corrected before.
+
+        It holds for the same bytes from now on, also when they are read again. Vectors stay as
+        they are: where the title was embedded with the passages, `guide ingest --rebuild` embeds
+        the new one.
+
+        Args:
+            document_id: of a complete document; the id stays, whatever the edition.
+            correction: see `corpus.corrections`; an empty one takes all corrections back.
+
+        Raises:
+            QuestionError: if there is no document with this id.
+        """
+        record = self._record(document_id)
+        before = self._ledger.correction(record.sha256) if correction else {}
+        self._ledger.set_correction(record.sha256, {**before, **correction})
+        return self._record(document_id)
+
+    def corrected(self, document: Document) -> Document:
+        """A document as read, with what people have corrected of its edition."""
+        correction = self._ledger.correction(document.sha256)
+        return replace(document, edition=correct(document.edition, correction))
 
     def discard(self, record: DocumentRecord) -> None:
         """Deletes a row that is not complete, with its vectors."""

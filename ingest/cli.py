@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
 
     from corpus.records import DocumentRecord
     from ingest.report import FileReport, IngestReport
+
+
+def _filled(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    text = None if value is None else " ".join(value.split())
+    if text == "":
+        raise click.BadParameter("It is empty.")
+    return text
+
+
+def _language(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    code = None if value is None else value.strip().lower()
+    if code is not None and not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
+        raise click.BadParameter(f"“{value}” is not a code of a language, like en or el.")
+    return code
 
 
 @command("ingest", short_help="PDF files or folders into the library.")
@@ -83,11 +98,7 @@ def documents_command(context: click.Context, as_json: bool) -> None:
     if not records:
         click.echo("The library is empty. Fill it with `guide ingest PATH`.", err=True)
     for record in records:
-        edition = record.edition
-        click.echo(
-            f"{record.id}\n  {edition.title} [{edition.language}], {record.pages} pages, "
-            f"{record.chunks} passages, {record.status}, from {record.file}"
-        )
+        click.echo(_listed(record))
     for failure in failures:
         click.echo(f"Not in the library: {failure.file}: {failure.status}. {failure.reason}")
 
@@ -106,6 +117,53 @@ def remove_command(ids: tuple[str, ...]) -> None:
         index.refresh()
     finally:
         index.close()
+
+
+@documents_command.command("set")
+@click.argument("document_id", metavar="ID")
+@click.option("--title", callback=_filled, help="As people call it.")
+@click.option("--programme", callback=_filled, help="Erasmus+, Horizon Europe, ...")
+@click.option("--year", type=click.IntRange(1990, 2100), help="The call year.")
+@click.option("--version", callback=_filled, help="As printed: 1, 5.1, ...")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day of the version.")
+@click.option("--language", callback=_language, help="Of the text: en, el, ...")
+@click.option(
+    "--none",
+    "cleared",
+    multiple=True,
+    type=click.Choice(("programme", "year", "version", "date")),
+    help="The document has none. May be given several times.",
+)
+@click.option("--as-read", is_flag=True, help="Take all corrections back.")
+@click.option("--json", "as_json", is_flag=True, help="Print the document as JSON.")
+def set_command(
+    document_id: str, cleared: tuple[str, ...], as_read: bool, as_json: bool, **fields: Any
+) -> None:
+    """Corrects what was read from a document's cover.
+
+    It holds for this file from now on, also when it is read again. The ID stays.
+    """
+    from corpus.writer import IndexWriter
+
+    correction = {name: value for name, value in fields.items() if value is not None}
+    if correction.get("date"):
+        correction["date"] = correction["date"].date()
+    both = sorted(set(cleared) & set(correction))
+    if both:
+        raise click.UsageError(f"--{both[0]} and --none {both[0]} contradict each other.")
+    correction.update(dict.fromkeys(cleared))
+    if bool(correction) == as_read:
+        raise click.UsageError("Name what to correct, for example --year 2026, or --as-read alone.")
+    index = IndexWriter.open(read_settings(), check=False)
+    try:
+        record = index.correct_edition(document_id, correction)
+        index.refresh()
+    finally:
+        index.close()
+    if as_json:
+        print_json(document_as_json(record))
+    else:
+        click.echo(_listed(record))
 
 
 commands: tuple[click.Command, ...] = (ingest_command, documents_command)
@@ -158,10 +216,22 @@ def document_as_json(record: DocumentRecord) -> dict[str, Any]:
         "version": edition.version,
         "date": edition.date.isoformat() if edition.date else None,
         "language": edition.language,
+        "official": edition.official,
+        "corrected": list(record.corrected),
         "pages": record.pages,
         "chunks": record.chunks,
         "status": record.status,
     }
+
+
+def _listed(record: DocumentRecord) -> str:
+    edition = record.edition
+    unofficial = "" if edition.official else ", unofficial digest"
+    corrected = f", corrected: {', '.join(record.corrected)}" if record.corrected else ""
+    return (
+        f"{record.id}\n  {edition.title} [{edition.language}], {record.pages} pages, "
+        f"{record.chunks} passages, {record.status}{unofficial}{corrected}, from {record.file}"
+    )
 
 
 def _closing_table(report: IngestReport) -> Any:

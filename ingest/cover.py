@@ -26,6 +26,7 @@ def read_cover(path: Path) -> Edition:
     """
     with open_pdf(path) as pdf:
         pages = [pdf.page(number) for number in range(1, min(_PAGES, pdf.page_count) + 1)]
+        author = pdf.author
     cover: list[Line] = []
     for page in pages[:_FRONT_PAGES]:
         cover = cover or lines_of(page.words, page.number)
@@ -43,5 +44,6 @@ def read_cover(path: Path) -> Edition:
             body_size=layout.body_size,
             sample=words[:_SAMPLE_CHARS],
             file_stem=path.stem,
+            author=author,
         )
     )

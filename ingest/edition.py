@@ -1,21 +1,25 @@
 """Which edition a document is: read from its cover, running heads and first pages.
 
-The PDF's own Title is never used: it often belongs to another document. The call year is the
-one the cover names ("Programme Guide 2026", "Version 1 (2026)"); the year of publication, which
-is often the one before, never stands in for it.
+The PDF's own Title is never used: it often belongs to another document. Its Author tells the
+digests of this project, nothing else. The call year is the one the cover names ("Programme Guide
+2026", "Version 1 (2026)"); the year of publication, which is often the one before, never stands in
+for it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from corpus.language import detect_language
 from corpus.model import Edition
 from ingest.layout import Line
+
+DIGEST_AUTHOR = "Programme Guide Assistant"
+"""Author in the metadata of each digest of this project; `corpus.starter.build` writes it."""
 
 _PROGRAMMES = (
     ("Erasmus+", r"Erasmus\s?(?:\+|Plus\b)"),
@@ -64,8 +68,13 @@ _MONTHS = {
     for number, name in enumerate(names.split(), 1)
 }
 _CALL_YEAR = re.compile(
-    r"(?<![\d/.-])(?P<year>20[0-4]\d)(?:\s?[/–-]\s?(?P<end>(?:20)?\d\d))?(?!\d|[/.-]\d)"
+    r"(?<![\d/.-])(?P<year>20[0-4]\d)"
+    r"(?:(?:\s?[/‐-―−-]\s?|\s(?:to|until|bis|à|au|al?|hasta|fino al|até|tot|do|έως)\s)"
+    r"(?P<end>(?:20)?\d\d))?(?!\d|[/.‐-―-]\d)"
 )
+"""A year, or a span of years."""
+_CALL_SPAN = 2
+"""Years between the first and the last of a call's span ("2026/27"), at most."""
 _LOOKED_AT_CHARS = 400
 _TITLE_CHARS = 140
 _COVER_LINES = 25
@@ -89,6 +98,7 @@ class FrontMatter:
         body_size: font size of most text.
         sample: running text for detecting the language.
         file_stem: name of the file, the last resort for a title.
+        author: of the metadata; it tells the digests of this project.
     """
 
     cover: Sequence[Line]
@@ -96,6 +106,7 @@ class FrontMatter:
     body_size: float
     sample: str
     file_stem: str
+    author: str = ""
 
 
 def read_edition(front: FrontMatter) -> Edition:
@@ -119,6 +130,7 @@ def read_edition(front: FrontMatter) -> Edition:
         year=year,
         version=version,
         date=day,
+        official=front.author != DIGEST_AUTHOR,
     )
 
 
@@ -135,12 +147,17 @@ def document_id(edition: Edition, sha256: str) -> str:
 
 
 def title_conflict(edition: Edition, metadata_title: str) -> str | None:
-    """A sentence for the person who ingests where the PDF's own title names another year."""
+    """A sentence for the person who ingests where the PDF's own title names another year.
+
+    The period of a programme ("2014-2020") is no such year, and a document that names no year of
+    its own contradicts nothing.
+    """
     shown = " ".join(metadata_title.split())
-    year = _call_year([shown])
-    if year is None or year == edition.year or shown.casefold() in edition.title.casefold():
+    spans = [(first, last) for first, last in _year_spans(shown) if last - first <= _CALL_SPAN]
+    named = {edition.year, edition.date.year if edition.date else edition.year}
+    if edition.year is None or not spans or shown.casefold() in edition.title.casefold():
         return None
-    if edition.date and edition.date.year == year:
+    if any(first <= year <= last for first, last in spans for year in named if year):
         return None
     return (
         f"The PDF's own title says “{shown[:_TITLE_CHARS]}”; the document says "
@@ -213,17 +230,18 @@ def _version_lines(cover: Sequence[Line], running: Sequence[str]) -> list[str]:
 
 
 def _call_year(texts: Iterable[str]) -> int | None:
-    """The first call year named; a span of more than two years is a programme's period."""
-    for text in texts:
-        for match in _CALL_YEAR.finditer(_WORD_DATE.sub(" ", text[:_LOOKED_AT_CHARS])):
-            year = int(match["year"])
-            end = match["end"]
-            last = (
-                year if end is None else int(end) if len(end) == 4 else year // 100 * 100 + int(end)
-            )
-            if 0 <= last - year <= 2:
-                return year
-    return None
+    """The first call year named; a longer span is a programme's period."""
+    spans = (span for text in texts for span in _year_spans(text))
+    return next((first for first, last in spans if last - first <= _CALL_SPAN), None)
+
+
+def _year_spans(text: str) -> Iterator[tuple[int, int]]:
+    """First and last year of all years and spans of years in a text; dates are left out."""
+    for match in _CALL_YEAR.finditer(_WORD_DATE.sub(" ", text[:_LOOKED_AT_CHARS])):
+        year, end = int(match["year"]), match["end"]
+        last = year if end is None else int(end) if len(end) == 4 else year // 100 * 100 + int(end)
+        if last >= year:
+            yield year, last
 
 
 def _title(display: Sequence[str], running: Sequence[str], file_stem: str) -> str:

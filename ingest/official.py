@@ -12,14 +12,11 @@ from corpus.fetch import Manners, download
 from corpus.model import Edition
 from corpus.shelf import Kept, Shelf
 from ingest.cover import read_cover
-from ingest.edition import document_id
+from ingest.edition import DIGEST_AUTHOR, document_id
 from ingest.finding import hash_file
 from ingest.pdf import open_pdf
 
 BY_HAND = "by hand"
-
-DIGEST_AUTHOR = "Programme Guide Assistant"
-"""Author in the metadata of each starter guide; `corpus.starter.build` writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,7 +254,7 @@ class _Run:
 
     def _embed(self, document: Document, meter: Meter, path: Path) -> Vectors:
         embedder = self._index.embedder()
-        texts = passage_texts(document)
+        texts = passage_texts(self._index.corrected(document))
         vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
         step = self._settings.embedding.batch_size
         # Texts of like length are embedded together: less is computed on padding.

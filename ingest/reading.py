@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.embedding import Tokenizer
@@ -14,7 +14,7 @@ from corpus.settings import LimitSettings, Settings
 from ingest.assembling import Assembled, assemble
 from ingest.blocks import Layout, Role
 from ingest.chunking import make_chunks
-from ingest.drawn import RawPage
+from ingest.drawn import Bookmark, RawPage
 from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
 from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
@@ -61,26 +61,68 @@ def read_document(
             "damaged", "needs password", "needs OCR", "unreadable text", "too large").
     """
     sha256 = _digest(path, settings.limits)
+    drawn = read_drawn(path, limits=settings.limits, password=password, progress=progress)
+    return compose(drawn, path, sha256=sha256, settings=settings, tokenizer=tokenizer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnFile:
+    """All that is taken from a PDF before anything is understood.
+
+    Attributes:
+        labels: by /PageLabels, one for each page; empty where the file has none.
+        outline: the bookmarks.
+        title, author: of the metadata.
+    """
+
+    pages: tuple[RawPage, ...]
+    labels: tuple[str, ...]
+    outline: tuple[Bookmark, ...]
+    attachments: tuple[str, ...]
+    title: str
+    author: str
+
+
+def read_drawn(
+    path: Path,
+    *,
+    limits: LimitSettings,
+    password: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> DrawnFile:
+    """Takes from a PDF what its pages draw; arguments and errors as for `read_document`."""
     with open_pdf(path, password=password) as pdf:
-        pages = _read_pages(pdf, path, settings.limits, progress)
-        labels, outline, attachments = pdf.labels(), pdf.outline(), pdf.attachments
-        metadata_title = pdf.title
+        return DrawnFile(
+            pages=tuple(_read_pages(pdf, path, limits, progress)),
+            labels=pdf.labels(),
+            outline=pdf.outline(),
+            attachments=pdf.attachments,
+            title=pdf.title,
+            author=pdf.author,
+        )
+
+
+def compose(
+    drawn: DrawnFile, path: Path, *, sha256: str, settings: Settings, tokenizer: Tokenizer
+) -> tuple[Document, tuple[TextBox, ...]]:
+    """Makes a document of what a file draws; see `read_document`."""
+    pages = list(drawn.pages)
     warnings, status = _judge(pages, path)
     layout = lay_out(pages, find_tables(pages))
-    found = find_headings(layout, pages, outline)
-    assembled = assemble(layout, found, pages, labels or layout.labels)
+    found = find_headings(layout, pages, drawn.outline)
+    assembled = assemble(layout, found, pages, drawn.labels or layout.labels)
     if not assembled.text:
         raise DocumentError(
             f"{path.name} has no text. {_RUN_OCR}",
             status=DocumentStatus.NEEDS_OCR,
         )
-    edition = read_edition(_front_matter(path, pages, layout, assembled))
+    edition = read_edition(_front_matter(path, pages, layout, assembled, author=drawn.author))
     identity = document_id(edition, sha256)
-    conflict = title_conflict(edition, metadata_title)
+    conflict = title_conflict(edition, drawn.title)
     if conflict:
         warnings.append(conflict)
-    if attachments:
-        names = ", ".join(attachments)
+    if drawn.attachments:
+        names = ", ".join(drawn.attachments)
         warnings.append(f"Files attached to the PDF are not indexed: {names}.")
     if found.missing:
         names = "; ".join(found.missing[:5])
@@ -191,7 +233,7 @@ def _of(numbers: Sequence[int], count: int) -> str:
 
 
 def _front_matter(
-    path: Path, pages: Sequence[RawPage], layout: Layout, assembled: Assembled
+    path: Path, pages: Sequence[RawPage], layout: Layout, assembled: Assembled, *, author: str
 ) -> FrontMatter:
     cover: list[Line] = []
     for page in pages[:_FRONT_PAGES]:
@@ -212,4 +254,5 @@ def _front_matter(
         body_size=layout.body_size,
         sample="\n".join(prose)[:_SAMPLE_CHARS] or assembled.text[:_SAMPLE_CHARS],
         file_stem=path.stem,
+        author=author,
     )

@@ -5,10 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from corpus.settings import LimitSettings
+
+if TYPE_CHECKING:
+    from ingest.reading import DrawnFile
 
 # A busy machine must not make a property test fail: no time limit for one example. What decides
 # about a change tries the same examples each time; everywhere else new ones are tried.
@@ -34,6 +42,14 @@ def shared() -> Path:
 def guides(shared: Path) -> Path:
     """The real guides as PDF."""
     return shared / "guides"
+
+
+@pytest.fixture(scope="session")
+def drawn_guide(guides: Path) -> Callable[[str], DrawnFile]:
+    """What the pages of a real guide draw, by the name of its file; each is read once."""
+    from ingest.reading import read_drawn
+
+    return cache(lambda name: read_drawn(guides / name, limits=LimitSettings()))
 
 
 @pytest.fixture(scope="session")

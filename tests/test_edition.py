@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -145,5 +146,20 @@ def test_a_conflict_with_the_metadata_is_said() -> None:
     said = title_conflict(edition, "CONVOCATORIA DE MOVILIDAD CURSO 2005/2006")
     assert said is not None
     assert "2005/2006" in said
-    for harmless in ("", "Microsoft Word - guide.docx", "Guide 2026", "guía 2026", "of 2025"):
-        assert title_conflict(edition, harmless) is None
+    for harmless in (
+        "",
+        "Microsoft Word - guide.docx",
+        "Guide 2026",
+        "guía 2026",
+        "of 2025",
+        "Call 2026/27",
+        "Curso 2025-2026",
+        "Programme 2014-2020",
+        "Programme 2014‑2020",
+        "Programme 2014 – 2020",
+        "Programme from 2014 to 2020",
+        "2014 bis 2020",
+        "Rules of 01/02/2020",
+    ):
+        assert title_conflict(edition, harmless) is None, harmless
+    assert title_conflict(replace(edition, year=None), "Programme guide 2024 v1") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -160,6 +161,8 @@ def test_documents_are_listed(settings: Settings) -> None:
             "version": "1",
             "date": "2025-11-12",
             "language": "en",
+            "official": True,
+            "corrected": [],
             "pages": 1,
             "chunks": 1,
             "status": "indexed",
@@ -173,6 +176,8 @@ def test_documents_are_listed(settings: Settings) -> None:
             "version": None,
             "date": None,
             "language": "en",
+            "official": True,
+            "corrected": [],
             "pages": 1,
             "chunks": 1,
             "status": "indexed",
@@ -193,6 +198,78 @@ def test_documents_can_be_removed(settings: Settings) -> None:
     assert result.exit_code == 2
     assert "no document notes" in result.stderr
     assert guide("documents", "remove").exit_code == 2
+
+
+def test_an_edition_is_corrected_and_stays_so(settings: Settings) -> None:
+    fill(settings)
+    values = {
+        "title": "Notes on Horizon 2027",
+        "programme": "Horizon Europe",
+        "year": 2027,
+        "version": "2.1",
+        "date": "2026-12-01",
+        "language": "el",
+    }
+    options = [part for name, value in values.items() for part in (f"--{name}", str(value))]
+    shown = printed(guide("documents", "set", "notes", *options, "--json"))
+    assert shown["corrected"] == list(values)
+    assert {name: shown[name] for name in values} == values
+    index = Index.open(settings, check=False)
+    try:
+        assert index.document("notes").edition.title == "Notes on Horizon 2027"
+        text = index.document("notes").chunks[0].text
+        assert index.lexical_search(text, language="el", top_k=3)
+        assert not index.lexical_search("2027", language="en", top_k=3)
+        path, fingerprint = index.pdf_path("notes"), index.fingerprint
+        embedder = WordEmbedder()
+        embedder.fingerprint = embedder_fingerprint(settings)
+        again = replace(make_document("notes", title="Notes"), sha256=hash_file(path))
+        again_path = settings.home.parent / "again.pdf"
+        again_path.write_bytes(path.read_bytes())
+        guide("documents", "remove", "notes")
+        with contextlib.closing(IndexWriter.open(settings, embedder=embedder)) as writer:
+            assert writer.corrected(again).edition.year == 2027
+            vectors = embedder.embed_passages([chunk.text for chunk in again.chunks])
+            writer.save(again, vectors, {}, again_path)
+        assert index.document("notes").edition.title == "Notes on Horizon 2027"
+        guide("documents", "set", "notes", "--none", "year", "--none", "programme")
+        assert index.document("notes").edition.year is None
+        assert index.document("notes").edition.version == "2.1"
+        assert index.fingerprint != fingerprint
+    finally:
+        index.close()
+    result = guide("documents", "set", "notes", "--as-read")
+    assert (result.exit_code, "corrected" in result.stdout) == (0, False)
+    shown = printed(guide("documents", "--json"))["documents"][1]
+    assert (shown["title"], shown["year"], shown["corrected"]) == ("Notes", 2026, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "Name what to correct"),
+        (["--year", "2026", "--as-read"], "--as-read alone"),
+        (["--year", "2026", "--none", "year"], "contradict each other"),
+        (["--year", "26"], "26"),
+        (["--title", "  "], "It is empty"),
+        (["--language", "Greek"], "not a code of a language"),
+        (["--date", "1/2/2026"], "1/2/2026"),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_wrong_use(
+    settings: Settings, options: list[str], said: str
+) -> None:
+    fill(settings)
+    result = guide("documents", "set", "notes", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_only_a_document_of_the_library_can_be_corrected(settings: Settings) -> None:
+    fill(settings)
+    result = guide("documents", "set", "nothing", "--year", "2026")
+    assert result.exit_code == 2
+    assert "no document nothing" in result.stderr
 
 
 def test_an_unchanged_run_loads_no_model_and_prints_the_report(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import LibraryError, LibraryLockedError
-from corpus.ledger import LEDGER_FILE, Ledger
+from corpus.ledger import _MIGRATIONS, LEDGER_FILE, Ledger
 from corpus.model import Document, DocumentStatus
 from corpus.packing import pack_boxes
 from corpus.records import Failure, State
@@ -230,3 +230,36 @@ def test_a_held_file_is_named_and_can_still_be_read(tmp_path: Path) -> None:
     assert database.query("SELECT * FROM t") == []
     holder.close()
     database.close()
+
+
+def test_a_library_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    old = Database(tmp_path / LEDGER_FILE, _MIGRATIONS[:1])
+    values = {
+        "file": "d.pdf",
+        "state": "complete",
+        "status": "indexed",
+        "built_by": "e5",
+        "language": "en",
+        "pages": 1,
+        "sections": 1,
+        "tables": 0,
+        "chunks": 1,
+        "warnings": "[]",
+        "saved_at": "2026-11-25T00:00:00+00:00",
+        "structure": b"",
+        "text": b"",
+    }
+    with old.transaction() as connection:
+        for number, title in enumerate(
+            ("Programme Guide 2026", "ECTS: an unofficial digest (25/11/2026)")
+        ):
+            row = {**values, "id": f"d{number}", "sha256": str(number), "title": title}
+            connection.execute(
+                f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+                tuple(row.values()),
+            )
+    old.close()
+    ledger = Ledger(tmp_path)
+    assert [record.edition.official for record in ledger.records()] == [True, False]
+    assert [record.corrected for record in ledger.records()] == [(), ()]
+    ledger.close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from ingest.drawn import RawPage
 from ingest.pdf import open_pdf
+from ingest.reading import DrawnFile
 from ingest.tables import RawTable, find_tables
 from tests.table_rows import Line, lines_of, read_lines, text_in
 
@@ -31,10 +33,9 @@ def _pages_of(lines: list[Line]) -> list[range]:
 
 
 @pytest.fixture(scope="module")
-def guide(guides: Path) -> list[RawPage]:
-    """All pages of the largest guide."""
-    with open_pdf(guides / f"{GUIDE}.pdf") as pdf:
-        return list(pdf.pages())
+def guide(drawn_guide: Callable[[str], DrawnFile]) -> Sequence[RawPage]:
+    """All pages of the guide of 2026."""
+    return drawn_guide(f"{GUIDE}.pdf").pages
 
 
 @pytest.mark.parametrize("frozen", FROZEN, ids=lambda path: path.stem)
