@@ -27,6 +27,8 @@ _SERIES = re.compile(
     r"\A(?P<name>[^\W\d_][^\d:–—-]*?)\s+(?P<number>\d{1,2}|[IVX]{1,5}|[^\W\d_])\s*[:.–—-]"
 )
 _MIN_ENTRIES = 4
+_FALLING = 0.2
+"""Share of steps down among the page numbers of an index, from which on it is one."""
 _INDENT_PT = 4.0
 _EDGE_PT = 6.0
 """A number that ends so near to where the others end stands in the column of page numbers."""
@@ -68,13 +70,17 @@ def find_contents(layout: Layout) -> Contents:
     Levels come from the indents. Where entries of one level form a series ("Key Action 1: ...",
     "Key Action 2: ..."), what stands between two members of it lies one half level below, though
     it is printed at the same indent.
+
+    The index at the end of a book looks the same, but its page numbers go up and down: it is
+    navigation, too, and names no headings.
     """
     found: list[tuple[str, float, str]] = []
     blocks: set[tuple[int, int]] = set()
     for blocks_of_page in layout.pages:
         entries, members = _page_entries(blocks_of_page, after_contents=bool(found))
         if entries:
-            found += entries
+            if not _is_index([label for *_, label in entries]):
+                found += entries
             page = blocks_of_page[0].page
             blocks |= {(page, index) for index in members}
     indents = _levels([indent for _, indent, _ in found])
@@ -145,6 +151,12 @@ def _with_full_lines(
         if before is not None and after is not None and before <= int(full["label"]) <= after:
             completed[index] = full
     return completed
+
+
+def _is_index(labels: Sequence[str]) -> bool:
+    numbers = [int(label) for label in labels if label.isdecimal()]
+    falling = sum(a > b for a, b in pairwise(numbers))
+    return len(numbers) >= _MIN_ENTRIES and falling > _FALLING * (len(numbers) - 1)
 
 
 def _grows(labels: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -48,6 +49,17 @@ _ISO_DATE = re.compile(r"(?<!\d)(20\d\d)-(\d{2})-(\d{2})(?!\d)")
 _WORD_DATE = re.compile(
     r"(?<!\d)(\d{1,2})(?:\.|er|º)?\s+(?:de\s+)?([^\W\d_]{3,})\.?,?\s+(?:de\s+)?(20\d\d)(?!\d)"
 )
+_SCRIPTS = {
+    "hy": ("\u0530", "\u058f"),
+    "he": ("\u0590", "\u05ff"),
+    "ar": ("\u0600", "\u06ff"),
+    "ka": ("\u10a0", "\u10ff"),
+    "ja": ("\u3040", "\u30ff"),
+    "zh": ("\u4e00", "\u9fff"),
+    "ko": ("\uac00", "\ud7a3"),
+}
+"""Scripts of languages that the detection by words does not know."""
+
 _MONTHS = {
     name: number
     for names in (
@@ -111,10 +123,10 @@ class FrontMatter:
 
 def read_edition(front: FrontMatter) -> Edition:
     """The edition that cover and running heads name."""
-    language = detect_language(front.sample)
+    language = _language(front.sample)
     cover = sorted(front.cover, key=lambda line: (round(line.base), line.box.x0))
     display = _display_lines(cover, front.body_size)
-    running = [text for text in front.running if sum(c.isalpha() for c in text) > 8]
+    running = [text for text in front.running if _letters(text) > 8]
     named = [*display, *running]
     programme = _programme(named) or _programme(
         [line.text for line in cover[:8]] if display else []
@@ -167,7 +179,7 @@ def title_conflict(edition: Edition, metadata_title: str) -> str | None:
 
 def _display_lines(cover: Sequence[Line], body_size: float) -> list[str]:
     """The lines of the cover in display type, in order: its title."""
-    letters = [line for line in cover if sum(c.isalpha() for c in line.text) > 2]
+    letters = [line for line in cover if _letters(line.text) > 2]
     largest = max((line.size for line in letters), default=0.0)
     if largest < 1.3 * body_size:
         return []
@@ -249,7 +261,8 @@ def _title(display: Sequence[str], running: Sequence[str], file_stem: str) -> st
     if display:
         title = " ".join(display)
     elif running:
-        title = max(running, key=len) if len(running) < 3 else running[0]
+        worded = [text for text in running if _letters(text) >= 0.5 * len(text)] or running
+        title = max(worded, key=len) if len(worded) < 3 else worded[0]
     else:
         title = file_stem.replace("_", " ").replace("-", " ")
     for pattern in (_VERSION, _NUMERIC_DATE, _ISO_DATE):
@@ -281,6 +294,23 @@ def _full_title(
     if day:
         details.append(day.strftime("%d/%m/%Y"))
     return f"{title} ({', '.join(details)})" if details else title
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _language(sample: str) -> str:
+    """By the script where only one language (that matters here) has it, else by the words."""
+    scripts = Counter(
+        next((code for code, (first, last) in _SCRIPTS.items() if first <= c <= last), "")
+        for c in sample
+        if c.isalpha()
+    )
+    code, count = scripts.most_common(1)[0] if scripts else ("", 0)
+    if code and count > 0.5 * scripts.total():
+        return "ja" if code == "zh" and scripts["ja"] else code
+    return detect_language(sample)
 
 
 def _slug(text: str) -> str:

@@ -67,3 +67,12 @@ def test_members_of_a_series_are_known_without_accents() -> None:
         "ΜΕΡΟΣ Γ – ΑΙΤΟΥΝΤΕΣ|80",
     )
     assert [entry.level for entry in entries] == [0.0, 0.5, 0.0, 0.5, 0.0]
+
+
+def test_the_index_of_a_book_names_no_headings() -> None:
+    lines = ["Adjustments|9", "Alimony|31", "Annuities|13", "Business|5", "Child|40", "Death|2"]
+    drawn: list[tuple[str, dict[str, object]]] = [("Index", {"base": 60.0})]
+    drawn += [(line.replace("|", " ........................ "), {}) for line in lines]
+    contents = find_contents(lay_out([page_of(drawn)], [()]))
+    assert contents.entries == ()
+    assert contents.blocks

@@ -103,6 +103,29 @@ def test_unknown_documents_get_a_title_and_no_year() -> None:
     assert document_id(chinese, SHA) == "document-ab12cd34"
 
 
+@pytest.mark.parametrize(
+    ("sample", "language"),
+    [
+        ("项目描述：负责四川省甘孜州丹巴磨子电站", "zh"),
+        ("日本語の文書です。あいうえお", "ja"),
+        ("يجب على مقدم الطلب", "ar"),
+        ("განმცხადებელმა უნდა", "ka"),
+        ("The word 项目 in a text that is English, as most of it is.", "en"),
+        ("12 345", "en"),
+    ],
+)
+def test_a_script_tells_the_language(sample: str, language: str) -> None:
+    assert read_edition(front(("A guide", 20), sample=sample)).language == language
+
+
+def test_a_running_head_in_words_is_a_better_title_than_one_in_codes() -> None:
+    codes = "VerDate 11-2014 16:21 Jkt 250001 PO 00001 Fmt 4702 E:06AU.SGM"
+    edition = read_edition(
+        front(("body", 9), ("text", 9), running=[codes, "Federal Register / Proposed Rules"])
+    )
+    assert edition.title == "Federal Register / Proposed Rules"
+
+
 def test_the_period_of_a_programme_is_no_call_year() -> None:
     edition = read_edition(front(("Erasmus+ partnerships 2021-2027", 24), ("text", 10)))
     assert edition.year is None
