@@ -47,10 +47,11 @@ __all__ = ["Draft", "Stems", "draft"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Lines of an answer and their citations, not yet verified."""
+    """Lines of an answer and their citations, not yet verified; `leading` is the first unit."""
 
     lines: tuple[Line, ...]
     citations: tuple[Citation, ...]
+    leading: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,4 +236,5 @@ def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
         # What answers best leads; the rest follows in the order of the page.
         in_order = [group[0], *sorted(group[1:], key=lambda shown: shown.candidate.unit.span)]
         lines.extend(Line(text=shown.text, citations=(number,)) for shown in in_order)
-    return Draft(lines=tuple(lines), citations=tuple(citations))
+    leading = groups[0][0].candidate if groups else None
+    return Draft(lines=tuple(lines), citations=tuple(citations), leading=leading)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SPACES = " \u00a0\u2009\u202f"
@@ -67,7 +68,15 @@ _DATE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CURRENCY = re.compile(r"EUR\b|€|\beuros?\b|\bευρώ\b", re.IGNORECASE)
-_SCALE = {"million": 6, "millions": 6, "mio": 6, "billion": 9, "billions": 9, "εκατομμύρια": 6}
+_SCALE = {
+    "million": 6,
+    "millions": 6,
+    "mio": 6,
+    "billion": 9,
+    "billions": 9,
+    "εκατομμύρια": 6,
+    "εκατ": 6,
+}
 
 
 class FactKind(StrEnum):
@@ -132,6 +141,7 @@ def parse_number(text: str) -> Decimal:
     return Decimal(digits)
 
 
+@lru_cache(maxsize=16_384)
 def find_facts(text: str) -> tuple[Fact, ...]:
     """All numbers of a text in order, each once, with what they say. Citation markers are none."""
     masked = _CITATION_MARKER.sub(lambda m: " " * len(m.group()), text)
@@ -196,6 +206,7 @@ _QUANTITY = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Numbers with a unit of distance, time or people, and ranges of them, in order."""
     found = []

@@ -11,12 +11,13 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Lower case without accents, dashes as hyphens, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -75,6 +76,7 @@ class Lexicon:
         for word, name in self.field_words.items():
             phrases[fold(word)] = ("field", name)
         for word, guide in self.terms.items():
+            phrases.setdefault(f"{fold(word)}s", ("term", guide))
             phrases[fold(word)] = ("term", guide)
         for action in self.actions.values():
             known: Iterable[str] = (*action.names.values(), *action.synonyms, *action.codes)
@@ -95,12 +97,7 @@ class Lexicon:
         Where no action is asked about, whether it names chapters of other fields alone. Never
         where an action is asked about that is part of several chapters.
         """
-        path = {
-            match.key
-            for heading in headings
-            for match in self.find(heading)
-            if match.kind == "action" and self.actions[match.key].chapter
-        }
+        path = frozenset[str]().union(*map(self._chapters, headings))
         if not path:
             return False
         if actions:
@@ -108,6 +105,20 @@ class Lexicon:
             return chapters and not path & set(actions)
         of_path = {self.actions[action].field for action in path}
         return bool(fields) and None not in of_path and not of_path & set(fields)
+
+    def _chapters(self, heading: str) -> frozenset[str]:
+        """Actions with a chapter of their own that a heading names; kept, for headings recur."""
+        if heading not in self._known_headings:
+            self._known_headings[heading] = frozenset(
+                match.key
+                for match in self.find(heading)
+                if match.kind == "action" and self.actions[match.key].chapter
+            )
+        return self._known_headings[heading]
+
+    @cached_property
+    def _known_headings(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def find(self, text: str) -> tuple[Match, ...]:
         """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""

@@ -94,6 +94,11 @@ class Query:
     follow_up: bool = False
     notes: tuple[str, ...] = ()
 
+    @property
+    def about_deadline(self) -> bool:
+        """Whether it asks by when to apply."""
+        return Asks.DATE in self.wants and any("submit" in term for term in self.terms)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
@@ -261,6 +266,7 @@ class Answer:
         contact: who can say instead, where the guides cannot.
         choices: questions to ask instead, where the status is "clarify".
         sections: the nearest places, where it abstains.
+        differences: what other editions say in the same place, with other figures.
         conditions, calculation, deadlines: what the citations say, as data.
         suggestions: questions that the guide can answer next.
         removed: pieces dropped by verification, by reason.
@@ -278,6 +284,7 @@ class Answer:
     contact: str | None = None
     choices: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+    differences: tuple[Citation, ...] = ()
     conditions: tuple[Condition, ...] = ()
     calculation: Calculation | None = None
     deadlines: tuple[Deadline, ...] = ()

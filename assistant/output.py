@@ -25,6 +25,7 @@ def answer_json(answer: Answer) -> Json:
         "contact": answer.contact,
         "choices": list(answer.choices),
         "sections": [section_json(section) for section in answer.sections],
+        "differences": [citation_json(citation) for citation in answer.differences],
         "conditions": [condition_json(condition) for condition in answer.conditions],
         "calculation": calculation_json(answer.calculation) if answer.calculation else None,
         "deadlines": [deadline_json(deadline) for deadline in answer.deadlines],

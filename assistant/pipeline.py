@@ -6,18 +6,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from assistant.beside import put_beside
 from assistant.citing import verify
 from assistant.cues import Cues
+from assistant.differing import Differences
 from assistant.extractive import PASSAGES_SEARCHED, Stems, draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
-from assistant.model import Answer, Filters, Note, NoteKind, Passage, Query, Status, Turn
-from assistant.refusing import Refusal, contact, nearest, relevant
+from assistant.model import (
+    Answer,
+    Calculation,
+    Filters,
+    Note,
+    NoteKind,
+    Passage,
+    Query,
+    Status,
+    Turn,
+)
+from assistant.refusing import Refusal, contact, is_weak, nearest, relevant
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from corpus.errors import EmptyLibraryError
@@ -58,6 +71,10 @@ class Shelf(Library, Protocol):
         ...
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assistant:
     """Answers questions from one library. Safe to call from several threads."""
@@ -69,6 +86,7 @@ class Assistant:
     cues: Cues
     stems: Stems
     settings: Settings
+    now: Callable[[], datetime] = _now
 
     def records(self) -> tuple[DocumentRecord, ...]:
         """The documents that can answer."""
@@ -183,28 +201,47 @@ class Assistant:
             found.passages,
             cues=self.cues,
             lexicon=self.lexicon,
-            min_score=self.settings.answer.min_score,
         )
         if usable.refusal is not None:
             return self._abstain(query, found.passages, usable.refusal)
-        proposal = draft(query, usable.passages, stems=self.stems, settings=self.settings.answer)
+        settings = self.settings.answer
+        proposal = draft(query, usable.passages, stems=self.stems, settings=settings)
+        silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
+        if proposal.leading is None or is_weak(
+            usable.passages[0], proposal.leading.worth, min_score=settings.min_score
+        ):
+            return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in usable.passages}
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:
-            silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
             return self._abstain(query, found.passages, silent, removed=verified.removed)
         leading = documents[verified.citations[0].document_id]
+        beside = put_beside(
+            query,
+            proposal,
+            verified,
+            documents=documents,
+            records=self.records(),
+            differences=Differences(self.library, self.stems),
+            messages=self.messages,
+            lexicon=self.lexicon,
+            now=self.now(),
+        )
         compared = {c.document_id for c in verified.citations}
         complete = all(edition in compared for edition in query.compare)
         return Answer(
             question=query.question,
             status=Status.ANSWERED if complete else Status.PARTLY,
-            text=verified.text,
+            text=_with_sum(verified.text, beside.calculation),
             language=query.language,
             edition=(leading.id, leading.edition),
             citations=verified.citations,
             passages=found.passages[: self.settings.retrieval.top_k],
-            notes=self._notes(query, leading.edition.language),
+            notes=(*self._notes(query, leading.edition.language), *beside.notes),
+            differences=beside.differences,
+            calculation=beside.calculation,
+            deadlines=beside.deadlines,
+            suggestions=beside.suggestions,
             searched=query.search_text,
             removed=verified.removed,
         )
@@ -244,3 +281,12 @@ class Assistant:
             searched=query.search_text,
             removed=removed or {},
         )
+
+
+def _with_sum(text: str, calculation: Calculation | None) -> str:
+    """The answer's text with the working of its sum after the line that the rate is from."""
+    if calculation is None:
+        return text
+    first, *rest = text.splitlines()
+    cited = "".join(f"[{f.citation}]" for f in calculation.factors if f.citation is not None)
+    return "\n".join((first, f"{calculation.working} {cited}", *rest))

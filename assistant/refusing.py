@@ -22,6 +22,9 @@ _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
 _SECTIONS = 3
+MIN_WORTH = 6.5
+"""Of a unit (`assistant.worth`), below which a passage with a low score is not taken as an answer:
+of the development questions all that are answered right by such passages lie above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Relevant:
 
 
 def relevant(
-    query: Query, passages: Sequence[Passage], *, cues: Cues, lexicon: Lexicon, min_score: float
+    query: Query, passages: Sequence[Passage], *, cues: Cues, lexicon: Lexicon
 ) -> Relevant:
     """What of the passages may answer a question.
 
@@ -55,7 +58,6 @@ def relevant(
         passages: as ranked.
         cues: what guides cannot say.
         lexicon: actions and their years.
-        min_score: of a reranked passage, below which it is no answer.
     """
     cue = cues.find(query.question)
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
@@ -70,11 +72,22 @@ def relevant(
         kept = tuple(p for p in kept if _is_about(p, action))
         if not kept:
             return _not_in_guides("ended", action=action.name(query.language))
-    if not kept or (kept[0].reranked and kept[0].score < min_score):
+    if not kept:
         return _not_in_guides("not_in_guides")
     elsewhere = lexicon.belongs_elsewhere
     fitting = tuple(p for p in kept if not elsewhere(p.chunk.headings, query.actions, query.fields))
     return Relevant(passages=fitting or kept)
+
+
+def is_weak(best: Passage, worth: float, *, min_score: float) -> bool:
+    """Whether neither reader finds an answer: the reranker in a passage, nor the words in a unit.
+
+    Args:
+        best: the first passage; one that no reranker read is not judged.
+        worth: of the unit that would lead.
+        min_score: of a passage, see `answer.min_score`.
+    """
+    return best.reranked and best.score < min_score and worth < MIN_WORTH
 
 
 def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:

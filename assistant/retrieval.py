@@ -17,6 +17,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.deadlines import MOST as MOST_DEADLINES
+from assistant.deadlines import deadline_chunks
 from assistant.facts import FactKind, find_facts
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
@@ -108,7 +110,10 @@ class Retriever:
         start = time.perf_counter()
         fused = [self._fuse(query, group) for group in groups]
         middle = time.perf_counter()
-        ranked = [self._rerank(query, candidates)[:wanted] for candidates in fused]
+        ranked = [
+            self._with_deadlines(query, group, self._rerank(query, candidates))[:wanted]
+            for group, candidates in zip(groups, fused, strict=True)
+        ]
         end = time.perf_counter()
         merged = _in_turn(ranked)[:wanted]
         return Found(
@@ -177,6 +182,32 @@ class Retriever:
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
         return _distinct(passages)
+
+    def _with_deadlines(
+        self, query: Query, document_ids: Sequence[str], ranked: list[Passage]
+    ) -> list[Passage]:
+        """The ranking led by the deadlines of the actions asked about, where these are asked.
+
+        Such a passage is a line of a table; what it is about stands only in the headings above.
+        """
+        if not query.about_deadline or not query.headings:
+            return ranked
+        known = {passage.chunk.id: passage for passage in ranked}
+        best = ranked[0].score if ranked else 1.0
+        telling = [
+            known.get(chunk.id) or Passage(rank=1, score=best, chunk=chunk, document=document)
+            for document in map(self.library.document, document_ids)
+            if document.edition.year is not None
+            for chunk in deadline_chunks(document)
+        ]
+        telling = [passage for passage in telling if names_asked(query, passage)]
+        telling.sort(key=lambda p: -p.score if p.chunk.id in known else 0.0)
+        first = [
+            replace(p, score=best, found_by=(*p.found_by, ("deadlines", rank)))
+            for rank, p in enumerate(telling[:MOST_DEADLINES], start=1)
+        ]
+        ids = {passage.chunk.id for passage in first}
+        return first + [passage for passage in ranked if passage.chunk.id not in ids]
 
     def _rerank(self, query: Query, candidates: list[Passage]) -> list[Passage]:
         reranker = self.reranker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from assistant.cues import load_cues
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
-from assistant.model import Answer, Filters, Status, Turn
+from assistant.model import Answer, Filters, NoteKind, Status, Turn
 from assistant.output import answer_json
 from assistant.pipeline import Assistant, Progress
 from assistant.retrieval import Retriever
@@ -42,6 +43,9 @@ GUIDES = (
 )
 
 
+NOW = datetime(2026, 2, 20, 9, tzinfo=UTC)
+
+
 def open_with(home: Path, *documents: Document) -> Assistant:
     settings = Settings(home=home)
     embedder = WordEmbedder()
@@ -65,6 +69,7 @@ def open_with(home: Path, *documents: Document) -> Assistant:
         cues=load_cues(),
         stems=lambda text, language: tokenizer(language)(text),
         settings=settings,
+        now=lambda: NOW,
     )
 
 
@@ -196,3 +201,49 @@ def test_a_period_to_come_is_a_missing_edition(assistant: Assistant) -> None:
     answer = assistant.ask("minimum score of cooperation partnerships in the 2028-2034 programme?")
     assert answer.status is Status.NOT_IN_GUIDES
     assert "2028" in answer.text
+
+
+def test_another_edition_with_another_figure_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the minimum score of cooperation partnerships?")
+    assert answer.text.startswith("The minimum score is 70 points.")
+    (other,) = answer.differences
+    assert (other.document_id, other.quote) == ("erasmus-2023", "The minimum score is 60 points.")
+    (note,) = [n for n in answer.notes if n.kind is NoteKind.EDITION_DIFFERS]
+    assert "60 points" in note
+    assert {c.document_id for c in answer.citations} == {"erasmus-2026"}
+    older = assistant.ask("What was the minimum score of cooperation partnerships in 2023?")
+    assert [c.document_id for c in older.differences] == ["erasmus-2026"]
+    assert NoteKind.OLDER_EDITION in {n.kind for n in older.notes}
+
+
+def test_the_same_words_and_figures_are_no_difference(tmp_path: Path) -> None:
+    pages = (["The minimum score is 60 points."],)
+    headings = ("Part B › Cooperation Partnerships",)
+    opened = open_with(
+        tmp_path,
+        make_document("a-2026", year=2026, pages=pages, headings=headings),
+        make_document("a-2023", year=2023, pages=pages, headings=headings),
+    )
+    try:
+        answer = opened.ask("What is the minimum score of cooperation partnerships?")
+    finally:
+        opened.close()
+    assert answer.text.startswith("The minimum score is 60 points.")
+    assert answer.differences == ()
+
+
+def test_a_deadline_is_given_as_data_with_a_warning(assistant: Assistant) -> None:
+    answer = assistant.ask("When is the deadline for cooperation partnerships?")
+    assert answer.text.startswith("Applications are due by 5 March 2026 at 12:00.")
+    (deadline,) = answer.deadlines
+    assert (deadline.moment.isoformat(), deadline.days) == ("2026-03-05T12:00:00+01:00", 13)
+    assert NoteKind.DEADLINE_MAY_MOVE in {note.kind for note in answer.notes}
+    data = answer_json(answer)
+    assert data["deadlines"][0]["moment"] == "2026-03-05T12:00:00+01:00"
+    assert len(data["note_kinds"]) == len(data["notes"])
+
+
+def test_what_is_asked_next_is_about_the_same_action(assistant: Assistant) -> None:
+    answer = assistant.ask("When is the deadline for cooperation partnerships?")
+    assert len(answer.suggestions) == 3
+    assert all("Cooperation Partnerships" in question for question in answer.suggestions)

@@ -1,0 +1,143 @@
+"""What stands beside an answer: sums, deadlines as data, other editions, notes, next questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.calculating import Source, calculate
+from assistant.citing import MARKER, Verified
+from assistant.deadlines import find_deadlines
+from assistant.differing import Differences, neighbour
+from assistant.extractive import Draft
+from assistant.lexicon import Lexicon
+from assistant.messages import Messages
+from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
+from corpus.model import Document
+from corpus.records import DocumentRecord
+
+SUGGESTIONS = 3
+_NEXT = (
+    (Asks.DATE, "suggest_date"),
+    (Asks.AMOUNT, "suggest_amount"),
+    (Asks.DURATION, "suggest_duration"),
+    (Asks.YES_NO, "suggest_who"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """See the attributes of the same names of `assistant.model.Answer`."""
+
+    notes: tuple[Note, ...] = ()
+    differences: tuple[Citation, ...] = ()
+    calculation: Calculation | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+def put_beside(
+    query: Query,
+    proposal: Draft,
+    verified: Verified,
+    *,
+    documents: Mapping[str, Document],
+    records: Sequence[DocumentRecord],
+    differences: Differences,
+    messages: Messages,
+    lexicon: Lexicon,
+    now: datetime,
+) -> Beside:
+    """Everything that goes with a verified answer.
+
+    Args:
+        query: as understood.
+        proposal: the answer before verification.
+        verified: and after.
+        documents: those that it cites.
+        records: what the library holds.
+        differences: looks up other editions.
+        messages: sentences.
+        lexicon: actions.
+        now: with its zone.
+    """
+    language = query.language
+    leading = documents[verified.citations[0].document_id]
+    years = {key: document.edition.year for key, document in documents.items()}
+    deadlines = (
+        find_deadlines(verified.citations, years, now=now) if Asks.DATE in query.wants else ()
+    )
+    differing = _differing(query, proposal, verified, leading, records, differences)
+    notes = [
+        Note(
+            messages.say("differs", language, title=c.title, page=str(c.page), quote=c.quote),
+            NoteKind.EDITION_DIFFERS,
+        )
+        for c in differing
+    ]
+    newest = max(
+        (r.edition.year for r in records if _same_guide(r, leading) and r.edition.year), default=0
+    )
+    year = leading.edition.year
+    if year is not None and year < newest and not query.compare:
+        said = messages.say("older", language, year=str(year), newest=str(newest))
+        notes.append(Note(said, NoteKind.OLDER_EDITION))
+    if deadlines:
+        notes.append(Note(messages.say("may_move", language), NoteKind.DEADLINE_MAY_MOVE))
+    if not leading.edition.official:
+        notes.append(Note(messages.say("digest", language), NoteKind.UNOFFICIAL))
+    return Beside(
+        notes=tuple(notes),
+        differences=differing,
+        calculation=_calculation(query, verified),
+        deadlines=deadlines,
+        suggestions=_suggestions(query, messages, lexicon),
+    )
+
+
+def _differing(
+    query: Query,
+    proposal: Draft,
+    verified: Verified,
+    leading: Document,
+    records: Sequence[DocumentRecord],
+    differences: Differences,
+) -> tuple[Citation, ...]:
+    other = neighbour(leading, records)
+    if proposal.leading is None or query.compare or other is None:
+        return ()
+    found = differences.of(
+        proposal.leading.unit,
+        proposal.leading.passage.chunk,
+        leading,
+        other,
+        number=len(verified.citations) + 1,
+    )
+    return (found,) if found is not None else ()
+
+
+def _calculation(query: Query, verified: Verified) -> Calculation | None:
+    first = verified.text.splitlines()[0]
+    text = MARKER.sub("", first)
+    return calculate(query.question, Source(text=text, citation=1))
+
+
+def _same_guide(record: DocumentRecord, document: Document) -> bool:
+    ours, theirs = document.edition, record.edition
+    return theirs.programme == ours.programme and theirs.language == ours.language
+
+
+def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[str, ...]:
+    """What is usually asked next about the one action that was asked about."""
+    if len(query.actions) != 1:
+        return ()
+    action = lexicon.actions[query.actions[0]]
+    if not action.chapter:
+        return ()
+    asked = {*query.wants, query.asks}
+    return tuple(
+        messages.say(name, query.language, action=action.name(query.language))
+        for asks, name in _NEXT
+        if asks not in asked
+    )[:SUGGESTIONS]
