@@ -177,6 +177,9 @@ class RecordOut(_Response):
     contact: str | None
     choices: list[str] = Field(description="Questions to ask instead, to clarify.")
     sections: list[SectionOut]
+    differences: list[CitationOut] = Field(
+        description="What other editions say in the same place, with other figures."
+    )
     conditions: list[ConditionOut]
     calculation: CalculationOut | None
     deadlines: list[DeadlineOut]
