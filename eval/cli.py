@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHOWN = (
     *("recall@1", "recall@5", "recall@10", "mrr@10", "right", "key_facts_all", "gold_cited"),
     *("citation_precision", "quotes_verbatim", "numbers_supported", "right_edition"),
+    "difference_warned",
     *("refusal_precision", "refusal_recall", "over_refusal"),
 )
 """Measures on the screen; the report has all."""

@@ -44,16 +44,22 @@ MEASURES = (
     "refusal_recall",
     "over_refusal",
     "right_edition",
+    "difference_warned",
     "language",
     "words",
 )
 """All measures, in the order of reports."""
+
+COMPARISON = "comparison"
+"""The kind of question that asks for two editions."""
 
 LOWER_IS_BETTER = frozenset({"over_refusal"})
 NEUTRAL = frozenset({"words"})
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _WORD = re.compile(r"\S*\w\S*")
+_PAIR = "[pair:"
+"""In the note of a question that another edition answers with something else."""
 
 
 def recall_at(
@@ -152,6 +158,8 @@ def _correctness(question: Question, result: Result, files: Mapping[str, str]) -
         )
         edition = files.get(result.edition_id) if result.edition_id else None
         measures["right_edition"] = float(edition in question.gold_documents)
+    if question.answerable and _PAIR in question.note:
+        measures["difference_warned"] = float(_warns(question, result))
     if question.lang and (result.language or result.error):
         measures["language"] = float(_primary(result.language) == _primary(question.lang))
     if not question.answerable:
@@ -174,7 +182,9 @@ def _citations(question: Question, result: Result, quote_stands: QuoteStands) ->
     known = [check for check in checks if check is not None]
     if known:
         measures["quotes_verbatim"] = sum(known) / len(known)
-    named = numbers(result.text)
+    # A sum that is shown names numbers of its own: they follow from others, and stand nowhere.
+    unworked = result.text.replace(result.working, " ", 1) if result.working else result.text
+    named = numbers(unworked)
     if named:
         supported = {number for c in result.citations for number in numbers(c.quote)}
         measures["numbers_supported"] = sum(n in supported for n in named) / len(named)
@@ -190,6 +200,16 @@ def _refusals(question: Question, result: Result) -> dict[str, float]:
     else:
         measures["refusal_recall"] = float(result.refuses)
     return measures
+
+
+def _warns(question: Question, result: Result) -> bool:
+    """Whether an answer shows what another edition says; a comparison may cite both itself."""
+    if not result.answers:
+        return False
+    cited = {c.document for c in result.citations}
+    if question.kind == COMPARISON and len(cited) > 1 and cited >= question.gold_documents:
+        return True
+    return any(c.document not in cited for c in result.differences)
 
 
 def _markers_resolve(result: Result) -> bool:

@@ -59,6 +59,8 @@ def why_wrong(item: Scored) -> list[str]:
             reasons.append("A quote does not stand on the page that it names.")
         if measures.get("numbers_supported", 1.0) < 1.0:
             reasons.append("A number of the answer stands in no cited quote.")
+        if measures.get("difference_warned") == 0.0:
+            reasons.append("Another edition says something else, and the answer does not say so.")
     return reasons
 
 

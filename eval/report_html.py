@@ -22,7 +22,8 @@ from eval.summary import Scored, estimates, groups
 
 CHARTED = (
     *("right", "key_facts_all", "gold_cited", "citation_precision", "quotes_verbatim"),
-    *("numbers_supported", "right_edition", "refusal_precision", "refusal_recall", "over_refusal"),
+    *("numbers_supported", "right_edition", "difference_warned"),
+    *("refusal_precision", "refusal_recall", "over_refusal"),
 )
 RECALLS = ("recall@1", "recall@3", "recall@5", "recall@10", "mrr@10", "ndcg@10")
 PASSAGE_CHARS = 300

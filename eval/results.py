@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class Result:
     Attributes:
         pages: the best distinct pages in rank order, (file name, page).
         edition_id: document id of the edition that answered, None where none is named.
+        differences: what other editions say with other figures.
+        working: the sum shown in the text, in one line; "" where there is none.
         timings_ms: by stage.
         error: why the question failed; None where it did not.
         line: the stored object itself, for reports.
@@ -44,6 +46,8 @@ class Result:
     language: str = ""
     edition_id: str | None = None
     citations: tuple[Cited, ...] = ()
+    differences: tuple[Cited, ...] = ()
+    working: str = ""
     pages: tuple[tuple[str, int], ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     error: str | None = None
@@ -73,14 +77,19 @@ def parse_result(line: Mapping[str, Any]) -> Result:
         text=str(line.get("text", "")),
         language=str(line.get("language", "")),
         edition_id=edition.get("document_id"),
-        citations=tuple(
-            Cited(int(c["number"]), str(c["document"]), int(c["page"]), str(c["quote"]))
-            for c in line.get("citations", ())
-        ),
+        citations=_cited(line.get("citations", ())),
+        differences=_cited(line.get("differences", ())),
+        working=str((line.get("calculation") or {}).get("working", "")),
         pages=tuple((str(document), int(page)) for document, page in line.get("pages", ())),
         timings_ms={str(k): float(v) for k, v in (line.get("timings_ms") or {}).items()},
         error=line.get("error"),
         line=line,
+    )
+
+
+def _cited(rows: Iterable[Mapping[str, Any]]) -> tuple[Cited, ...]:
+    return tuple(
+        Cited(int(c["number"]), str(c["document"]), int(c["page"]), str(c["quote"])) for c in rows
     )
 
 

@@ -16,7 +16,7 @@ from eval.metrics import (
     score,
 )
 from eval.questions import GoldPage, Question
-from eval.results import Cited, Result
+from eval.results import Cited, Result, parse_result
 from eval.summary import Scored, estimates, summarise
 
 ir_measures = pytest.importorskip("ir_measures")
@@ -77,7 +77,9 @@ QUESTION = Question(
     kind="amount",
     gold=(GoldPage(document="guide.pdf", page=7), GoldPage(document="guide.pdf", page=9)),
     key_facts=(("60", "sixty"), ("points",)),
+    note="[table] [pair: 2023 says 55]",
 )
+OTHER = Cited(2, "other.pdf", 3, "The threshold is 55 points.")
 UNANSWERABLE = Question(id="U1", question="weather?", lang="en", answerable=False)
 RESULT = Result(
     id="A1",
@@ -86,6 +88,7 @@ RESULT = Result(
     language="en",
     edition_id="guide-id",
     citations=(Cited(1, "guide.pdf", 7, "The threshold is 60 points."),),
+    differences=(OTHER,),
     pages=(("guide.pdf", 7), ("guide.pdf", 8)),
     timings_ms={"total": 40.0},
 )
@@ -176,6 +179,26 @@ def test_a_right_answer_and_a_right_refusal_are_perfect() -> None:
         ({"text": "The threshold is 60 points."}, {"citation_rate": 0.0}),
         ({"edition_id": "other-id"}, {"right_edition": 0.0}),
         ({"edition_id": None}, {"right_edition": 0.0}),
+        ({"differences": ()}, {"difference_warned": 0.0}),
+        ({"differences": (replace(OTHER, document="guide.pdf"),)}, {"difference_warned": 0.0}),
+        (  # the working is the sum's own; the same numbers elsewhere in the text are not
+            {
+                "text": "60 points for each [1].\n60 points x 4 = 240 points [1]",
+                "working": "60 points x 4 = 240 points",
+            },
+            {"words": 10.0},
+        ),
+        (
+            {
+                "text": "60 points for 4, 240 in all [1].\n60 points x 4 = 240 points [1]",
+                "working": "60 points x 4 = 240 points",
+            },
+            {"numbers_supported": pytest.approx(1 / 3), "words": 13.0},
+        ),
+        (
+            {"text": "60 points x 4 = 240 points [1]"},
+            {"numbers_supported": pytest.approx(1 / 3), "words": 6.0},
+        ),
         ({"language": "el"}, {"language": 0.5}),
         ({"language": "en-GB"}, {}),
         (  # a refused answerable question: citations, quotes, numbers and words are undefined
@@ -185,6 +208,7 @@ def test_a_right_answer_and_a_right_refusal_are_perfect() -> None:
                 "key_facts_share": 0.0,
                 "gold_cited": 0.0,
                 "citation_recall": 0.0,
+                "difference_warned": 0.0,
                 "right": 0.5,
                 "refusal_precision": 0.5,
                 "over_refusal": 1.0,
@@ -213,7 +237,7 @@ def test_a_failed_question_is_wrong_in_everything_it_calls_for() -> None:
     moved = dict.fromkeys(
         [
             *(f"recall@{k}" for k in CUTOFFS),
-            *("mrr@10", "ndcg@10", "first_edition", "right_edition"),
+            *("mrr@10", "ndcg@10", "first_edition", "right_edition", "difference_warned"),
             *("key_facts_all", "key_facts_share", "gold_cited", "citation_recall"),
         ],
         0.0,
@@ -256,6 +280,37 @@ def test_all_gold_pages_are_needed_where_they_are_no_alternatives() -> None:
     assert moved["citation_recall"] == 0.5
     assert moved["gold_cited"] == 1.0
     assert moved["mrr@10"] == 1.0
+
+
+def test_a_comparison_may_cite_both_editions_instead_of_warning() -> None:
+    """By hand: gold in two editions; both cited 1, one cited 0, two but not both of them 0."""
+    both = (*QUESTION.gold, GoldPage(document="other.pdf", page=3))
+    comparison = replace(QUESTION, kind="comparison", gold=both)
+    alone = replace(RESULT, differences=())
+    cites_both = replace(alone, citations=(*RESULT.citations, OTHER))
+    third = replace(alone, citations=(*RESULT.citations, replace(OTHER, document="third.pdf")))
+    assert values(cites_both, comparison)["difference_warned"] == 1.0
+    assert values(alone, comparison)["difference_warned"] == 0.0
+    assert values(third, comparison)["difference_warned"] == 0.0
+    assert values(cites_both, replace(QUESTION, gold=both))["difference_warned"] == 0.0
+
+
+def test_differences_are_measured_only_where_the_note_says_that_there_is_one() -> None:
+    assert "difference_warned" not in values(RESULT, replace(QUESTION, note="[table]"))
+
+
+def test_differences_and_working_are_read_from_stored_answers() -> None:
+    cited = {"number": 2, "document": "other.pdf", "page": 3, "quote": OTHER.quote}
+    line = {
+        "id": "A1",
+        "status": "answered",
+        "differences": [cited],
+        "calculation": {"factors": [], "result": "8", "working": "2 x 4 = 8"},
+    }
+    result = parse_result(line)
+    assert (result.differences, result.working) == ((OTHER,), "2 x 4 = 8")
+    bare = parse_result({"id": "A1", "status": "answered", "calculation": None})
+    assert (bare.differences, bare.working) == ((), "")
 
 
 def test_a_question_without_gold_or_facts_is_undefined_and_counted() -> None:
