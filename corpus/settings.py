@@ -61,6 +61,23 @@ class ChunkingSettings(_Group):
     )
 
 
+class OcrSettings(_Group):
+    """Reading of pages that are pictures, by Tesseract where it is installed."""
+
+    mode: str = Field(
+        default="auto",
+        pattern="^(auto|never|force)$",
+        description="`auto` (pages without readable text, where Tesseract is installed), `never`, "
+        "or `force` (all pages).",
+    )
+    languages: str = Field(
+        default="",
+        pattern=r"^([a-z]{3}(_\w+)?(\+[a-z]{3}(_\w+)?)*)?$",
+        description="Languages of such pages in Tesseract's codes, joined by `+` (`eng+ell`); "
+        "empty means those that are installed.",
+    )
+
+
 class StoreSettings(_Group):
     """Where vectors are kept."""
 
@@ -222,6 +239,7 @@ class Settings(_Group):
     )
     embedding: EmbeddingSettings = EmbeddingSettings()
     chunking: ChunkingSettings = ChunkingSettings()
+    ocr: OcrSettings = OcrSettings()
     store: StoreSettings = StoreSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()

@@ -40,6 +40,12 @@ def _language(_: click.Context, __: click.Parameter, value: str | None) -> str |
 )
 @click.option("--password", help="Tried for files that ask for one.")
 @click.option(
+    "--ocr",
+    type=click.Choice(("auto", "never", "force")),
+    help="Pages without readable text are read by Tesseract: where it is installed, never, or all "
+    "pages of the files named.  [default: auto]",
+)
+@click.option(
     "--rebuild",
     is_flag=True,
     help="Read and embed everything anew, also what the library holds and PATH does not name.",
@@ -51,6 +57,7 @@ def ingest_command(
     paths: tuple[Path, ...],
     jobs: int | None,
     password: str | None,
+    ocr: str | None,
     rebuild: bool,
     as_json: bool,
 ) -> None:
@@ -73,6 +80,7 @@ def ingest_command(
             jobs=jobs or 0,
             rebuild=rebuild,
             password=password,
+            ocr=ocr,
             on_progress=show,
         )
     show_report(context, report, as_json=as_json, screen=screen)

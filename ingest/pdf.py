@@ -19,6 +19,9 @@ from ingest.forms import FieldValue, form_values
 from ingest.pdf_shapes import read_shapes
 from ingest.pdf_words import Fonts, read_words
 
+_MAX_SIDE_PX = 6000
+"""Longest side of the picture of a page: an A2 poster at 300 dots an inch is larger."""
+
 
 @dataclass(slots=True)
 class PdfFile:
@@ -102,6 +105,20 @@ class PdfFile:
             return RawPage(number=number, width=width, height=height, readable=False)
         finally:
             page.close()
+
+    def picture(self, number: int, *, dpi: int) -> tuple[bytes, float]:
+        """A page as displayed, in grey (PGM), and its resolution: less than `dpi` if it is huge."""
+        page = self._document[number - 1]
+        try:
+            scale = min(dpi / 72, _MAX_SIDE_PX / max(1.0, *page.get_size()))
+            bitmap = page.render(scale=scale, grayscale=True)
+            rows = bitmap.to_numpy().reshape(bitmap.height, bitmap.width)
+            head = f"P5 {bitmap.width} {bitmap.height} 255\n".encode()
+            picture = head + rows.tobytes()
+            bitmap.close()
+        finally:
+            page.close()
+        return picture, scale * 72
 
     def _read(self, page: Any, number: int) -> RawPage:
         import pypdfium2.raw as c

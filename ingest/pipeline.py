@@ -25,6 +25,7 @@ from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
 from ingest.finding import Found, find_files, hash_file, missing_report
+from ingest.ocr import PROGRAM
 from ingest.progress import Meter, OnProgress
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, Read, ReadFiles, Unread, read_files
@@ -43,6 +44,7 @@ def ingest(
     jobs: int = 0,
     rebuild: bool = False,
     password: str | None = None,
+    ocr: str | None = None,
     on_progress: OnProgress = lambda _: None,
     embedder: Embedder | None = None,
     read: ReadFiles = read_files,
@@ -56,6 +58,9 @@ def ingest(
         rebuild: reads and embeds everything anew, also what is in the library and not named. The
             old library answers until the new one is complete.
         password: tried for files that ask for one.
+        ocr: a mode of `OcrSettings` in the place of the one in the settings. It is meant for these
+            files: with `auto`, those of which pages are missing are read again though they are
+            known, with `force` all of them.
         on_progress: called whenever something has moved.
         embedder: used in place of the one that the settings name.
         read: used in place of worker processes with the product's reader.
@@ -71,9 +76,15 @@ def ingest(
     """
     start = time.monotonic()
     found, reports = find_files(paths)
+    if ocr is not None:
+        settings = settings.model_copy(
+            update={"ocr": settings.ocr.model_copy(update={"mode": ocr})}
+        )
     index = IndexWriter.open(settings, check=not rebuild, embedder=embedder)
     try:
-        run = _Run(index, settings, jobs=jobs, password=password, read=read, tell=on_progress)
+        run = _Run(
+            index, settings, jobs=jobs, password=password, ocr=ocr, read=read, tell=on_progress
+        )
         done = run.rebuild(found) if rebuild else run.add(found)
         index.refresh()
     finally:
@@ -91,6 +102,7 @@ class _Run:
         *,
         jobs: int,
         password: str | None,
+        ocr: str | None,
         read: ReadFiles,
         tell: OnProgress,
     ) -> None:
@@ -98,6 +110,7 @@ class _Run:
         self._settings = settings
         self._jobs = jobs or max(1, usable_threads(0) - 1)
         self._password = password
+        self._ocr = ocr
         self._read = read
         self._tell = tell
 
@@ -118,7 +131,7 @@ class _Run:
                 continue
             record = self._index.knows(sha256)
             failure = failed.get(sha256)
-            if record is not None:
+            if record is not None and not self._may_gain(record):
                 known[file.path] = _unchanged(record, file, time.monotonic() - start)
             elif failure is not None and not file.named and self._would_fail_again(failure):
                 known[file.path] = FileReport(
@@ -284,11 +297,19 @@ class _Run:
             seconds=result.seconds,
         )
 
+    def _may_gain(self, record: DocumentRecord) -> bool:
+        """Whether OCR was asked for, and may find more in a document that is known."""
+        partly = record.status is DocumentStatus.PARTLY_INDEXED
+        return self._ocr == "force" or (self._ocr == "auto" and partly)
+
     def _would_fail_again(self, failure: Failure) -> bool:
         return failure.read_by == self._read_by() and self._password is None
 
     def _read_by(self) -> str:
-        return f"{READER_FORMAT} {self._settings.limits.model_dump_json()}"
+        """What a failure depends on besides the file: Tesseract may come to be installed."""
+        settings = self._settings
+        ocr = f"{settings.ocr.model_dump_json()} {shutil.which(PROGRAM)}"
+        return f"{READER_FORMAT} {settings.limits.model_dump_json()} {ocr}"
 
 
 def _link(source: Path, target: Path) -> None:

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import shutil
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.embedding import Tokenizer
 from corpus.errors import DocumentError
 from corpus.model import Document, DocumentStatus, TextBox
-from corpus.settings import LimitSettings, Settings
+from corpus.settings import LimitSettings, OcrSettings, Settings
 from ingest.assembling import Assembled, assemble
 from ingest.blocks import Layout, Role
 from ingest.chunking import make_chunks
 from ingest.drawn import Bookmark, RawPage
 from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
+from ingest.faults import find_faults
 from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
+from ingest.ocr import INSTALL, PROGRAM, find_tesseract, recognise
 from ingest.pdf import PdfFile, open_pdf
-from ingest.quality import TextLayer, is_readable, text_layer
 from ingest.sections import find_headings
 from ingest.tables import find_tables
 
 _SAMPLE_CHARS = 8000
 _FRONT_PAGES = 3
-_GARBLED_SHARE = 0.5
-"""Share of pages with a wrong character map from which on no page is trusted."""
-
-_COVERS = 4
-"""From this many pages on, a picture as first and last page is a cover: nothing is missing."""
-
-_RUN_OCR = "Run OCR on the file (for example with ocrmypdf) and try again."
-_FORCE_OCR = "Run OCR on the file (for example with ocrmypdf --force-ocr) and try again."
+_OCR_SHARE = 0.8
+"""Share of `limits.file_timeout_s` after which OCR begins no further page."""
 
 
 def read_document(
@@ -60,8 +57,10 @@ def read_document(
         DocumentError: where nothing can be indexed; its status says why ("not a PDF",
             "damaged", "needs password", "needs OCR", "unreadable text", "too large").
     """
+    until = time.monotonic() + _OCR_SHARE * settings.limits.file_timeout_s
     sha256 = _digest(path, settings.limits)
     drawn = read_drawn(path, limits=settings.limits, password=password, progress=progress)
+    drawn = _with_ocr(drawn, path, settings=settings.ocr, password=password, until=until)
     return compose(drawn, path, sha256=sha256, settings=settings, tokenizer=tokenizer)
 
 
@@ -73,6 +72,7 @@ class DrawnFile:
         labels: by /PageLabels, one for each page; empty where the file has none.
         outline: the bookmarks.
         title, author: of the metadata.
+        recognised: numbers of the pages that were read by OCR.
     """
 
     pages: tuple[RawPage, ...]
@@ -81,6 +81,7 @@ class DrawnFile:
     attachments: tuple[str, ...]
     title: str
     author: str
+    recognised: tuple[int, ...] = ()
 
 
 def read_drawn(
@@ -107,13 +108,14 @@ def compose(
 ) -> tuple[Document, tuple[TextBox, ...]]:
     """Makes a document of what a file draws; see `read_document`."""
     pages = list(drawn.pages)
-    warnings, status = _judge(pages, path)
+    advice = _advice(settings.ocr)
+    warnings, status = _judge(pages, path, drawn.recognised, advice)
     layout = lay_out(pages, find_tables(pages))
     found = find_headings(layout, pages, drawn.outline)
     assembled = assemble(layout, found, pages, drawn.labels or layout.labels)
     if not assembled.text:
         raise DocumentError(
-            f"{path.name} has no text. {_RUN_OCR}",
+            f"{path.name} has no text. {advice}",
             status=DocumentStatus.NEEDS_OCR,
         )
     edition = read_edition(_front_matter(path, pages, layout, assembled, author=drawn.author))
@@ -145,6 +147,22 @@ def compose(
         warnings=tuple(warnings),
     )
     return document, assembled.boxes
+
+
+def _with_ocr(
+    drawn: DrawnFile, path: Path, *, settings: OcrSettings, password: str, until: float
+) -> DrawnFile:
+    """The file with the words that OCR sees on pages that need it."""
+    numbers = [page.number for page in drawn.pages if page.readable]
+    if settings.mode != "force":
+        numbers = list(find_faults(drawn.pages).for_ocr)
+    tesseract = find_tesseract(settings) if numbers else None
+    if tesseract is None:
+        return drawn
+    with open_pdf(path, password=password) as pdf:
+        found = recognise(pdf, drawn.pages, numbers, tesseract=tesseract, until=until)
+    pages = tuple(found.get(page.number, page) for page in drawn.pages)
+    return replace(drawn, pages=pages, recognised=tuple(found))
 
 
 def _digest(path: Path, limits: LimitSettings) -> str:
@@ -179,51 +197,61 @@ def _read_pages(
     return pages
 
 
-def _judge(pages: list[RawPage], path: Path) -> tuple[list[str], DocumentStatus]:
+def _judge(
+    pages: list[RawPage], path: Path, recognised: Collection[int], advice: str
+) -> tuple[list[str], DocumentStatus]:
     """Whether the pages can be indexed; blanks those that cannot, and says so.
 
     Raises:
         DocumentError: where too little can be read.
     """
-    count = len(pages)
-    if count == 0 or not any(page.readable for page in pages):
+    faults = find_faults(pages)
+    count = faults.count
+    if len(faults.broken) == count:
         raise DocumentError(
             f"{path.name} is damaged: no page can be read. Download it again.",
             status=DocumentStatus.DAMAGED,
         )
-    layers = {page.number: text_layer(page) for page in pages if page.readable}
-    broken = [page.number for page in pages if not page.readable]
-    bare = [number for number, layer in layers.items() if layer is TextLayer.MISSING]
-    sparse = [number for number, layer in layers.items() if layer is TextLayer.SPARSE]
-    texts = {
-        page.number: [word.text for word in page.words] for page in pages if page.number not in bare
-    }
-    garbled = [number for number, words in texts.items() if not is_readable(words)]
-    if not any(texts.values()):
+    if faults.empty:
         raise DocumentError(
-            f"{count} of {count} pages of {path.name} have no text. {_RUN_OCR}",
+            f"{count} of {count} pages of {path.name} have no text. {advice}",
             status=DocumentStatus.NEEDS_OCR,
         )
-    everything = [word for words in texts.values() for word in words]
-    if len(garbled) > _GARBLED_SHARE * count or not is_readable(everything):
+    if faults.untrusted:
         raise DocumentError(
             f"The text of {path.name} cannot be read: its letters are not the ones that the page "
-            f"shows (a wrong character map). {_FORCE_OCR}",
+            f"shows (a wrong character map). {advice}",
             status=DocumentStatus.UNREADABLE_TEXT,
         )
     warnings = []
-    if bare and not (count > _COVERS and set(bare) <= {1, count}):
-        warnings.append(f"{_of(bare, count)} no text and are left out. {_RUN_OCR}")
-    if sparse:
-        warnings.append(f"{_of(sparse, count)} only a few words of text on a picture. {_RUN_OCR}")
-    if garbled:
-        warnings.append(f"{_of(garbled, count)} unreadable text and are left out. {_FORCE_OCR}")
-    if broken:
-        warnings.append(f"{_of(broken, count)} no readable content: the file is damaged there.")
-    for number in [*bare, *garbled]:
+    if faults.bare and not faults.has_covers_only:
+        warnings.append(f"{_of(faults.bare, count)} no text and are left out. {advice}")
+    if faults.sparse:
+        warnings.append(f"{_of(faults.sparse, count)} only a few words on a picture. {advice}")
+    if faults.garbled:
+        warnings.append(f"{_of(faults.garbled, count)} unreadable text and are left out. {advice}")
+    if faults.broken:
+        broken = _of(faults.broken, count)
+        warnings.append(f"{broken} no readable content: the file is damaged there.")
+    for number in (*faults.bare, *faults.garbled):
         pages[number - 1] = replace(pages[number - 1], words=(), rulings=(), shades=())
     status = DocumentStatus.PARTLY_INDEXED if warnings else DocumentStatus.INDEXED
+    if recognised:
+        said = _of(sorted(recognised), count)
+        warnings.append(f"{said} been read by OCR: hold their figures against the page.")
     return warnings, status
+
+
+def _advice(settings: OcrSettings) -> str:
+    """What to do about pages that have no readable text."""
+    if settings.mode == "never":
+        return "Allow OCR (`guide ingest FILE --ocr auto`), or run ocrmypdf on the file yourself."
+    if shutil.which(PROGRAM) is None:
+        return (
+            f"Either {INSTALL} and run `guide ingest FILE --ocr auto`, or run OCR on the file "
+            "elsewhere and ingest what comes out."
+        )
+    return "OCR did not help: look for a better copy of the file."
 
 
 def _of(numbers: Sequence[int], count: int) -> str:

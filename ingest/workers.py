@@ -217,8 +217,11 @@ class _Worker:
         return answer
 
     def stop(self) -> None:
-        """Ends the process, at once."""
+        """Ends the process and what it started, at once."""
         if self._process is not None:
+            if hasattr(os, "killpg"):
+                with suppress(ProcessLookupError, PermissionError):  # it is about to make its group
+                    os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
             self._process.join()
             self._process = None
@@ -245,6 +248,8 @@ class _Worker:
 
 def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any) -> None:
     """Body of a worker process."""
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # what it starts (OCR) can be ended together with it
     set_up_logging(settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -284,4 +289,6 @@ def _die_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)
         os._exit(1)

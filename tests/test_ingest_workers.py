@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -111,6 +112,21 @@ def test_an_abandoned_run_leaves_no_worker(tmp_path: Path) -> None:
     assert multiprocessing.active_children()
     results.close()  # type: ignore[attr-defined]
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    settings = Settings(home=tmp_path, limits=LimitSettings(file_timeout_s=3))
+    (result,) = outcomes(jobs_of(tmp_path, child=f"child\n{tmp_path / 'pipe'}"), settings)
+    assert isinstance(result, Unread)
+    assert result.status == DocumentStatus.TOO_LARGE
+    assert os.read(reading, 10) == b"up\n"
+    poll = select.poll()
+    poll.register(reading, select.POLLHUP)
+    assert poll.poll(20_000)  # nobody holds its other end any more
+    os.close(reading)
 
 
 def _read_for_ever(folder: Path, pipe: Connection) -> None:

@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.errors import DocumentError
 from corpus.matching import comparable, pieces
 from corpus.model import ChunkKind, Document, DocumentStatus, TextBox, tiles
-from corpus.settings import LimitSettings, Settings
+from corpus.settings import LimitSettings, OcrSettings, Settings
 from ingest.contents import Entry, find_contents
 from ingest.finding import hash_file
 from ingest.laying_out import lay_out
@@ -43,7 +43,9 @@ Read = tuple[Document, tuple[TextBox, ...]]
 
 @lru_cache(maxsize=64)
 def read(path: Path, *, password: str = "", limits: LimitSettings | None = None) -> Read:
-    settings = Settings(home=Path("nowhere"), limits=limits or LimitSettings())
+    settings = Settings(
+        home=Path("nowhere"), limits=limits or LimitSettings(), ocr=OcrSettings(mode="never")
+    )
     return read_document(path, settings=settings, tokenizer=WordCounter(), password=password)
 
 
