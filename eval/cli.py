@@ -1,23 +1,24 @@
-"""`guide eval`, `guide compare` and `guide questions`."""
+"""`guide eval` and `guide compare`, and the list of all commands of evaluation."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus.cli import FAILED, command, console, group, print_json, read_settings
+from corpus.cli import FAILED, command, console, print_json, read_settings
 from eval.bench_cli import bench_command
+from eval.progress import asked_bar, interruption
+from eval.questions_cli import questions_group
+from eval.recheck_cli import recheck_command
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from eval.comparing import Baseline
     from eval.evaluation import Evaluation
-    from eval.results import Result
 
 SHOWN = (
     *("recall@1", "recall@5", "recall@10", "mrr@10", "right", "key_facts_all", "gold_cited"),
@@ -82,7 +83,7 @@ def eval_command(
         place = folder or run_folder(settings, questions, this)
         if unfinished(place, this):
             screen.print(f"Going on with the run in {place}", markup=False)
-        with _progress(screen, len(asked)) as show, _interruption(screen, place):
+        with asked_bar(screen, len(asked)) as show, interruption(screen, place):
             run = evaluate(
                 asked,
                 Examiner(assistant),
@@ -130,87 +131,13 @@ def compare_command(before: Path, after: Path, as_json: bool) -> None:
         click.echo("\nNo question came out differently.")
 
 
-@group("questions", short_help="Check and convert question sets.")
-def questions_group() -> None:
-    """Check question sets against the library, and convert them."""
-
-
-@questions_group.command("check")
-@click.argument("questions", type=_FILE)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-@click.pass_context
-def check_command(context: click.Context, questions: Path, as_json: bool) -> None:
-    """Hold QUESTIONS against the library: documents, pages, quotes."""
-    from eval.question_files import read_questions
-
-    read = read_questions(questions)
-    from corpus.index import Index
-    from eval.checking import check
-    from eval.pages import PdfPages
-
-    with contextlib.closing(Index.open(read_settings(), check=False)) as index:
-        paths = {record.file: index.kept_file(record.sha256) for record in index.records()}
-        problems = check(read, index, quote_stands=PdfPages(paths).stands)
-    if as_json:
-        rows = [{"line": p.line, "message": p.message} for p in problems]
-        print_json({"questions": len(read), "problems": rows})
-    else:
-        for problem in problems:
-            click.echo(str(problem))
-        click.echo(f"{len(read)} questions, {len(problems)} problems", err=True)
-    if problems:
-        context.exit(FAILED)
-
-
-@questions_group.command("convert")
-@click.argument("source", type=_FILE)
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-def convert_command(source: Path, target: Path) -> None:
-    """Write the set SOURCE as TARGET; the suffixes name the formats."""
-    from eval.question_files import read_questions, write_questions
-
-    read = read_questions(source)
-    write_questions(target, read)
-    click.echo(f"{len(read)} questions written to {target}", err=True)
-
-
 commands: tuple[click.Command, ...] = (
     eval_command,
     compare_command,
+    recheck_command,
     questions_group,
     bench_command,
 )
-
-
-@contextlib.contextmanager
-def _progress(screen: Console, total: int) -> Iterator[Callable[[Result], None]]:
-    """A bar with count, rate, failures and time left; nothing where there is no terminal."""
-    from eval.progress import bar
-
-    done = failed = 0
-    with bar(screen) as show:
-
-        def asked(result: Result) -> None:
-            nonlocal failed, done
-            done += 1
-            failed += result.error is not None
-            show("questions" + (f", {failed} failed" if failed else ""), done, total)
-
-        show("questions", 0, total)
-        yield asked
-
-
-@contextlib.contextmanager
-def _interruption(screen: Console, folder: Path) -> Iterator[None]:
-    """Says how to go on when the run is stopped."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        screen.print(
-            f"Stopped. What was asked is kept in {folder}; the same command goes on from there.",
-            markup=False,
-        )
-        raise
 
 
 def _show_run(run: Evaluation, screen: Console) -> None:

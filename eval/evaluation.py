@@ -20,7 +20,16 @@ from eval.questions import Question, set_hash
 from eval.report import report
 from eval.report_html import report_html
 from eval.results import RESULTS_FILE, Result, read_results
-from eval.runner import QUESTIONS_FILE, REPORT_FILE, SUMMARY_FILE, Asked, Asking, run, unfinished
+from eval.runner import (
+    QUESTIONS_FILE,
+    REPORT_FILE,
+    SUMMARY_FILE,
+    Asked,
+    Asking,
+    finish,
+    run,
+    unfinished,
+)
 from eval.summary import Scored, summarise
 
 SCORES_FILE = "scores.jsonl"
@@ -100,8 +109,7 @@ def evaluate(
     _write(folder / SCORES_FILE, "".join(_score_line(item) for item in scored))
     _write(folder / REPORT_FILE, report(scored, summary))
     _write(folder / PAGE_FILE, report_html(scored, summary))
-    # Last, because its presence says that the run is finished.
-    _write(folder / SUMMARY_FILE, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    finish(folder, summary)
     return Evaluation(folder=folder, scored=scored, summary=summary)
 
 

@@ -1,13 +1,16 @@
-"""A progress bar for work that is counted."""
+"""A progress bar for work that is counted, and what is said when it is stopped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from eval.results import Result
 
 Show = Callable[[str, int, int], None]
 """Told of (what, done, total)."""
@@ -58,3 +61,32 @@ def bar(screen: Console) -> Iterator[Show]:
 
     with progress:
         yield show
+
+
+@contextmanager
+def asked_bar(screen: Console, total: int) -> Iterator[Callable[[Result], None]]:
+    """A bar of questions, with failures; tell it of each result."""
+    done = failed = 0
+    with bar(screen) as show:
+
+        def asked(result: Result) -> None:
+            nonlocal failed, done
+            done += 1
+            failed += result.error is not None
+            show("questions" + (f", {failed} failed" if failed else ""), done, total)
+
+        show("questions", 0, total)
+        yield asked
+
+
+@contextmanager
+def interruption(screen: Console, folder: Path) -> Iterator[None]:
+    """Says how to go on when the run in a folder is stopped."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.print(
+            f"Stopped. What was asked is kept in {folder}; the same command goes on from there.",
+            markup=False,
+        )
+        raise

@@ -107,6 +107,19 @@ def unfinished(folder: Path, identity: Mapping[str, object]) -> bool:
     return bool(held == dict(identity)) and not (folder / SUMMARY_FILE).exists()
 
 
+def finish(folder: Path, summary: Mapping[str, object]) -> None:
+    """Writes `summary.json`, whose presence says that the run is finished: write it last.
+
+    Raises:
+        EvaluationError: if it cannot be written.
+    """
+    try:
+        text = json.dumps(summary, ensure_ascii=False, indent=1) + "\n"
+        (folder / SUMMARY_FILE).write_text(text, encoding="utf-8", errors=ODD, newline="\n")
+    except OSError as error:
+        raise EvaluationError(f"The run {folder} cannot be written: {error}.") from error
+
+
 def best_pages(passages: Sequence[Passage], limit: int = PAGES) -> list[list[str | int]]:
     """Distinct pages in rank order, `[file, page]`; a passage over two pages gives both."""
     pages: dict[tuple[str, int], None] = {}

@@ -236,6 +236,34 @@ def _set(folder: Path, questions: tuple[Question, ...]) -> Path:
     return folder / "check.jsonl"
 
 
+def test_recheck_lists_what_changed(home: Path, questions: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert invoke(home, "eval", questions, "--out", out).exit_code == 0
+    same = invoke(home, "recheck", out, "--out", tmp_path / "again")
+    assert (same.exit_code, same.stdout) == (0, "")
+    assert "3 answers checked, 0 changed" in same.stderr
+    results = out / "results.jsonl"
+    older = results.read_text(encoding="utf-8").replace("at least 60 points", "at least 55 points")
+    results.write_text(older, encoding="utf-8")
+    changed = invoke(home, "recheck", out, "--json", "--same-edition", "--out", tmp_path / "third")
+    assert changed.exit_code == 1
+    found = json.loads(changed.stdout)
+    assert (found["checked"], found["changed"]) == (3, 1)
+    [answer] = found["answers"]
+    assert (answer["id"], answer["outcome"]) == ("A1", "figures")
+    assert "55 points" in answer["gone"][0]["quote"]
+    assert answer["gone"][0]["fallen"] == "The page says something else now."
+    assert "60 points" in answer["came"][0]["quote"]
+    last = invoke(home, "recheck", out, "--limit", "1", "--out", tmp_path / "fourth")
+    assert "1 answers checked, 0 changed" in last.stderr
+
+
+def test_recheck_without_kept_answers_says_what_to_do(tmp_path: Path) -> None:
+    done = invoke(tmp_path / "empty", "recheck")
+    assert done.exit_code == 1
+    assert "No answers are kept" in done.stderr
+
+
 def test_convert_and_back(home: Path, questions: Path, tmp_path: Path) -> None:
     assert invoke(home, "questions", "convert", questions, tmp_path / "a.csv").exit_code == 0
     done = invoke(home, "questions", "convert", tmp_path / "a.csv", tmp_path / "b.jsonl")
