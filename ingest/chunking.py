@@ -18,6 +18,7 @@ from corpus.model import CELL_SEPARATOR, Cell, Chunk, ChunkKind, Section, Span, 
 from corpus.settings import ChunkingSettings
 from ingest.assembling import Assembled, Piece
 from ingest.blocks import Role
+from ingest.notes import is_mere_reference
 from ingest.sentences import sentences
 
 _GLOSSARY = re.compile(
@@ -204,6 +205,8 @@ class _Cutter:
 
     def _footnotes(self, pieces: Sequence[Piece], section: Section) -> Iterator[Chunk]:
         for piece in pieces:
+            if is_mere_reference(self._at(piece.span)):
+                continue  # it stands in the text; the sentence it belongs to has its chunk
             context = self._sentence_of_note(piece)
             units = self._measured([(piece.span, 0, "")])
             for unit in units:
