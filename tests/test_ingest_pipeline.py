@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import shutil
-import signal
 import socket
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -332,44 +328,6 @@ def test_a_rebuild_of_which_nothing_comes_leaves_the_library(
     report = run([], settings, rebuild=True, embedder=WordEmbedder("other"))
     assert len(report.failed) == 2
     assert contents(settings) == before
-
-
-# --- killed runs ---
-
-
-def _ingest_and_tell(guides: Path, settings: Settings, pipe: Connection) -> None:
-    ingest(
-        [guides],
-        settings=settings,
-        on_progress=lambda now: pipe.send(now.files_done),
-        embedder=WordEmbedder(),
-        read=read_in_workers,
-    )
-
-
-def test_runs_killed_and_gone_on_with_end_as_one_run(tmp_path: Path) -> None:
-    guides = tmp_path / "guides"
-    for number in range(6):
-        pages = "\f".join(f"page {n} of grant {number}\ndeadline {n}" for n in range(30))
-        write(guides / f"g{number}.pdf", pages)
-    undisturbed = Settings(home=tmp_path / "undisturbed")
-    run([guides], undisturbed)
-    expected = contents(undisturbed)
-
-    context = multiprocessing.get_context("spawn")
-    killed = Settings(home=tmp_path / "killed")
-    for files in (0, 1, 2):
-        ours, theirs = context.Pipe()
-        child = context.Process(target=_ingest_and_tell, args=(guides, killed, theirs))
-        child.start()
-        while ours.poll(60) and ours.recv() < files:
-            pass
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-    report = run([guides], killed)
-    assert list(statuses(report).values()) == ["unchanged"] * 3 + ["indexed"] * 3
-    assert contents(killed) == expected
 
 
 def test_a_report_tells_good_from_failed() -> None:
