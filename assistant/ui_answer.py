@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import groupby
-from urllib.parse import quote as percent_encoded
 
-from assistant.model import Answer, Citation, NoteKind, Section, Status, page_url
-from assistant.ui_escape import escaped, heading, unbroken
+from assistant.model import Answer, NoteKind, Status
+from assistant.ui_escape import escaped, unbroken
 from assistant.ui_facts import (
     calculation_html,
     conditions_html,
@@ -25,16 +24,17 @@ from assistant.ui_facts import (
     questions_html,
 )
 from assistant.ui_record import Record, record_of
-from corpus.model import CELL_SEPARATOR
+from assistant.ui_sources import (
+    differences_html,
+    nearest_html,
+    other_notes,
+    page_name,
+    sources_html,
+)
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BULLET = re.compile(r"\s*[-•*]\s+")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-
-MOST_HEADINGS = 3
-"""Headings shown of a path, the innermost ones; the rest is in the path's title."""
-MOST_NEAREST = 3
-"""Places shown where the guides do not answer."""
 
 
 def question_html(question: str) -> str:
@@ -80,14 +80,16 @@ def answer_html(
     mark = _marks(answer, messages, key)
     parts = [
         _status(answer.status, messages),
-        _text(answer, mark),
+        _said(answer, messages, mark),
         questions_html("choices", answer.choices, messages),
-        calculation_html(answer.calculation, messages, mark),
         conditions_html(answer.conditions, messages, mark),
-        deadlines_html(answer.deadlines, messages, mark),
-        notes_html(answer.notes, messages),
+        deadlines_html(
+            answer.deadlines, messages, mark, {c.number: c.quote for c in answer.citations}
+        ),
+        differences_html(answer, messages, key),
+        notes_html(other_notes(answer), messages),
         contact_html(answer.contact, messages),
-        _sources(answer, messages, key) if answer.citations else _nearest(answer, messages),
+        sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
     ]
     if answer.searched:
         parts.append(f'<p class="searched" dir="auto">{escaped(_searched(answer, messages))}</p>')
@@ -109,13 +111,6 @@ def _tools(messages: Mapping[str, str], record: Record) -> str:
     return f'<p class="tools">{buttons}</p>'
 
 
-def page_name(page: int, label: str, messages: Mapping[str, str]) -> str:
-    """The page for people: "p. 242", with the PDF's own count where the print differs."""
-    if label and label != str(page):
-        return messages["page_labelled"].format(label=label, page=page)
-    return messages["page"].format(page=page)
-
-
 def _status(status: Status, messages: Mapping[str, str]) -> str:
     label = escaped(messages[f"status.{status.value}"])
     kind = "cites" if status is Status.ANSWERED else "partly" if status.cites else "abstains"
@@ -135,6 +130,21 @@ def _marks(answer: Answer, messages: Mapping[str, str], key: str) -> Callable[[i
         return f'<a class="mark" href="{target}" title="{where}">&#91;{number}&#93;</a>'
 
     return mark
+
+
+def _said(answer: Answer, messages: Mapping[str, str], mark: Callable[[int], str]) -> str:
+    """The text; a sum that stands in it as a line of its own is shown there with its factors."""
+    if answer.calculation is None:
+        return _text(answer, mark)
+    lines = answer.text.splitlines()
+    working = answer.calculation.working
+    at = next((i for i, line in enumerate(lines) if _MARKER.sub("", line).strip() == working), None)
+    shown = calculation_html(answer.calculation, messages, mark)
+    if at is None:
+        return _text(answer, mark) + shown
+    parts = ("\n".join(lines[:at]), "\n".join(lines[at + 1 :]))
+    before, after = (_body(part, mark, _language(answer)) if part.strip() else "" for part in parts)
+    return before + shown + after
 
 
 def _text(answer: Answer, mark: Callable[[int], str]) -> str:
@@ -227,86 +237,5 @@ def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
         return messages["searched"].format(search=answer.searched)
     same = answer.searched.casefold() == answer.question.strip().casefold()
     sentence = messages["searched_same" if same else "searched_in"]
-    return sentence.format(search=answer.searched, title=answer.edition[1].title)
-
-
-def _sources(answer: Answer, messages: Mapping[str, str], key: str) -> str:
-    sources = "".join(_source(c, messages, key) for c in answer.citations)
-    return f'<div class="sources">{heading(messages["sources"])}<ol>{sources}</ol></div>'
-
-
-def _source(citation: Citation, messages: Mapping[str, str], key: str) -> str:
-    place = _place(
-        citation.title,
-        page_name(citation.page, citation.label, messages),
-        citation.headings,
-        number=citation.number,
-    )
-    links = _links(citation.document_id, citation.page, messages, citation.quote)
-    return (
-        f'<li id="source-{key}-{citation.number}" class="source" tabindex="-1">{place}'
-        f'<blockquote dir="auto">{_quote(citation.quote)}</blockquote>'
-        f"{links}</li>"
-    )
-
-
-def _nearest(answer: Answer, messages: Mapping[str, str]) -> str:
-    """Places that may be near to the question, where the guides do not answer it."""
-    places = dict.fromkeys(_section(section, messages) for section in answer.sections)
-    if not places:
-        return ""
-    shown = "".join(list(places)[:MOST_NEAREST])
-    return f'<div class="nearest">{heading(messages["nearest"])}<ol>{shown}</ol></div>'
-
-
-def _section(section: Section, messages: Mapping[str, str]) -> str:
-    page = messages["page"].format(page=section.page)
-    place = _place(section.title, page, section.headings)
-    links = _links(section.document_id, section.page, messages)
-    return f'<li class="place">{place}{links}</li>'
-
-
-def _place(title: str, page: str, headings: Sequence[str], *, number: int | None = None) -> str:
-    mark = "" if number is None else f'<span class="number">{number}</span> '
-    whole = " › ".join(headings)
-    shown = (
-        " › ".join(("…", *headings[-MOST_HEADINGS:])) if len(headings) > MOST_HEADINGS else whole
-    )
-    path = (
-        f'<p class="path" dir="auto" title="{escaped(whole)}">{escaped(shown)}</p>' if whole else ""
-    )
-    return (
-        f'<p class="title">{mark}<span dir="auto">{escaped(title)}</span>, '
-        f"<strong>{escaped(page)}</strong></p>{path}"
-    )
-
-
-def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str = "") -> str:
-    """Ways to the page. Relative, to hold behind a path prefix: the window is the page's base."""
-    asked = f"?quote={percent_encoded(quote, safe='', errors='replace')}" if quote else ""
-    image = escaped(f"documents/{document_id}/pages/{page}.png{asked}")
-    pdf = escaped(page_url(document_id, page).removeprefix("/"))
-    show, open_pdf = escaped(messages["show_page"]), escaped(messages["open_pdf"])
-    return (
-        f'<p class="links"><button type="button" class="show" value="{image}">{show}</button>'
-        f'<a class="pdf" href="{pdf}" target="_blank">{open_pdf}</a></p>'
-    )
-
-
-def _quote(quote: str) -> str:
-    """A quote: rows of a table as a table, other lines as lines."""
-    parts = []
-    lines = [line for line in quote.split("\n") if line.strip()]
-    for width, group in groupby(lines, key=lambda line: line.count(CELL_SEPARATOR)):
-        rows = [line.split(CELL_SEPARATOR) for line in group]
-        if width and len(rows) > 1:
-            parts.append(f"<table><tbody>{''.join(map(_row, rows))}</tbody></table>")
-        else:
-            gap = f'<span class="gap">{escaped(CELL_SEPARATOR)}</span>'
-            parts.append("<br>".join(gap.join(map(escaped, cells)) for cells in rows))
-    return "".join(parts)
-
-
-def _row(cells: Sequence[str]) -> str:
-    columns = "".join(f'<td dir="auto">{escaped(cell)}</td>' for cell in cells)
-    return f"<tr>{columns}</tr>"
+    titles = dict.fromkeys((answer.edition[1].title, *(c.title for c in answer.citations)))
+    return sentence.format(search=answer.searched, title=" · ".join(titles))

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from assistant.model import Answer, Citation
-from assistant.ui_answer import page_name
 from assistant.ui_facts import date_name, days_name, moment_name
 from assistant.ui_record import Record, answers_of
+from assistant.ui_sources import letter, other_notes, page_name
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _CITED = re.compile(r"\\\[(\d{1,3})\\\]")
@@ -57,15 +57,23 @@ def _answer(answer: Answer, messages: Mapping[str, str]) -> Iterator[str]:
     for name, lines in facts(answer, messages):
         yield f"### {_plain(name)}"
         yield "\n".join(f"- {_cited(line)}" for line in lines)
-    yield from (f"> {_plain(note)}" for note in answer.notes)
+    yield from (f"> {_plain(note)}" for note in other_notes(answer))
     if answer.contact:
         yield f"**{_plain(messages['contact'])}:** {_plain(answer.contact)}"
     if answer.citations:
         yield f"### {_plain(messages['sources'])}"
     for citation in answer.citations:
-        quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.splitlines())
-        path = f"  \n{_plain(' › '.join(citation.headings))}" if citation.headings else ""
-        yield f"{citation.number}. {_plain(place_of(citation, messages))}{path}\n\n{quote}"
+        yield _source(f"{citation.number}.", citation, messages)
+    if answer.differences:
+        yield f"### {_plain(messages['notes.edition_differs'])} {_plain(messages['differs'])}"
+    for index, citation in enumerate(answer.differences):
+        yield _source(f"{letter(index)}.", citation, messages)
+
+
+def _source(sign: str, citation: Citation, messages: Mapping[str, str]) -> str:
+    quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.splitlines())
+    path = f"  \n{_plain(' › '.join(citation.headings))}" if citation.headings else ""
+    return f"{sign} {_plain(place_of(citation, messages))}{path}\n\n{quote}"
 
 
 def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:

@@ -9,9 +9,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from assistant.model import Answer
+from assistant.model import Answer, Citation
 from assistant.ui_export import asked_on, facts, place_of
 from assistant.ui_record import answers_of
+from assistant.ui_sources import letter, other_notes
 from assistant.ui_theme import LIGHT
 
 if TYPE_CHECKING:
@@ -63,17 +64,28 @@ def _answer(
     for name, lines in facts(answer, messages):
         yield _paragraph(name, styles["name"])
         yield from (_paragraph(line, styles["text"]) for line in lines)
-    yield from (_paragraph(note, styles["small"]) for note in answer.notes)
+    yield from (_paragraph(note, styles["small"]) for note in other_notes(answer))
     if answer.contact:
         yield _paragraph(messages["contact"], styles["name"])
         yield _paragraph(answer.contact, styles["text"])
     if answer.citations:
         yield _paragraph(messages["sources"], styles["name"])
     for citation in answer.citations:
-        yield _paragraph(f"[{citation.number}] {place_of(citation, messages)}", styles["text"])
-        if citation.headings:
-            yield _paragraph(" › ".join(citation.headings), styles["small"])
-        yield from (_paragraph(line, styles["quote"]) for line in citation.quote.splitlines())
+        yield from _source(f"[{citation.number}]", citation, messages, styles)
+    if answer.differences:
+        yield _paragraph(messages["notes.edition_differs"], styles["name"])
+        yield _paragraph(messages["differs"], styles["small"])
+    for index, citation in enumerate(answer.differences):
+        yield from _source(f"[{letter(index)}]", citation, messages, styles)
+
+
+def _source(
+    sign: str, citation: Citation, messages: Mapping[str, str], styles: Mapping[str, Any]
+) -> Iterator[Flowable]:
+    yield _paragraph(f"{sign} {place_of(citation, messages)}", styles["text"])
+    if citation.headings:
+        yield _paragraph(" › ".join(citation.headings), styles["small"])
+    yield from (_paragraph(line, styles["quote"]) for line in citation.quote.splitlines())
 
 
 def _paragraph(text: str, style: Any) -> Flowable:

@@ -7,10 +7,12 @@ at the asker's place to the deadlines and sends the question of a pressed button
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from assistant.facts import find_facts
 from assistant.model import Calculation, Condition, Deadline, Note, NoteKind
 from assistant.ui_escape import escaped, heading, unbroken
 
@@ -18,6 +20,8 @@ Mark = Callable[[int], str]
 """Gives the marker of a citation's number as HTML; nothing for an unknown one."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
+_LEAD_IN = re.compile(r"([^.:;…]+):(?=\s)")
+_BETWEEN = re.compile(r"^[\s.;,]+")
 _BRUSSELS = "Europe/Brussels"
 _WARNINGS = {
     NoteKind.OLDER_EDITION,
@@ -89,18 +93,50 @@ def calculation_html(
     )
     return (
         f'<div class="calculation facts">{heading(messages["calculation.title"])}'
-        f'<p class="working" dir="auto">{escaped(unbroken(calculation.working))}</p>'
+        f'<p class="working" dir="auto">{escaped(_working(calculation))}</p>'
         f'<ul class="factors">{factors}</ul></div>'
     )
 
 
-def deadlines_html(deadlines: Sequence[Deadline], messages: Mapping[str, str], mark: Mark) -> str:
-    """Dates with the hour and its zone, how far away they are, and what is due."""
+def _working(calculation: Calculation) -> str:
+    """The sum in one line, with the sign that people write."""
+    factors = " × ".join(f"{f.value} {f.label}".strip() for f in calculation.factors)
+    return unbroken(f"{factors} = {calculation.result}")
+
+
+def deadlines_html(
+    deadlines: Sequence[Deadline],
+    messages: Mapping[str, str],
+    mark: Mark,
+    quotes: Mapping[int, str] | None = None,
+) -> str:
+    """Dates with the hour and its zone, how far away they are, and what is due.
+
+    Where several are due for the same, the words above each in its quote tell them apart.
+    """
     if not deadlines:
         return ""
     name = "deadlines.title" if len(deadlines) == 1 else "deadlines.titles"
-    items = "".join(_deadline(deadline, messages, mark) for deadline in deadlines)
+    alike = len(deadlines) > len({deadline.what for deadline in deadlines})
+    items = "".join(
+        _deadline(
+            replace(d, what=_above(d, (quotes or {}).get(d.citation, "")) or d.what)
+            if alike
+            else d,
+            messages,
+            mark,
+        )
+        for d in deadlines
+    )
     return f'<div class="deadlines facts">{heading(messages[name])}<ul>{items}</ul></div>'
+
+
+def _above(deadline: Deadline, quote: str) -> str:
+    """The words that lead in what stands at a date of a quote, up to their colon."""
+    day = (deadline.moment.month, deadline.moment.day)
+    start = next((f.start for f in find_facts(quote) if f.day and f.day[1:] == day), 0)
+    leads = _LEAD_IN.findall(quote[:start])
+    return leads[-1].strip().rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹") if leads else ""
 
 
 def _deadline(deadline: Deadline, messages: Mapping[str, str], mark: Mark) -> str:
@@ -108,7 +144,12 @@ def _deadline(deadline: Deadline, messages: Mapping[str, str], mark: Mark) -> st
     machine = moment.isoformat() if deadline.timed else moment.date().isoformat()
     hour = f", {moment:%H:%M} {zone_name(moment, messages)}" if deadline.timed else ""
     local = ""
-    if deadline.local and deadline.timed and deadline.local.utcoffset() != moment.utcoffset():
+    if (
+        deadline.days >= 0
+        and deadline.local
+        and deadline.timed
+        and deadline.local.utcoffset() != moment.utcoffset()
+    ):
         there = f"{date_name(deadline.local, messages)}, {deadline.local:%H:%M}"
         local = messages["deadlines.local"].format(time=there)
     passed = "passed" if deadline.days < 0 else "ahead"
@@ -157,8 +198,19 @@ def contact_html(contact: str | None, messages: Mapping[str, str]) -> str:
     """Who can say instead, with addresses that can be followed."""
     if not contact:
         return ""
-    lines = "".join(f'<p dir="auto">{_linked(line)}</p>' for line in contact.splitlines() if line)
+    lines = "".join(f'<p dir="auto">{_linked(line)}</p>' for line in _one_each(contact))
     return f'<div class="contact">{heading(messages["contact"])}{lines}</div>'
+
+
+def _one_each(contact: str) -> Iterator[str]:
+    """Lines with one address each, where a line names several."""
+    for line in filter(str.strip, contact.splitlines()):
+        *named, rest = _ADDRESS.split(line)
+        words, *addresses = (named[0::2], *named[1::2])
+        for before, address in zip(words, addresses, strict=True):
+            yield f"{_BETWEEN.sub('', before)}{address}"
+        if _BETWEEN.sub("", rest):
+            yield _BETWEEN.sub("", rest)
 
 
 def _linked(text: str) -> str:

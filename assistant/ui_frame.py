@@ -12,7 +12,7 @@ from assistant.ui_text import STATIC, Example
 from assistant.ui_theme import colour_css
 
 SCRIPTS = ("window.js", "page.js", "talks.js")
-_WORDS = ("view.", "talks.", "feedback.", "deadlines.local", "open_pdf", "new")
+_WORDS = ("view.", "talks.", "feedback.", "deadlines.local", "differs", "open_pdf", "new")
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 
 

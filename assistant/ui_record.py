@@ -114,6 +114,7 @@ class _Record(_Part):
     contact: Text | None = None
     choices: tuple[Text, ...] = ()
     sections: tuple[_Place, ...] = ()
+    differences: Annotated[tuple[_Citation, ...], Field(max_length=20)] = ()
     conditions: tuple[_Condition, ...] = ()
     calculation: _Calculation | None = None
     deadlines: tuple[_Deadline, ...] = ()
@@ -139,6 +140,7 @@ class _Record(_Part):
             contact=self.contact,
             choices=self.choices,
             sections=tuple(Section(**s.model_dump()) for s in self.sections),
+            differences=tuple(Citation(**c.model_dump()) for c in self.differences),
             conditions=tuple(Condition(**c.model_dump()) for c in self.conditions),
             calculation=(
                 Calculation(

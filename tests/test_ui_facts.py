@@ -9,13 +9,21 @@ import pytest
 
 from assistant.model import Answer, Note, NoteKind
 from assistant.ui_answer import answer_html
-from assistant.ui_facts import days_name, moment_name, notes_html, questions_html, zone_name
+from assistant.ui_facts import (
+    contact_html,
+    days_name,
+    moment_name,
+    notes_html,
+    questions_html,
+    zone_name,
+)
 from assistant.ui_text import load_messages
 from tests.browser.scenes import (
     CLARIFY,
     COMPARE,
     CONDITIONS,
     DEADLINE,
+    DIFFERS,
     QUESTION,
     SUM,
     answers,
@@ -48,7 +56,7 @@ def test_conditions_say_what_was_said_and_whether_it_is_met() -> None:
 
 def test_a_sum_shows_its_working_and_where_each_number_comes_from() -> None:
     html = html_of(SUM)
-    assert "55 EUR a day x 4 participants x 10 days &#61; 2&#160;200 EUR" in html
+    assert "55 EUR a day × 4 participants × 10 days &#61; 2&#160;200 EUR" in html
     assert html.count('class="yours"') == 2
 
 
@@ -59,13 +67,57 @@ def test_deadlines_show_the_hour_its_zone_and_the_distance() -> None:
     assert "in 12 days" in text
     html = html_of(DEADLINE)
     assert 'datetime="2026-03-05T12&#58;00&#58;00&#43;01&#58;00"' in html
-    (first, *_) = SCENES[DEADLINE].deadlines
+    first, later = SCENES[DEADLINE].deadlines
     dated = html_of(DEADLINE, deadlines=(replace(first, timed=False),))
     assert "12:00" not in Reader(dated).text.split("Deadline")[1].split("Sources")[0]
-    elsewhere = first.moment.astimezone(timezone(timedelta(hours=2)))
+    elsewhere = later.moment.astimezone(timezone(timedelta(hours=3)))
+    there = html_of(DEADLINE, deadlines=(replace(later, local=elsewhere),))
+    assert "13:00 where you are" in Reader(there).text
+    gone = html_of(DEADLINE, deadlines=(replace(first, local=elsewhere),))
+    assert "where you are" not in Reader(gone).text, "of no use any more"
+
+
+def test_deadlines_for_the_same_are_told_apart_by_what_leads_them_in() -> None:
+    quote = (
+        "For schools: … Apply by 5 March at 12:00:00 (midday). Possible second round: … "
+        "Apply by 1 October at 12:00:00 for projects from 1 January."
+    )
+    (cited,) = SCENES[DEADLINE].citations
+    alike = tuple(replace(d, what="When to apply?") for d in SCENES[DEADLINE].deadlines)
+    html = html_of(DEADLINE, citations=(replace(cited, quote=quote),), deadlines=alike)
+    said = [Reader(what).text for what in re.findall(r'class="what" dir="auto">(.*?)</p>', html)]
+    assert said == ["For schools [1]", "Possible second round [1]"]
+    shown = html_of(DEADLINE, deadlines=alike).split('class="tools"')[0]
+    assert shown.count("When to apply") == 2
+
+
+def test_a_sum_that_stands_in_the_text_is_shown_once() -> None:
+    calculation = SCENES[SUM].calculation
+    assert calculation
+    text = f"First. [1]\n{calculation.working} [1]\nThen. [1]"
+    html = html_of(SUM, text=text)
+    shown = Reader(html.split('class="tools"')[0]).text
+    assert shown.count("2\u00a0200 EUR") == 1
+    assert shown.index("First.") < shown.index("2\u00a0200 EUR") < shown.index("Then.")
+
+
+def test_other_editions_have_letters_and_their_note_is_not_said_twice() -> None:
+    html = html_of(DIFFERS)
+    assert 'id="source-1-1"' in html
+    assert 'id="source-1-A"' in html
+    assert "#source-1-A" not in html, "no marker of the text leads there"
+    shown = Reader(html.split('class="tools"')[0]).text
+    assert shown.count("EUR 60 000") == 1
+    assert "Erasmus+ Programme Guide 2025, p. 1" in shown
+    assert shown.count(TEXT["notes.edition_differs"]) == 1
+    alone = Reader(html_of(DIFFERS, differences=()).split('class="tools"')[0]).text
+    assert "says otherwise" in alone
+
+
+def test_a_comparison_names_the_editions_that_were_searched() -> None:
+    line = html_of(COMPARE).split('class="searched"')[1].split("</p>")[0]
     assert (
-        "13:00 where you are"
-        in Reader(html_of(DEADLINE, deadlines=(replace(first, local=elsewhere),))).text
+        "Erasmus+ Programme Guide 2026 · Erasmus+ Programme Guide 2025" in Reader(f"<p{line}").text
     )
 
 
@@ -142,6 +194,17 @@ def test_dates_of_versions_are_no_years_of_editions() -> None:
 
 def test_years_in_the_question_make_a_comparison() -> None:
     assert html_of(COMPARE, notes=()).count('class="side"') == 2
+
+
+def test_each_address_of_a_contact_has_a_line() -> None:
+    said = "Your agency: A: http://a.example; B: http://b.example. All: http://c.example/all."
+    html = contact_html(said, TEXT)
+    assert [Reader(line).text for line in re.findall(r'<p dir="auto">(.*?)</p>', html)] == [
+        "Your agency: A: http://a.example",
+        "B: http://b.example",
+        "All: http://c.example/all",
+    ]
+    assert "and after" in Reader(contact_html("See http://a.example and after", TEXT)).text
 
 
 def test_a_contact_of_several_lines_keeps_them() -> None:

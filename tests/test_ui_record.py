@@ -17,7 +17,7 @@ from assistant.ui_export_pdf import pdf
 from assistant.ui_record import answers_of, record_of
 from assistant.ui_text import languages, load_messages
 from corpus.errors import QuestionError
-from tests.browser.scenes import COMPARE, CONDITIONS, DEADLINE, QUESTION, SUM, answers
+from tests.browser.scenes import COMPARE, CONDITIONS, DEADLINE, DIFFERS, QUESTION, SUM, answers
 from tests.web import HOSTILE
 
 TEXT = load_messages()
@@ -85,7 +85,7 @@ def test_a_kept_conversation_goes_on() -> None:
 
 
 def test_markdown_holds_every_citation_and_data() -> None:
-    text = markdown(talk(QUESTION, CONDITIONS, SUM, DEADLINE), TEXT)
+    text = markdown(talk(QUESTION, CONDITIONS, SUM, DEADLINE, DIFFERS), TEXT)
     assert text.startswith("# Programme guide assistant\n\n## How much money")
     assert "Asked on 5 March 2026, 12:00 UTC" in text
     assert "A lump sum of EUR 30 000. [1]" in text
@@ -94,6 +94,8 @@ def test_markdown_holds_every_citation_and_data() -> None:
     assert "- Not met: Legally established for at least two years" in text
     assert "- 55 EUR a day x 4 participants x 10 days = 2 200 EUR" in text
     assert "- 5 March 2026, 12:00 (" in text
+    assert "A. Erasmus+ Programme Guide 2025, p. 1" in text
+    assert "says otherwise" not in text
     assert text.endswith("Official texts prevail.\n")
 
 
@@ -114,12 +116,13 @@ def test_json_holds_the_answers_as_the_api_gives_them() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
     messages = load_messages(language)
-    file = pdf(talk(QUESTION, COMPARE, CONDITIONS, DEADLINE, "hostile", "Who will win?"), messages)
+    file = pdf(talk(*SCENES), messages)
     pages = pypdf.PdfReader(io.BytesIO(file)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert messages["title"] in text
     assert "[2] Erasmus+ Programme Guide 2025" in text
     assert "EUR 60 000" in text
+    assert "[A] Erasmus+ Programme Guide 2025" in text
     assert messages["conditions.not_met"] in text
     assert HOSTILE.split()[0] in text
     assert "Léargas" in text

@@ -29,6 +29,7 @@ SUM = "What do 4 participants get for a stay of 10 days, at 55 EUR a day?"
 DEADLINE = "When is the deadline for Small-scale Partnerships?"
 CLARIFY = "What is the deadline for partnerships?"
 COMPARE = "What changed in the lump sums between 2025 and 2026?"
+DIFFERS = "How much can a Small-scale Partnership get in 2026?"
 REFUSAL = "Who will win?"
 
 FOLLOW_UPS = (
@@ -40,7 +41,7 @@ FOLLOW_UPS = (
 def answers() -> dict[str, Answer]:
     """By question."""
     made = (_good(), _hostile(), _conditions(), _sum(), _deadline(), _clarify(), _compare())
-    return {answer.question: answer for answer in (*made, _refusal())}
+    return {answer.question: answer for answer in (*made, _differs(), _refusal())}
 
 
 def _answer(question: str, text: str, *citations: Citation, **more: object) -> Answer:
@@ -180,6 +181,19 @@ def _compare() -> Answer:
         notes=(
             Note("Both editions say the same about this.", NoteKind.EDITION_DIFFERS),
             Note("From a digest, not the official guide.", NoteKind.UNOFFICIAL),
+        ),
+    )
+
+
+def _differs() -> Answer:
+    other = citation(OLDER, number=2, quote="EUR 60 000")
+    return _answer(
+        DIFFERS,
+        "The lump sum is EUR 30 000. [1]",
+        citation(GUIDE),
+        differences=(other,),
+        notes=(
+            Note(f"{other.title}, p. 1, says otherwise: “{other.quote}”", NoteKind.EDITION_DIFFERS),
         ),
     )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.scenes import (
     CLARIFY,
     COMPARE,
     CONDITIONS,
     DEADLINE,
+    DIFFERS,
     FOLLOW_UPS,
+    OLDER,
     QUESTION,
     REFUSAL,
     SUM,
@@ -32,18 +36,17 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     window.keyboard.press("Escape")
     answer = ask(window, SUM)
     expect(answer.locator(".working")).to_have_text(
-        "55 EUR a day x 4 participants x 10 days = 2 200 EUR"
+        re.compile(r"55 EUR a day × 4 participants × 10 days = 2\s200 EUR")
     )
 
 
-def test_deadlines_show_the_hour_of_the_asker_too(
-    context: BrowserContext, chromium: object, window: Page
-) -> None:
+def test_deadlines_ahead_show_the_hour_of_the_asker_too(window: Page) -> None:
     answer = ask(window, DEADLINE)
     expect(answer.locator(".days")).to_have_text(["passed 3 days ago", "in 12 days"])
-    zone = window.evaluate("new Date('2026-03-05T12:00:00+01:00').getTimezoneOffset()")
-    local = answer.locator(".local").first
-    if zone == -60:
+    expect(answer.locator(".passed .local")).to_have_text("")
+    zone = window.evaluate("new Date('2026-10-01T12:00:00+02:00').getTimezoneOffset()")
+    local = answer.locator(".ahead .local")
+    if zone == -120:
         expect(local).to_have_text("")
     else:
         expect(local).to_contain_text("where you are")
@@ -57,6 +60,18 @@ def test_editions_stand_side_by_side_and_on_a_phone_one_below_the_other(window: 
     window.set_viewport_size({"width": 360, "height": 740})
     tops = sides.evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
     assert tops[0] < tops[1]
+
+
+def test_what_another_edition_says_stands_apart_and_opens_its_page(window: Page) -> None:
+    answer = ask(window, DIFFERS)
+    expect(answer.locator(".sources .source")).to_have_count(1)
+    other = answer.locator(".differs .source")
+    expect(other.locator(".number")).to_have_text("A")
+    expect(other).to_contain_text("Erasmus+ Programme Guide 2025, p. 1")
+    other.get_by_role("button", name=TEXT["show_page"]).click()
+    view = window.get_by_role("dialog", name=OLDER.edition.title)
+    expect(view.locator("img[src]")).to_be_visible()
+    expect(view.locator("a")).to_have_attribute("href", f"documents/{OLDER.id}.pdf#page=1")
 
 
 def test_choices_and_what_to_ask_next_are_asked_by_a_press(window: Page, site: Site) -> None:

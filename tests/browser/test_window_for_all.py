@@ -23,6 +23,7 @@ from tests.browser.scenes import (
     COMPARE,
     CONDITIONS,
     DEADLINE,
+    DIFFERS,
     GUIDE,
     QUESTION,
     REFUSAL,
@@ -92,7 +93,7 @@ def test_axe_finds_nothing_serious(fresh: Page, scheme: Any) -> None:
     fresh.reload()
     expect(fresh.locator("#chat .empty")).to_contain_text("2 guides")
     assert violations(fresh) == []
-    for question in (QUESTION, CONDITIONS, DEADLINE, COMPARE, REFUSAL):
+    for question in (QUESTION, CONDITIONS, DEADLINE, COMPARE, DIFFERS, REFUSAL):
         expect(ask(fresh, question).locator(".searched")).to_be_visible()
     answer = fresh.locator("#chat .answer").first
     answer.get_by_role("button", name=TEXT["tools.down"]).click()

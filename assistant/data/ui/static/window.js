@@ -55,18 +55,20 @@ const guide = {
   function plain(record) {
     const parts = [record.question, record.text];
     if (record.calculation) parts.push(record.calculation.working);
-    parts.push(...record.notes, ...(record.contact ? [record.contact] : []));
+    const others = record.differences ?? [];
+    const told = (note) => others.some((c) => note.includes(c.quote));
+    parts.push(...record.notes.filter((note) => !told(note)));
+    if (record.contact) parts.push(record.contact);
     const page = (c) => (c.label && c.label !== String(c.page) ? `${c.label} (${c.page})` : c.page);
-    for (const c of record.citations) {
-      parts.push(
-        [
-          `[${c.number}] ${c.title}, p. ${page(c)}`,
-          ...(c.headings.length ? [c.headings.join(" › ")] : []),
-          `“${c.quote}”`,
-          new URL(c.url.replace(/^\//, ""), document.baseURI).href,
-        ].join("\n"),
-      );
-    }
+    const source = (sign, c) => [
+      `[${sign}] ${c.title}, p. ${page(c)}`,
+      ...(c.headings.length ? [c.headings.join(" › ")] : []),
+      `“${c.quote}”`,
+      new URL(c.url.replace(/^\//, ""), document.baseURI).href,
+    ].join("\n");
+    parts.push(...record.citations.map((c) => source(c.number, c)));
+    if (others.length) parts.push(guide.words("differs"));
+    parts.push(...others.map((c, index) => source(String.fromCharCode(65 + index), c)));
     return parts.join("\n\n");
   }
 
@@ -140,7 +142,7 @@ const guide = {
 
   // The hour of a deadline where the asker is, beside the one of the guide.
   function localTimes() {
-    document.querySelectorAll("#chat .deadlines li:not(.read)").forEach((item) => {
+    document.querySelectorAll("#chat .deadlines li:not(.read, .passed)").forEach((item) => {
       item.classList.add("read");
       const stamp = item.querySelector("time").dateTime;
       const moment = new Date(stamp);

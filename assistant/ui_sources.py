@@ -1,0 +1,146 @@
+"""Where an answer comes from, as HTML: sources, words of other editions, places nearby."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from urllib.parse import quote as percent_encoded
+
+from assistant.model import Answer, Citation, Note, NoteKind, Section, page_url
+from assistant.ui_escape import escaped, heading
+from corpus.model import CELL_SEPARATOR, ELLIPSIS
+
+_CUT = re.compile(rf"(?<=[.:;!?⁰¹²³⁴⁵⁶⁷⁸⁹]){re.escape(ELLIPSIS)}")
+
+MOST_HEADINGS = 3
+"""Headings shown of a path, the innermost ones; the rest is in the path's title."""
+MOST_NEAREST = 3
+"""Places shown where the guides do not answer."""
+
+
+def sources_html(answer: Answer, messages: Mapping[str, str], key: str) -> str:
+    """The numbered sources; `key` tells their anchors from those of other answers."""
+    sources = "".join(_source(c, messages, key) for c in answer.citations)
+    return f'<div class="sources">{heading(messages["sources"])}<ol>{sources}</ol></div>'
+
+
+def differences_html(answer: Answer, messages: Mapping[str, str], key: str) -> str:
+    """What other editions say in the same place. Not sources of the answer: letters, no numbers."""
+    if not answer.differences:
+        return ""
+    sources = "".join(
+        _source(c, messages, key, letter(index)) for index, c in enumerate(answer.differences)
+    )
+    return (
+        f'<div class="differs">{heading(messages["notes.edition_differs"])}'
+        f"<p>{escaped(messages['differs'])}</p><ol>{sources}</ol></div>"
+    )
+
+
+def other_notes(answer: Answer) -> tuple[Note, ...]:
+    """The notes without those that say in one sentence what `differences_html` shows."""
+    shown = [c.quote for c in answer.differences]
+    return tuple(
+        note
+        for note in answer.notes
+        if note.kind is not NoteKind.EDITION_DIFFERS or not any(quote in note for quote in shown)
+    )
+
+
+def letter(index: int) -> str:
+    """How the words of other editions are told from the sources of the answer: A, B, ..."""
+    return chr(ord("A") + index % 26)
+
+
+def nearest_html(answer: Answer, messages: Mapping[str, str]) -> str:
+    """Places that may be near to the question, where the guides do not answer it."""
+    places = dict.fromkeys(_section(section, messages) for section in answer.sections)
+    if not places:
+        return ""
+    shown = "".join(list(places)[:MOST_NEAREST])
+    return f'<div class="nearest">{heading(messages["nearest"])}<ol>{shown}</ol></div>'
+
+
+def page_name(page: int, label: str, messages: Mapping[str, str]) -> str:
+    """The page for people: "p. 242", with the PDF's own count where the print differs."""
+    if label and label != str(page):
+        return messages["page_labelled"].format(label=label, page=page)
+    return messages["page"].format(page=page)
+
+
+def _source(
+    citation: Citation, messages: Mapping[str, str], key: str, sign: str | None = None
+) -> str:
+    sign = sign or str(citation.number)
+    place = _place(
+        citation.title,
+        page_name(citation.page, citation.label, messages),
+        citation.headings,
+        sign=sign,
+    )
+    links = _links(citation.document_id, citation.page, messages, citation.quote)
+    return (
+        f'<li id="source-{key}-{sign}" class="source" tabindex="-1">{place}'
+        f'<blockquote dir="auto">{_quote(citation.quote)}</blockquote>'
+        f"{links}</li>"
+    )
+
+
+def _section(section: Section, messages: Mapping[str, str]) -> str:
+    page = messages["page"].format(page=section.page)
+    place = _place(section.title, page, section.headings)
+    links = _links(section.document_id, section.page, messages)
+    return f'<li class="place">{place}{links}</li>'
+
+
+def _place(title: str, page: str, headings: Sequence[str], *, sign: str = "") -> str:
+    mark = f'<span class="number">{sign}</span> ' if sign else ""
+    whole = " › ".join(headings)
+    shown = (
+        " › ".join(("…", *headings[-MOST_HEADINGS:])) if len(headings) > MOST_HEADINGS else whole
+    )
+    path = (
+        f'<p class="path" dir="auto" title="{escaped(whole)}">{escaped(shown)}</p>' if whole else ""
+    )
+    return (
+        f'<p class="title">{mark}<span dir="auto">{escaped(title)}</span>, '
+        f"<strong>{escaped(page)}</strong></p>{path}"
+    )
+
+
+def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str = "") -> str:
+    """Ways to the page. Relative, to hold behind a path prefix: the window is the page's base."""
+    asked = f"?quote={percent_encoded(quote, safe='', errors='replace')}" if quote else ""
+    image = escaped(f"documents/{document_id}/pages/{page}.png{asked}")
+    pdf = escaped(page_url(document_id, page).removeprefix("/"))
+    show, open_pdf = escaped(messages["show_page"]), escaped(messages["open_pdf"])
+    return (
+        f'<p class="links"><button type="button" class="show" value="{image}">{show}</button>'
+        f'<a class="pdf" href="{pdf}" target="_blank">{open_pdf}</a></p>'
+    )
+
+
+def _quote(quote: str) -> str:
+    """A quote: rows of a table as a table, other lines as lines."""
+    parts = []
+    lines = [line for line in quote.split("\n") if line.strip()]
+    for width, group in groupby(lines, key=lambda line: line.count(CELL_SEPARATOR)):
+        rows = [line.split(CELL_SEPARATOR) for line in group]
+        if width and len(rows) > 1:
+            parts.append(f"<table><tbody>{''.join(map(_row, rows))}</tbody></table>")
+        else:
+            parts.append("<br>".join(map(_line, rows)))
+    return "".join(parts)
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A line of a quote; after a cut between sentences the next one begins a line of its own."""
+    gap = f'<span class="gap">{escaped(CELL_SEPARATOR)}</span>'
+    cut = f"{escaped(ELLIPSIS)}<br>"
+    return gap.join(cut.join(map(escaped, _CUT.split(cell))) for cell in cells)
+
+
+def _row(cells: Sequence[str]) -> str:
+    columns = "".join(f'<td dir="auto">{escaped(cell)}</td>' for cell in cells)
+    return f"<tr>{columns}</tr>"
