@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from eval.statistics import Estimate
+from eval.statistics import Difference, Estimate
 
 WIDTH = 640
 _LABEL = 190
@@ -30,6 +30,27 @@ def intervals(title: str, found: Mapping[str, Estimate]) -> str:
         f"{name} {e.value:.3f}, from {e.low:.3f} to {e.high:.3f}" for name, e in found.items()
     )
     return _figure(title, spoken, len(found), _axis(len(found), "0", "1") + "".join(rows))
+
+
+def shifts(title: str, found: Mapping[str, Difference]) -> str:
+    """A dot with its interval for each change of a share, none in the middle."""
+    reach = max((abs(v) for d in found.values() for v in (d.low, d.high)), default=0.0) or 0.01
+    middle = _LABEL + _PLOT / 2
+    rows = [f'<line class="axis" x1="{middle}" x2="{middle}" y1="2" y2="{len(found) * _ROW + 4}"/>']
+    for number, (name, d) in enumerate(found.items()):
+        y = _middle(number)
+        low, dot, high = (middle + v / reach * _PLOT / 2 for v in (d.low, d.change, d.high))
+        rows.append(
+            _label(name, y)
+            + f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>'
+            + f'<circle class="dot" cx="{dot:.1f}" cy="{y}" r="5"/>'
+            + _value(f"{d.change:+.3f} (p = {d.p:.3f})", y)
+        )
+    spoken = "; ".join(
+        f"{name} {d.change:+.3f}, from {d.low:+.3f} to {d.high:+.3f}" for name, d in found.items()
+    )
+    axis = _axis(len(found), f"{-reach:+.2f}", f"{reach:+.2f}")
+    return _figure(title, spoken, len(found), axis + "".join(rows))
 
 
 def bars(title: str, timings: Mapping[str, Mapping[str, float]]) -> str:

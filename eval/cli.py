@@ -39,10 +39,18 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--record", type=click.Path(dir_okay=False, path_type=Path), help="Accept as the baseline."
 )
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="With --record: how far a measure may fall.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many questions.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Asked at once."
 )
+@click.option("--images", is_flag=True, help="Put the cited pages into report.html (large).")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_context
 def eval_command(
@@ -51,8 +59,10 @@ def eval_command(
     folder: Path | None,
     baseline: Path | None,
     record: Path | None,
+    tolerance: float,
     limit: int | None,
     jobs: int,
+    images: bool,
     as_json: bool,
 ) -> None:
     """Ask every question of QUESTIONS (JSONL, CSV or YAML) and score the answers.
@@ -66,6 +76,7 @@ def eval_command(
     screen = console()
     from assistant.wiring import open_assistant
     from corpus.errors import EmptyLibraryError
+    from eval.citation_images import page_images
     from eval.comparing import read_baseline
     from eval.evaluation import evaluate, run_folder
     from eval.examiner import Examiner
@@ -93,13 +104,14 @@ def eval_command(
                 source=questions.name,
                 jobs=jobs,
                 asked=show,
+                images=page_images(assistant.library) if images else None,
             )
     if as_json:
         print_json(dict(run.summary))
     else:
         _show_run(run, screen)
     if record is not None:
-        _record(run, record, screen)
+        _record(run, record, tolerance, screen)
     if accepted is not None and not _holds(run, accepted, screen):
         context.exit(FAILED)
 
@@ -107,15 +119,30 @@ def eval_command(
 @command("compare", short_help="What two runs over one question set differ in.")
 @click.argument("before", type=_FOLDER)
 @click.argument("after", type=_FOLDER)
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one page, too."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def compare_command(before: Path, after: Path, as_json: bool) -> None:
+def compare_command(before: Path, after: Path, html: Path | None, as_json: bool) -> None:
     """Compare the runs in the folders BEFORE and AFTER, question by question."""
+    from eval.compare_html import compare_html
     from eval.comparing import changes, comparison_json, differences
-    from eval.evaluation import read_evaluation, same_questions
+    from eval.evaluation import read_evaluation, same_questions, write_file
 
     one, two = read_evaluation(before), read_evaluation(after)
     same_questions(one, two)
     moved, found = differences(one.scored, two.scored), changes(one.scored, two.scored)
+    if html is not None:
+        page = compare_html(
+            one.scored,
+            two.scored,
+            names=(before.resolve().name, after.resolve().name),
+            summaries=(one.summary, two.summary),
+            moved=moved,
+            found=found,
+        )
+        write_file(html, page)
+        click.echo(f"Comparison: {html}", err=True)
     if as_json:
         print_json(comparison_json(moved, found))
         return
@@ -158,11 +185,12 @@ def _show_run(run: Evaluation, screen: Console) -> None:
     screen.print(f"Report: {run.folder / 'report.md'}", markup=False)
 
 
-def _record(run: Evaluation, path: Path, screen: Console) -> None:
+def _record(run: Evaluation, path: Path, tolerance: float, screen: Console) -> None:
     from eval.comparing import write_baseline
     from eval.summary import estimates
 
-    write_baseline(path, estimates(run.scored), run.question_set, len(run.scored))
+    found = estimates(run.scored)
+    write_baseline(path, found, run.question_set, len(run.scored), tolerance=tolerance)
     screen.print(f"Accepted as the baseline: {path}", markup=False)
 
 

@@ -25,7 +25,7 @@ class Change:
 
     Attributes:
         measures: name to (before, after), None where undefined; those that differ only.
-        differs: what else differs: "status", "text", "citations", "pages".
+        differs: what else differs: "status", "text", "citations", "differences", "pages".
     """
 
     id: str
@@ -90,6 +90,7 @@ def changes(before: Sequence[Scored], after: Sequence[Scored]) -> tuple[Change, 
             "status": one.status != two.status,
             "text": one.text != two.text,
             "citations": one.citations != two.citations,
+            "differences": one.differences != two.differences,
             "pages": one.pages != two.pages,
         }
         differs = tuple(name for name, different in looked_at.items() if different)
@@ -168,9 +169,24 @@ class Baseline:
 
 
 def write_baseline(
-    path: Path, measures: Mapping[str, Estimate], question_set: str, questions: int
+    path: Path,
+    measures: Mapping[str, Estimate],
+    question_set: str,
+    questions: int,
+    *,
+    tolerance: float = TOLERANCE,
+    spare: int = 0,
 ) -> None:
     """Accepts a run as the baseline of its question set.
+
+    Args:
+        path: the file.
+        measures: of the run.
+        question_set: hash of its questions.
+        questions: how many they are.
+        tolerance: how far a measure may fall.
+        spare: how many of the questions that a measure is defined on may turn from 1 to 0; counts
+            where it allows more than `tolerance`, as it does for measures of few questions.
 
     Raises:
         EvaluationError: if the file cannot be written.
@@ -179,7 +195,7 @@ def write_baseline(
         name: {
             "value": round(e.value, 6),
             "n": e.n,
-            "tolerance": 0.0 if name in STRICT else TOLERANCE,
+            "tolerance": 0.0 if name in STRICT else max(tolerance, round(spare / e.n, 6)),
         }
         for name, e in measures.items()
         if name not in NEUTRAL

@@ -18,7 +18,7 @@ from eval.pages import PdfPages
 from eval.question_files import read_questions
 from eval.questions import Question, set_hash
 from eval.report import report
-from eval.report_html import report_html
+from eval.report_html import Draw, report_html
 from eval.results import RESULTS_FILE, Result, read_results
 from eval.runner import (
     QUESTIONS_FILE,
@@ -73,6 +73,7 @@ def evaluate(
     source: str,
     jobs: int,
     asked: Asked,
+    images: Draw | None = None,
 ) -> Evaluation:
     """Asks a set, scores it and writes the files of the run (see `eval.runner`).
 
@@ -87,6 +88,7 @@ def evaluate(
         source: name of the set's file, for the report.
         jobs: threads that ask.
         asked: told of each result as it comes.
+        images: draws the cited pages for `report.html`; None leaves them out.
 
     Raises:
         EvaluationError: if a file of the run cannot be written.
@@ -106,9 +108,9 @@ def evaluate(
         "identity": this,
         "versions": versions(),
     }
-    _write(folder / SCORES_FILE, "".join(_score_line(item) for item in scored))
-    _write(folder / REPORT_FILE, report(scored, summary))
-    _write(folder / PAGE_FILE, report_html(scored, summary))
+    write_file(folder / SCORES_FILE, "".join(_score_line(item) for item in scored))
+    write_file(folder / REPORT_FILE, report(scored, summary))
+    write_file(folder / PAGE_FILE, report_html(scored, summary, draw=images))
     finish(folder, summary)
     return Evaluation(folder=folder, scored=scored, summary=summary)
 
@@ -197,7 +199,12 @@ def _score_line(item: Scored) -> str:
     return json.dumps({"id": item.question.id, "measures": dict(item.measures)}) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Writes a text file; half characters that no file can hold become question marks.
+
+    Raises:
+        EvaluationError: if it cannot be written.
+    """
     try:
         path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:

@@ -102,6 +102,22 @@ def test_a_baseline_accepts_itself_and_finds_what_fell(
     assert not {"recall@5", "mrr@10", "language"} & fell
 
 
+def test_a_measure_of_few_questions_may_lose_as_many_as_are_spared(
+    results: tuple[Result, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "baseline.json"
+    found = estimates(scored(results))
+    write_baseline(path, found, "set", len(QUESTIONS), tolerance=0.2, spare=1)
+    tolerances = {
+        name: one["tolerance"] for name, one in json.loads(path.read_text())["measures"].items()
+    }
+    assert found["refusal_recall"].n == 1
+    assert tolerances["refusal_recall"] == 1.0
+    assert found["right"].n == 6
+    assert tolerances["right"] == 0.2  # 1/6 is less
+    assert tolerances["quotes_verbatim"] == 0.0
+
+
 def test_tolerances_stand_in_the_baseline(results: tuple[Result, ...], tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     write_baseline(path, estimates(scored(results)), "set", len(QUESTIONS))
