@@ -200,12 +200,13 @@ def _score_line(item: Scored) -> str:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Writes a text file; half characters that no file can hold become question marks.
+    """Writes a text file and the folders above it; half characters become question marks.
 
     Raises:
         EvaluationError: if it cannot be written.
     """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror}.") from error
