@@ -65,9 +65,7 @@ def put_beside(
     language = query.language
     leading = documents[verified.citations[0].document_id]
     years = {key: document.edition.year for key, document in documents.items()}
-    deadlines = (
-        find_deadlines(verified.citations, years, now=now) if Asks.DATE in query.wants else ()
-    )
+    deadlines = find_deadlines(verified.citations, years, now=now) if query.about_deadline else ()
     differing = _differing(query, proposal, verified, leading, records, differences)
     notes = [
         Note(

@@ -62,6 +62,7 @@ class _Shown:
     text: str
     spans: tuple[Span, ...]
     page: tuple[str, int]
+    lead: str = ""
 
 
 def draft(
@@ -120,6 +121,7 @@ class _Composer:
         lacking = dict(words.weights)
         wants = set(self._query.wants)
         taken: set[str] = set()
+        chosen: list[Candidate] = []
         left = max_words
         rest = list(candidates)
         while rest and left > 0:
@@ -130,15 +132,18 @@ class _Composer:
             ):
                 break
             shown = self._show(best)
-            size = len(shown.text.split())
+            size = len(f"{shown.lead} {shown.text}".split())
             too_short = size < MIN_WORDS and best.unit.kind is not UnitKind.ROW
             new_page = shown.page not in groups
             if too_short or shown.text in taken or (groups and size > left):
                 continue
+            if best.banded is False and any(c.banded for c in chosen):
+                continue  # another band of a table whose right one is shown
             if new_page and len(groups) >= max_quotes:
                 continue
             groups.setdefault(shown.page, []).append(shown)
             taken.add(shown.text)
+            chosen.append(best)
             left -= size
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
             wants -= best.supplies
@@ -196,9 +201,12 @@ class _Composer:
         unit, passage = candidate.unit, candidate.passage
         page = _page(candidate)
         if unit.kind is not UnitKind.ROW:
-            spans = (unit.lead, unit.span) if unit.lead else (unit.span,)
             text = readable(_BULLET.sub("", unit.text))
-            return _Shown(candidate=candidate, text=text, spans=spans, page=page)
+            if unit.lead is None or not _on_one_page(passage, unit.lead, unit.span):
+                return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+            lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
+            spans = (unit.lead, unit.span)
+            return _Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
         row = self._rows.read(passage.document, unit.span)
         if row is not None:
             return _Shown(candidate=candidate, text=readable(row.text), spans=row.spans, page=page)
@@ -218,6 +226,25 @@ class _Composer:
         return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ":", ";"))
 
 
+def _texts(group: Sequence[_Shown]) -> Iterator[str]:
+    """Lines of a group; what leads to a list or labels a line stands before the first of it."""
+    said: set[str] = set()
+    for shown in group:
+        if shown.lead and shown.lead not in said:
+            said.add(shown.lead)
+            yield f"{shown.lead} {shown.text}"
+        else:
+            yield shown.text
+
+
+def _on_one_page(passage: Passage, *spans: Span) -> bool:
+    return len({passage.document.page_at(span.start).number for span in spans}) == 1
+
+
+def _at(passage: Passage, span: Span) -> str:
+    return passage.document.text[span.start : span.end]
+
+
 def _page(candidate: Candidate) -> tuple[str, int]:
     document = candidate.passage.document
     return document.id, document.page_at(candidate.unit.span.start).number
@@ -235,6 +262,6 @@ def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
         citations.append(citation)
         # What answers best leads; the rest follows in the order of the page.
         in_order = [group[0], *sorted(group[1:], key=lambda shown: shown.candidate.unit.span)]
-        lines.extend(Line(text=shown.text, citations=(number,)) for shown in in_order)
+        lines.extend(Line(text=text, citations=(number,)) for text in _texts(in_order))
     leading = groups[0][0].candidate if groups else None
     return Draft(lines=tuple(lines), citations=tuple(citations), leading=leading)

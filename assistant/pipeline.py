@@ -30,7 +30,7 @@ from assistant.model import (
     Status,
     Turn,
 )
-from assistant.refusing import Refusal, contact, is_weak, nearest, relevant
+from assistant.refusing import Refusal, confidence, contact, nearest, relevant
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from corpus.errors import EmptyLibraryError
@@ -207,8 +207,9 @@ class Assistant:
         settings = self.settings.answer
         proposal = draft(query, usable.passages, stems=self.stems, settings=settings)
         silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
-        if proposal.leading is None or is_weak(
-            usable.passages[0], proposal.leading.worth, min_score=settings.min_score
+        if (
+            proposal.leading is None
+            or confidence(usable.passages[0], proposal.leading) < settings.min_confidence
         ):
             return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in usable.passages}

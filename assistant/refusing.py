@@ -7,6 +7,7 @@ passage speaks of it. A refusal still helps: who can say, and the nearest places
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,16 +16,23 @@ from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Passage, Query, Section, Status
+from assistant.worth import Candidate
 from corpus.agencies import load_agencies
 from corpus.countries import country_in
+from corpus.model import CELL_SEPARATOR
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
 _SECTIONS = 3
-MIN_WORTH = 6.5
-"""Of a unit (`assistant.worth`), below which a passage with a low score is not taken as an answer:
-of the development questions all that are answered right by such passages lie above."""
+_CONFIDENCE = (-1.05, 0.21, 0.18)
+"""Of a logistic regression: constant, log odds of the best passage's score, worth of the unit that
+leads. Fitted on the development questions and on a public set of questions with and without an
+answer (`docs/answers.md`)."""
+FITTING = 6.5
+"""A row that is worth more fits the question (`assistant.worth`)."""
+_SURE = 1e-4
+"""Scores are kept this far from 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +87,19 @@ def relevant(
     return Relevant(passages=fitting or kept)
 
 
-def is_weak(best: Passage, worth: float, *, min_score: float) -> bool:
-    """Whether neither reader finds an answer: the reranker in a passage, nor the words in a unit.
+def confidence(best: Passage, leading: Candidate) -> float:
+    """How likely an answer is right, 0…1, by its passage and by the unit that leads it.
 
-    Args:
-        best: the first passage; one that no reranker read is not judged.
-        worth: of the unit that would lead.
-        min_score: of a passage, see `answer.min_score`.
+    1 where it cannot be told: for passages that no reranker has read, and for rows of tables
+    that fit the question, which a reader of prose rates low.
     """
-    return best.reranked and best.score < min_score and worth < MIN_WORTH
+    row = CELL_SEPARATOR in leading.unit.text
+    if not best.reranked or (row and leading.worth > FITTING):
+        return 1.0
+    score = min(max(best.score, _SURE), 1 - _SURE)
+    constant, of_score, of_worth = _CONFIDENCE
+    odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth
+    return 1 / (1 + math.exp(-odds))
 
 
 def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:

@@ -74,7 +74,7 @@ class RowReader:
             name = cell.column_headers[-1] if cell.column_headers else ""
             named = name and head is not None and (bare or len(data) > 1)
             parts.append(f"{name}: {text}" if named else text)
-        label = ", ".join(_text(document, c.span) for c in labels)
+        label = ", ".join(_text(document, c.span).rstrip(": ") for c in labels)
         spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))
         text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
         return Row(text=text, spans=tuple(dict.fromkeys(spans)))

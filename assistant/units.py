@@ -23,6 +23,10 @@ _ABBREVIATION = re.compile(
 _ITEM = re.compile(r"^\s*(?:[•▪◦‣⁃·–—-]|\(?[a-z0-9]{1,3}[.)])\s+\S", re.IGNORECASE)
 
 
+_LABEL_WORDS = 12
+"""A line that ends in a colon and has no more words is a label of what follows."""
+
+
 class UnitKind(StrEnum):
     """What a unit is."""
 
@@ -38,7 +42,7 @@ class Unit:
     Attributes:
         span: its offsets in the document.
         text: exactly the document's text there.
-        lead: the sentence that introduces the list it belongs to, where there is one.
+        lead: what introduces it: the sentence above its list, the label on the line above.
     """
 
     kind: UnitKind
@@ -56,15 +60,18 @@ def split_units(text: str, *, offset: int = 0) -> tuple[Unit, ...]:
     """
     units: list[Unit] = []
     lead: Span | None = None
+    labelled = False
     for start, line in _lines(text):
         kind = _kind(line)
         if kind is UnitKind.SENTENCE:
-            lead = None
+            label = lead if labelled else None
             for s, e in _sentences(line):
                 span = Span(offset + start + s, offset + start + e)
-                units.append(Unit(kind=kind, span=span, text=line[s:e]))
-            if units and line.rstrip().endswith(":"):
-                lead = units[-1].span
+                units.append(Unit(kind=kind, span=span, text=line[s:e], lead=label))
+                label = None
+            leads = line.rstrip().endswith(":")
+            lead = units[-1].span if leads else None
+            labelled = leads and len(line.split()) <= _LABEL_WORDS
         else:
             stripped = line.strip()
             s = line.index(stripped)

@@ -79,6 +79,7 @@ class Candidate:
     Attributes:
         worth: higher is better; differences are log odds.
         held: words of the question that it holds. supplies: kinds of fact asked for in it.
+        banded: whether its band holds a quantity that the question states; None without a band.
     """
 
     unit: Unit
@@ -86,6 +87,7 @@ class Candidate:
     worth: float
     held: frozenset[str]
     supplies: frozenset[Asks]
+    banded: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,14 @@ def rate(
         worth = rater.worth(unit, passage, words, asked, supplies)
         worth += PASSAGE * passage.score / best
         candidates.append(
-            Candidate(unit=unit, passage=passage, worth=worth, held=words, supplies=supplies)
+            Candidate(
+                unit=unit,
+                passage=passage,
+                worth=worth,
+                held=words,
+                supplies=supplies,
+                banded=rater.banded(unit),
+            )
         )
     candidates.sort(key=lambda c: (-c.worth, c.passage.rank, c.unit.span))
     return candidates, rater.words(candidates[0].passage, frequency, len(units))
@@ -164,6 +173,14 @@ class _Rater:
             kinds.add(FactKind.NUMBER)
         found = {asks for asks in self._query.wants if kinds & WANTED[asks]}
         return frozenset(found)
+
+    def banded(self, unit: Unit) -> bool | None:
+        """Whether a row's band holds a stated quantity; None for what is no row with a band."""
+        bands = [q for q in find_quantities(unit.text) if q.low < q.high]
+        stated = {q.unit for q in self._stated}
+        if unit.kind is not UnitKind.ROW or not any(q.unit in stated for q in bands):
+            return None
+        return falls_in(unit.text, self._stated)
 
     def worth(
         self,

@@ -122,11 +122,11 @@ class AnswerSettings(_Group):
         default=120, ge=20, le=1000, description="Longest extractive answer, in words."
     )
     max_quotes: int = Field(default=4, ge=1, le=20, description="Most citations of one answer.")
-    min_score: float = Field(
-        default=0.02,
+    min_confidence: float = Field(
+        default=0.38,
         ge=0.0,
         le=1.0,
-        description="Reranker score below which the best passage is no answer.",
+        description="Confidence below which nothing is answered; 0 answers always.",
     )
 
 

@@ -247,3 +247,25 @@ def test_what_is_asked_next_is_about_the_same_action(assistant: Assistant) -> No
     answer = assistant.ask("When is the deadline for cooperation partnerships?")
     assert len(answer.suggestions) == 3
     assert all("Cooperation Partnerships" in question for question in answer.suggestions)
+
+
+def test_what_leads_to_a_list_or_labels_a_line_is_shown_and_quoted(tmp_path: Path) -> None:
+    opened = open_with(
+        tmp_path,
+        make_document(
+            "a-2026",
+            headings=("Part B › Sport Events", "Part B › Sport Events"),
+            pages=(
+                ["Large events:\nThe deadline is 22 January at 17:00.\nSmall events:\nNone."],
+                ["The following bodies cannot apply:\n• ministries;\n• persons."],
+            ),
+        ),
+    )
+    try:
+        dated = opened.ask("what is the deadline for large sport events?")
+        listed = opened.ask("can ministries apply for sport events?")
+    finally:
+        opened.close()
+    assert dated.text.startswith("Large events: The deadline is 22 January at 17:00. [1]")
+    assert listed.text.startswith("The following bodies cannot apply: ministries; [1]")
+    assert listed.citations[0].quote.startswith("The following bodies cannot apply: … ministries")

@@ -49,3 +49,15 @@ def test_units_hold_every_visible_character_in_order(text: str) -> None:
         position = unit.span.end
         kept.append(text[unit.span.start : unit.span.end])
     assert "".join("".join(kept).split()) == "".join(text.split())
+
+
+def test_a_label_on_the_line_above_leads() -> None:
+    text = "Large events:\nApply by 22 January. Only once.\nA sentence of its own."
+    units = {unit.text: unit.lead for unit in split_units(text)}
+    label = next(u.span for u in split_units(text) if u.text == "Large events:")
+    assert units == {
+        "Large events:": None,
+        "Apply by 22 January.": label,
+        "Only once.": None,
+        "A sentence of its own.": None,
+    }
