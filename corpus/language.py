@@ -8,8 +8,10 @@ from typing import Any
 LANGUAGES = (
     "en", "bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "ga", "hr", "hu", "is", "it",
     "lt", "lv", "mk", "mt", "nl", "no", "pl", "pt", "ro", "sk", "sl", "sr", "sv", "tr",
+    "ar", "he", "hi", "hy", "ja", "ka", "ko", "ru", "th", "uk", "zh",
 )  # fmt: skip
-"""BCP-47 codes that are told apart: the languages of countries that take part in EU programmes."""
+"""BCP-47 codes that are told apart: the languages of countries that take part in EU programmes, and
+those of partners all over the world that a script of their own (or Cyrillic) sets apart."""
 
 DEFAULT = "en"
 

@@ -27,3 +27,11 @@ def test_questions_are_recognised(text: str, language: str) -> None:
 def test_an_undecided_text_counts_as_the_default(text: str) -> None:
     assert detect_language(text) == "en"
     assert detect_language("", default="el") == "el"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Кто может подать заявку на грант?", "ru"), ("من يمكنه التقديم للحصول على منحة؟", "ar")],
+)
+def test_a_script_of_its_own_is_not_taken_for_english(text: str, language: str) -> None:
+    assert detect_language(text) == language
