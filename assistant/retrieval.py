@@ -4,9 +4,9 @@ Searched for twice, each time by meaning and by words: the question as asked, an
 with the names that guides give to the actions it means. The first keeps general rules in sight
 that no chapter of an action holds.
 
-Only rankings that can match are fused: across languages the lexical search sees nothing but the
-heading words and terms that are known in the document's language, and weighs little; the reranker
-is left out where it does not know the language of question or passage.
+Only rankings that can match are fused: across languages there is a lexical search only where an
+action is named, for its heading words and the terms that are known in the document's language; the
+reranker is left out where it does not know the language of question or passage.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ class Retriever:
         for language, ids in by_language.items():
             added = self._added_words(query, language)
             if language != query.language:
-                texts = {f"known-words:{language}": (added, OTHER_LANGUAGE)}
+                known = added if query.actions else ""
+                texts = {f"known-words:{language}": (known, OTHER_LANGUAGE)}
             else:
                 named = f"{query.search_text} {added}".strip()
                 texts = _both_ways(f"lexical:{language}", query.search_text, named)
@@ -168,6 +169,9 @@ class Retriever:
                 found_by[hit.chunk_id].append((name, rank))
         best = sum(ranking.weight for ranking in rankings.values()) / (self.settings.rrf_k + 1)
         kinds = frozenset(kind for asks in query.wants for kind in WANTED[asks])
+        read = self.reranker is not None and _knows(self.reranker, query.language)
+        # Fused scores of neighbours differ by little: without a reader the boost would be a jump.
+        fact = FACT_BOOST if read else 0.0
         passages = []
         for chunk_id, score in scores.items():
             document, chunk = self.library.chunk(chunk_id)
@@ -178,7 +182,7 @@ class Retriever:
                 document=document,
                 found_by=tuple(found_by[chunk_id]),
             )
-            boost = _boost(query, passage, kinds, heading=HEADING_BOOST)
+            boost = _boost(query, passage, kinds, heading=HEADING_BOOST, fact=fact)
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
         return _distinct(passages)
@@ -222,7 +226,11 @@ class Retriever:
         scores = reranker.score(question, [_reading_text(p) for p in readable])
         kinds = frozenset(kind for asks in query.wants for kind in WANTED[asks])
         reranked = [
-            replace(p, score=s * _boost(query, p, kinds, heading=HEADING_BOOST_READ), reranked=True)
+            replace(
+                p,
+                score=s * _boost(query, p, kinds, heading=HEADING_BOOST_READ, fact=FACT_BOOST),
+                reranked=True,
+            )
             for p, s in zip(readable, scores, strict=True)
         ]
         reranked.sort(key=lambda p: (-p.score, p.chunk.id))
@@ -243,13 +251,15 @@ def _reading_text(passage: Passage) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _boost(query: Query, passage: Passage, kinds: frozenset[FactKind], *, heading: float) -> float:
+def _boost(
+    query: Query, passage: Passage, kinds: frozenset[FactKind], *, heading: float, fact: float
+) -> float:
     """Factor of a score, 1 at most: for headings that name what is asked for, and for facts."""
     boost = 1 + heading * names_asked(query, passage)
     whole = 1 + heading
     if kinds:
-        boost *= 1 + FACT_BOOST * any(f.kind in kinds for f in find_facts(passage.chunk.text))
-        whole *= 1 + FACT_BOOST
+        boost *= 1 + fact * any(f.kind in kinds for f in find_facts(passage.chunk.text))
+        whole *= 1 + fact
     return boost / whole
 
 
