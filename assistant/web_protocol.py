@@ -1,4 +1,4 @@
-"""HTTP as uvicorn reads it, but not for ever: whoever is slow to send a request's head is cut off."""
+"""HTTP as uvicorn reads it, but not for ever: whoever sends a head too slowly is cut off."""
 
 from __future__ import annotations
 
