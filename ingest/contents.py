@@ -15,6 +15,7 @@ from ingest.layout import Line
 _LEADER = re.compile(r"\A(?P<title>.*?)\s*(?:[.·_…]\s?){4,}\s*(?P<label>\d{1,4}|[ivxlc]{1,7})\Z")
 _DOTS = re.compile(r"[.·_…]\s?[.·_…]")
 _BARE = re.compile(r"\A(?P<title>.*?[^\W\d].*?)\s+(?P<label>\d{1,4}|[ivxlc]{1,7})\Z")
+_LABEL = re.compile(r"\d{1,4}|[ivxlc]{1,7}")
 _TITLE = re.compile(
     r"(?:table of )?contents|index|inhalt(?:sverzeichnis)?|inhoud(?:sopgave)?|table des matières"
     r"|sommaire|índice|indice|sommario|spis treści|obsah|tartalom(?:jegyzék)?|cuprins|sadržaj"
@@ -101,7 +102,7 @@ def _page_entries(
     titled = after_contents or any(_TITLE.fullmatch(line.text.strip(" .:")) for _, line in lines)
     matches = [_leader(line.text) for _, line in lines]
     if sum(m is not None for m in matches) < _MIN_ENTRIES and titled:
-        matches = [m or _BARE.match(line.text) for m, (_, line) in zip(matches, lines, strict=True)]
+        matches = [m or _bare_entry(line.text) for m, (_, line) in zip(matches, lines, strict=True)]
         if not _grows([m["label"] for m in matches if m]):
             return [], []
     count = sum(m is not None for m in matches)
@@ -129,6 +130,11 @@ def _page_entries(
 def _leader(text: str) -> re.Match[str] | None:
     """Matches a line with leaders; most lines have none, and the pattern is slow on them."""
     return _LEADER.match(text) if text[-1:].isalnum() and _DOTS.search(text) else None
+
+
+def _bare_entry(text: str) -> re.Match[str] | None:
+    """Matches a line with a page number alone; as `_leader`, quick with lines that have none."""
+    return _BARE.match(text) if _LABEL.fullmatch(text.rpartition(" ")[2]) else None
 
 
 def _with_full_lines(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.drawn import RawPage
-from ingest.quality import TextLayer, is_readable, text_layer
+from ingest.quality import Letters, TextLayer, judge_letters, text_layer
 
 _GARBLED_SHARE = 0.5
 """Share of pages with a wrong character map from which on no page is trusted."""
@@ -58,14 +58,15 @@ def find_faults(pages: Sequence[RawPage]) -> Faults:
     texts = {
         page.number: [word.text for word in page.words] for page in pages if page.number not in bare
     }
-    garbled = tuple(number for number, words in texts.items() if not is_readable(words))
-    everything = [word for words in texts.values() for word in words]
+    judged = {number: judge_letters(words) for number, words in texts.items()}
+    garbled = tuple(number for number, letters in judged.items() if not letters.are_readable)
     return Faults(
         count=count,
         broken=tuple(page.number for page in pages if not page.readable),
         bare=bare,
         sparse=tuple(number for number, layer in layers.items() if layer is TextLayer.SPARSE),
         garbled=garbled,
-        empty=not everything,
-        untrusted=len(garbled) > _GARBLED_SHARE * count or not is_readable(everything),
+        empty=not any(texts.values()),
+        untrusted=len(garbled) > _GARBLED_SHARE * count
+        or not sum(judged.values(), Letters()).are_readable,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -60,20 +61,36 @@ def _stretches(words: Sequence[Word]) -> int:
     )
 
 
-def is_readable(texts: Sequence[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters of some words, and how many of them stand in impossible words."""
+
+    count: int = 0
+    odd: int = 0
+
+    def __add__(self, other: Letters) -> Letters:
+        return Letters(self.count + other.count, self.odd + other.odd)
+
+    @property
+    def are_readable(self) -> bool:
+        """Whether so few are odd that the words can be read."""
+        return self.count < _MIN_LETTERS or self.odd < _ODD_SHARE * self.count
+
+
+def judge_letters(texts: Iterable[str]) -> Letters:
     """Whether words look like words; wrong character maps give impossible ones.
 
     A word is impossible where it has characters that do not exist in Unicode or replacement
     characters, signs between its letters, capitals after small letters more than once, or the
     two forms of the Greek sigma in the wrong places.
     """
-    letters = odd = 0
+    count = odd = 0
     for text in texts:
         for word in _WORD.findall(text):
-            count, impossible = _judge(word)
-            letters += count
-            odd += count if impossible else 0
-    return letters < _MIN_LETTERS or odd < _ODD_SHARE * letters
+            letters, impossible = _judge(word)
+            count += letters
+            odd += letters if impossible else 0
+    return Letters(count, odd)
 
 
 @lru_cache(maxsize=65536)

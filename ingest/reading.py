@@ -153,11 +153,14 @@ def _with_ocr(
     drawn: DrawnFile, path: Path, *, settings: OcrSettings, password: str, until: float
 ) -> DrawnFile:
     """The file with the words that OCR sees on pages that need it."""
-    numbers = [page.number for page in drawn.pages if page.readable]
-    if settings.mode != "force":
-        numbers = list(find_faults(drawn.pages).for_ocr)
-    tesseract = find_tesseract(settings) if numbers else None
+    tesseract = find_tesseract(settings)
     if tesseract is None:
+        return drawn
+    if settings.mode == "force":
+        numbers = [page.number for page in drawn.pages if page.readable]
+    else:
+        numbers = list(find_faults(drawn.pages).for_ocr)
+    if not numbers:
         return drawn
     with open_pdf(path, password=password) as pdf:
         found = recognise(pdf, drawn.pages, numbers, tesseract=tesseract, until=until)

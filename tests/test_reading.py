@@ -25,7 +25,7 @@ from ingest.contents import Entry, find_contents
 from ingest.finding import hash_file
 from ingest.laying_out import lay_out
 from ingest.pdf import open_pdf
-from ingest.quality import is_readable
+from ingest.quality import judge_letters
 from ingest.reading import DrawnFile, compose, read_document
 from ingest.sentences import sentences
 from ingest.tables import find_tables
@@ -181,7 +181,7 @@ def test_pages_that_are_pictures_are_named_and_the_others_read(tmp_path: Path) -
     ],
 )
 def test_readable_text(text: str, readable: bool) -> None:
-    assert is_readable(text.split()) is readable
+    assert judge_letters(text.split()).are_readable is readable
 
 
 @pytest.fixture(scope="module")
