@@ -121,6 +121,12 @@ def _calculation(query: Query, verified: Verified) -> Calculation | None:
     return calculate(query.question, Source(text=text, citation=1))
 
 
+def _chapter(headings: Sequence[str], lexicon: Lexicon) -> str:
+    """The heading of an action's chapter, the innermost one; the last heading where none is."""
+    chapters = (h for h in reversed(headings) if any(m.kind == "action" for m in lexicon.find(h)))
+    return next(chapters, headings[-1] if headings else "")
+
+
 def _same_guide(record: DocumentRecord, document: Document) -> bool:
     ours, theirs = document.edition, record.edition
     return theirs.programme == ours.programme and theirs.language == ours.language

@@ -1,14 +1,17 @@
 """The whole road on the real guides, through the command line, as a user would walk it.
 
-Reads and embeds seven official guides (about 1,900 pages): minutes, not seconds.
+Reads and embeds the five official guides in English (about 1,000 pages): minutes, not seconds.
+The two Greek ones are read, without being embedded, by other tests.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +19,26 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from assistant.citing import cite
+from assistant.deadlines import deadline_chunks, find_deadlines
+from corpus.index import Index
 from corpus.matching import stands_in
+from corpus.settings import Settings
 
 pytestmark = pytest.mark.shared
 
-TUTORIAL_RECALL_AT_5 = 0.372
-TUTORIAL_MRR_AT_10 = 0.271
-"""The usual pipeline (pypdf, 1,000/200 characters, MiniLM, Chroma) on the same questions."""
+BARS = {
+    "recall@5": 0.82,  # the usual pipeline (pypdf, 1,000/200 characters, MiniLM, Chroma): 0.372
+    "mrr@10": 0.70,  # the usual pipeline: 0.271
+    "key_facts_all": 0.65,
+    "gold_cited": 0.80,
+    "citation_precision": 0.60,
+    "right_edition": 0.93,
+    "refusal_recall": 0.70,
+    "numbers_supported": 1.0,
+    "quotes_verbatim": 1.0,
+}
+"""What a run must reach; what it reached when the bars were set stands in `docs/answers.md`."""
 
 
 def guide(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -38,22 +54,25 @@ def guide(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def home(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that holds all real guides."""
+    """A data folder that holds the guides in English."""
     folder = tmp_path_factory.mktemp("real-library")
-    done = guide(folder, "ingest", str(guides), "--json")
+    chosen = sorted(guides.glob("*_en.pdf"))
+    done = guide(folder, "ingest", *map(str, chosen), "--json")
     assert done.returncode == 0, done.stderr[-2000:]
     report = json.loads(done.stdout)
-    assert len(report["files"]) == 7
+    assert len(report["files"]) == 5
     assert {entry["status"] for entry in report["files"]} == {"indexed"}
-    assert sum(entry["pages"] for entry in report["files"]) > 1800
+    assert sum(entry["pages"] for entry in report["files"]) > 900
     return folder
 
 
 @pytest.fixture(scope="module")
 def run(home: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run over the development questions."""
+    """A run over the development questions that these guides answer, or none."""
     folder = tmp_path_factory.mktemp("run")
-    questions = shared / "golden" / "questions-dev.jsonl"
+    lines = (shared / "golden" / "questions-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = folder / "questions.jsonl"
+    questions.write_text("\n".join(line for line in lines if "_el.pdf" not in line), "utf-8")
     done = guide(home, "eval", str(questions), "--out", str(folder))
     assert done.returncode == 0, done.stderr[-2000:]
     return folder
@@ -70,8 +89,6 @@ def results(run: Path) -> list[dict[str, Any]]:
     [
         ("erasmus-plus-programme-guide-2026_en.pdf", ("Erasmus+", 2026, "1", "en", 456)),
         ("erasmus-plus-programme-guide-2023-v3_en.pdf", ("Erasmus+", 2023, "3", "en", 442)),
-        ("erasmus-plus-programme-guide-2025-v2_el.pdf", ("Erasmus+", 2025, "2", "el", 514)),
-        ("erasmus-plus-programme-guide-2021-v2_el.pdf", ("Erasmus+", 2021, "2", "el", 389)),
     ],
 )
 def test_editions_are_read_from_the_covers(
@@ -83,13 +100,12 @@ def test_editions_are_read_from_the_covers(
     assert tuple(document[key] for key in keys) == expected
 
 
-def test_the_run_beats_the_usual_pipeline(run: Path, results: list[dict[str, Any]]) -> None:
+def test_the_run_reaches_the_bars(run: Path, results: list[dict[str, Any]]) -> None:
     summary = json.loads((run / "summary.json").read_text(encoding="utf-8"))
-    measures = summary["measures"]
-    assert len(results) == 120
+    reached = {name: summary["measures"][name]["value"] for name in BARS}
+    assert len(results) > 110
     assert not [r["id"] for r in results if r.get("error")]
-    assert measures["recall@5"]["value"] > TUTORIAL_RECALL_AT_5
-    assert measures["mrr@10"]["value"] > TUTORIAL_MRR_AT_10
+    assert {name: value for name, value in reached.items() if value < BARS[name]} == {}
 
 
 def test_every_quote_of_the_run_stands_on_its_page(
@@ -142,8 +158,29 @@ def test_wrong_use_gets_a_sentence_and_its_code(
     assert "Traceback" not in done.stderr
 
 
+def test_the_deadlines_of_two_guides_are_those_checked_by_eye(home: Path) -> None:
+    index = Index.open(Settings(home=home))
+    try:
+        documents = [index.document(f"erasmus-plus-{name}-en") for name in ("2026-v1", "2023-v3")]
+        found = [
+            (str(document.edition.year), str(cited.page), told.what, f"{told.moment:%F %H:%M %z}")
+            for document in documents
+            for chunk in deadline_chunks(document)
+            if (cited := cite(document, [chunk.span])) is not None
+            for told in find_deadlines(
+                [cited], {document.id: document.edition.year}, now=datetime.now(UTC)
+            )
+        ]
+    finally:
+        index.close()
+    with (Path(__file__).parent / "data" / "deadlines.tsv").open(encoding="utf-8") as file:
+        expected = [tuple(row.values()) for row in csv.DictReader(file, delimiter="\t")]
+    assert len(expected) > 100
+    assert found == expected
+
+
 def test_a_second_run_costs_nothing(home: Path, guides: Path) -> None:
-    done = guide(home, "ingest", str(guides), "--json")
+    done = guide(home, "ingest", *map(str, sorted(guides.glob("*_en.pdf"))), "--json")
     report = json.loads(done.stdout)
     assert {entry["status"] for entry in report["files"]} == {"unchanged"}
 
