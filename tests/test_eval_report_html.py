@@ -138,17 +138,15 @@ def test_charts_say_the_same_in_words(results: tuple[Result, ...]) -> None:
     assert any("total: median" in (words or "") for words in pictures)
 
 
-def compared(one: tuple[Result, ...], two: tuple[Result, ...]) -> Reader:
+def compared_page(one: tuple[Result, ...], two: tuple[Result, ...]) -> str:
     before, after = scores(one), scores(two)
-    return read(
-        compare_html(
-            before,
-            after,
-            names=("monday", "<tuesday>"),
-            summaries=(summary_of(before), summary_of(after, "other")),
-            moved=differences(before, after),
-            found=changes(before, after),
-        )
+    return compare_html(
+        before,
+        after,
+        names=("monday", "<tuesday>"),
+        summaries=(summary_of(before), summary_of(after, "def" if one == two else "other")),
+        moved=differences(before, after),
+        found=changes(before, after),
     )
 
 
@@ -164,7 +162,7 @@ def test_a_comparison_shows_the_questions_that_changed_worst_first(
         differences=(other,),
         pages=(("guide.pdf", 2),),
     )
-    reader = compared(results, (results[0], better, *results[2:5], worse))
+    reader = read(compared_page(results, (results[0], better, *results[2:5], worse)))
     questions = [a for tag, a in reader.tags if tag == "details" and a["class"] == "question"]
     assert [(a["id"], a["data-outcome"]) for a in questions] == [("Q6", "worse"), ("Q2", "better")]
     assert "Comparison: monday and <tuesday>" in reader.text
@@ -179,16 +177,8 @@ def test_a_comparison_shows_the_questions_that_changed_worst_first(
 
 
 def test_a_comparison_of_the_same(results: tuple[Result, ...]) -> None:
-    before = scores(results)
-    summary = summary_of(before)
-    text = compare_html(
-        *(before, before),
-        names=("a", "b"),
-        summaries=(summary, summary),
-        moved=differences(before, before),
-        found=(),
-    )
-    assert "No question came out differently." in read(text).text
+    text = read(compared_page(results, results)).text
+    assert "No question came out differently." in text
     assert "The same settings, index, program and versions." in text
 
 

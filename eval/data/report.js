@@ -5,7 +5,7 @@
   const words = document.getElementById("words");
   const shown = document.getElementById("shown");
   const none = document.getElementById("none");
-  document.querySelector(".filters").hidden = false;
+  const controls = document.querySelector(".filters");
 
   function apply() {
     const wanted = words.value.trim().toLowerCase();
@@ -20,8 +20,11 @@
     none.hidden = count > 0;
   }
 
-  for (const control of [...filters, words]) control.addEventListener("input", apply);
-  apply();
+  if (controls) { // two runs that are the same have no questions to choose from
+    controls.hidden = false;
+    for (const control of [...filters, words]) control.addEventListener("input", apply);
+    apply();
+  }
 
   // Paper cannot be opened: what went wrong is printed in full, the rest as one line each.
   let opened = [];
