@@ -17,7 +17,7 @@ from assistant.ui_export_pdf import pdf
 from assistant.ui_record import answers_of, record_of
 from assistant.ui_text import languages, load_messages
 from corpus.errors import QuestionError
-from tests.browser.scenes import COMPARE, CONDITIONS, DEADLINE, DIFFERS, QUESTION, SUM, answers
+from tests.browser.scenes import CONDITIONS, DEADLINE, DIFFERS, QUESTION, SUM, answers
 from tests.web import HOSTILE
 
 TEXT = load_messages()

@@ -23,6 +23,8 @@ from tests.browser.scenes import GUIDE, OLDER, answers
 from tests.browser.windows import Site, box
 from tests.web import Double, serving
 
+expect.set_options(timeout=20_000)  # on a machine with other work
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -87,7 +89,9 @@ def watch() -> Iterator[Watch]:
 @pytest.fixture(scope="session")
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """One profile for all tests, for its cache: nothing else is kept between windows."""
-    context = chromium.new_context()
+    # Without smooth scrolling nothing is waited for until it stands still.
+    context = chromium.new_context(reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(20_000)
     yield context
     context.close()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,12 +10,18 @@ from tests.test_eval_report_html import page as report_page
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def report(page: Page, tmp_path: Path) -> Page:
-    results = run(QUESTIONS, Speaker(), tmp_path / "run", identity={}, asked=ignore)
-    path = tmp_path / "report.html"
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report")
+    results = run(QUESTIONS, Speaker(), folder / "run", identity={}, asked=ignore)
+    path = folder / "report.html"
     path.write_text(report_page(results), encoding="utf-8")
-    page.goto(path.as_uri())
+    return path.as_uri()
+
+
+@pytest.fixture
+def report(page: Page, address: str) -> Page:
+    page.goto(address)
     return page
 
 

@@ -95,14 +95,3 @@ def test_a_refusal_names_who_can_say_and_near_places_that_open(window: Page) -> 
     expect(answer.locator(".place")).to_have_count(2)
     answer.locator(".place button.show").last.click()
     expect(window.locator("#page-view img[src]")).to_be_visible()
-
-
-def test_nothing_moves_when_an_answer_ends(window: Page, site: Site) -> None:
-    site.assistant.held.clear()
-    answer = ask(window, QUESTION)
-    first = answer.locator(".text p").first
-    expect(first).to_contain_text("EUR 30 000")
-    before = first.evaluate("e => e.getBoundingClientRect().top")
-    site.assistant.held.set()
-    expect(answer.locator(".source")).to_have_count(2)
-    assert abs(first.evaluate("e => e.getBoundingClientRect().top") - before) < 1

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.scenes import QUESTION, REFUSAL, SUM
 from tests.browser.windows import TEXT, Site, ask
@@ -40,24 +40,23 @@ def test_a_conversation_is_kept_and_goes_on(window: Page, site: Site) -> None:
     expect(talks.locator("li")).to_have_count(count - 1)
 
 
-@pytest.mark.parametrize("form", ["markdown", "pdf", "json"])
-def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path, form: str) -> None:
+def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path) -> None:
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     window.locator("#act-save").click()
     dialog = window.get_by_role("dialog", name=TEXT["talks.save"])
-    with window.expect_download() as download:
-        dialog.get_by_role("button", name=TEXT[f"talks.{form}"]).click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    content = path.read_bytes()
-    if form == "pdf":
-        assert content.startswith(b"%PDF-")
-    elif form == "json":
-        quotes = [c["quote"] for c in json.loads(content)["answers"][0]["citations"]]
-        assert quotes == ["EUR 30 000", "EUR 60 000"]
-    else:
-        assert b"> EUR 60 000" in content
-    dialog.get_by_role("button", name=TEXT["view.close"]).click()
+    for form in ("markdown", "pdf", "json"):
+        with window.expect_download() as download:
+            dialog.get_by_role("button", name=TEXT[f"talks.{form}"]).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        content = path.read_bytes()
+        if form == "pdf":
+            assert content.startswith(b"%PDF-")
+        elif form == "json":
+            quotes = [c["quote"] for c in json.loads(content)["answers"][0]["citations"]]
+            assert quotes == ["EUR 30 000", "EUR 60 000"]
+        else:
+            assert b"> EUR 60 000" in content
 
 
 def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
@@ -76,10 +75,7 @@ def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
 
 
-def test_a_kept_answer_has_a_link_that_shows_it(
-    window: Page, context: BrowserContext, site: Site, page: Page
-) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_kept_answer_has_a_link_that_shows_it(window: Page, site: Site, page: Page) -> None:
     window.bring_to_front()
     answer = ask(window, QUESTION)
     answer.get_by_role("button", name=TEXT["tools.link"]).click()
