@@ -124,13 +124,18 @@ class Access:
         return self._limit.wait_s(f"key {key.id}" if key else f"address {network_of(client)}")
 
 
+def is_admin(scope: AsgiScope) -> bool:
+    """Whether a request may change the library."""
+    return bool(scope.get(_STATE, Scope.ADMIN) == Scope.ADMIN)
+
+
 def require_admin(request: Request) -> None:
     """A dependency of routes that change the library.
 
     Raises:
         HTTPException: 403 if the key that was shown may only ask.
     """
-    if request.scope.get(_STATE, Scope.ADMIN) != Scope.ADMIN:
+    if not is_admin(request.scope):
         raise HTTPException(403, "This needs a key of scope admin: guide keys create --scope admin")
 
 

@@ -24,12 +24,14 @@ from typing import Protocol
 
 import filelock
 
+from corpus.corrections import Correction, pack_correction, unpack_correction
 from corpus.errors import BusyError, GuideError, LibraryLockedError, QuestionError
 from corpus.sqlite import Database
 
 JOBS_FILE = "jobs.sqlite3"
 UPLOADS_FOLDER = "uploads"
 LOCK_FILE = "jobs.lock"
+CORRECTION_FILE = "correction.json"
 MOST_WAITING = 100
 MOST_KEPT = 1000
 """Ended jobs that are remembered."""
@@ -61,6 +63,8 @@ class Kind(StrEnum):
 
     ADD = "add"
     REMOVE = "remove"
+    AGAIN = "again"
+    CORRECT = "correct"
 
 
 class JobState(StrEnum):
@@ -74,10 +78,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One document to add or remove.
+    """One document to add, remove, read again or correct.
 
     Attributes:
-        name: of the file to add, or id of the document to remove.
+        name: of the file to add or read again, or id of the document to remove or correct.
         document_id: of the document, once that is known.
         message: what there is to say about it, such as why it failed.
         created_at, ended_at: UTC, ISO 8601.
@@ -121,6 +125,10 @@ class Ingesting(Protocol):
 
     def remove(self, document_id: str) -> None:
         """Takes a document out of the library; errors as for `add`."""
+        ...
+
+    def correct(self, document_id: str, correction: Correction) -> object:
+        """Corrects the edition of a document; errors as for `add`."""
         ...
 
     def stop(self) -> None:
@@ -206,6 +214,18 @@ class Jobs:
         """Puts the removal of a document into the queue."""
         return self._put(secrets.token_hex(8), Kind.REMOVE, document_id)
 
+    def again(self, document_id: str, pdf: Path, name: str) -> Job:
+        """Puts a document into the queue that is to be read anew, from a copy of its PDF."""
+        upload = self.new_upload()
+        shutil.copyfile(pdf, upload / name)
+        return self._put(upload.name, Kind.AGAIN, name, document_id)
+
+    def correct(self, document_id: str, correction: Correction) -> Job:
+        """Puts the correction of an edition into the queue; see `corpus.corrections`."""
+        upload = self.new_upload()
+        (upload / CORRECTION_FILE).write_text(pack_correction(correction), encoding="utf-8")
+        return self._put(upload.name, Kind.CORRECT, document_id, document_id)
+
     def get(self, job_id: str) -> Job:
         """A job.
 
@@ -224,12 +244,12 @@ class Jobs:
         )
         return tuple(map(_job, found))
 
-    def _put(self, job_id: str, kind: Kind, name: str) -> Job:
+    def _put(self, job_id: str, kind: Kind, name: str, document_id: str | None = None) -> Job:
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO jobs (id, kind, name, state, message, created_at) "
-                "VALUES (?, ?, ?, ?, '', ?)",
-                (job_id, kind.value, name, JobState.WAITING.value, _now()),
+                "INSERT INTO jobs (id, kind, name, state, document_id, message, created_at) "
+                "VALUES (?, ?, ?, ?, ?, '', ?)",
+                (job_id, kind.value, name, JobState.WAITING.value, document_id, _now()),
             )
             connection.execute(
                 "DELETE FROM jobs WHERE state IN ('done', 'failed') AND number <= "
@@ -283,23 +303,40 @@ class Jobs:
                 self.drop(folder)
 
     def _do(self, job: Job) -> None:
-        self._set(job, JobState.RUNNING)
+        self._set(job, JobState.RUNNING, "", job.document_id)
         try:
-            if job.kind is Kind.ADD:
-                taken = self._ingesting.add(self._uploads / job.id / job.name)
+            folder = self._uploads / job.id
+            if job.kind is Kind.CORRECT:
+                packed = (folder / CORRECTION_FILE).read_text(encoding="utf-8")
+                self._ingesting.correct(job.name, unpack_correction(packed))
+                self._set(job, JobState.DONE, "", job.name)
+            elif job.kind in (Kind.ADD, Kind.AGAIN):
+                if job.kind is Kind.AGAIN and job.document_id:
+                    self._take_out(job.document_id)
+                taken = self._ingesting.add(folder / job.name)
                 state = JobState.DONE if taken.document_id else JobState.FAILED
                 self._set(job, state, " ".join(taken.warnings), taken.document_id)
             else:
                 self._ingesting.remove(job.name)
                 self._set(job, JobState.DONE, "", job.name)
         except LibraryLockedError:
-            self._set(job, JobState.WAITING)
+            self._set(job, JobState.WAITING, "", job.document_id)
             self._rest()
             return
         except GuideError as error:
             logging.getLogger(__name__).warning("Job %s failed: %s", job.id, error)
             self._set(job, JobState.FAILED, str(error))
         self.drop(self._uploads / job.id)
+
+    def _take_out(self, document_id: str) -> None:
+        """Takes a document out that is to be read anew; that is done already after a restart."""
+        try:
+            self._ingesting.remove(document_id)
+        except LibraryLockedError:
+            raise
+        except GuideError as error:
+            # Where it is still there, adding it says so.
+            logging.getLogger(__name__).info("%s was not taken out: %s", document_id, error)
 
     def _rest(self) -> None:
         self._wake.clear()

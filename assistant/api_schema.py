@@ -278,7 +278,7 @@ class JobOut(_Response):
     """A document that is to be added or removed, or was."""
 
     id: str
-    kind: Literal["add", "remove"]
+    kind: Literal["add", "remove", "again", "correct"]
     name: str = Field(description="Of the file to add, or id of the document to remove.")
     state: Literal["waiting", "running", "done", "failed"]
     document_id: str | None

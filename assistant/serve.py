@@ -101,7 +101,7 @@ def build_app(
         metrics=metrics,
         readiness=readiness,
     )
-    mount_window(app, measured, desks.kept)
+    mount_window(app, measured, desks.kept, desks.jobs)
     return Requests(guarded(app, desks.keys, settings), metrics)
 
 

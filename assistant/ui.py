@@ -13,6 +13,8 @@ from contextlib import closing
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
+from assistant.api_access import is_admin
+from assistant.api_jobs import Jobs
 from assistant.kept import KeptAnswers
 from assistant.model import Answer
 from assistant.service import Answering
@@ -29,6 +31,7 @@ from assistant.ui_choices import (
 from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
+from assistant.ui_library import add_library
 from assistant.ui_routes import add_window_routes
 from assistant.ui_text import FALLBACK, language_for, load_every_language, load_examples
 from assistant.ui_theme import FONT, MONOSPACE, THEME
@@ -58,13 +61,16 @@ Updates = dict[Any, Any]
 """Changes of the window: component to its new value or properties."""
 
 
-def mount_window(app: FastAPI, service: Answering, kept: KeptAnswers | None = None) -> None:
+def mount_window(
+    app: FastAPI, service: Answering, kept: KeptAnswers | None = None, jobs: Jobs | None = None
+) -> None:
     """Mounts the chat window at the root of a web application.
 
     Args:
         app: gets the window and its routes.
         service: answers.
         kept: where answers are kept for links and feedback; nowhere where it is None.
+        jobs: changes of the library; without it there is no library page.
     """
     # Gradio reads this while it is imported. Nothing here calls home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -72,10 +78,12 @@ def mount_window(app: FastAPI, service: Answering, kept: KeptAnswers | None = No
 
     languages = load_every_language()
     add_window_routes(app, service, languages, kept)
+    if jobs is not None:
+        add_library(app, service, languages, jobs)
     theme = gradio.themes.Base(font=FONT, font_mono=MONOSPACE, radius_size="sm").set(**THEME)
     gradio.mount_gradio_app(
         app,
-        _Window(service, languages, kept).blocks,
+        _Window(service, languages, kept, keeps_library=jobs is not None).blocks,
         "",
         theme=theme,
         head=head_html(languages),
@@ -100,12 +108,15 @@ class _Window:
         service: Answering,
         languages: Mapping[str, Mapping[str, str]],
         kept: KeptAnswers | None,
+        *,
+        keeps_library: bool,
     ) -> None:
         import gradio
 
         self._gradio = gradio
         self._service = service
         self._kept = kept
+        self._keeps_library = keeps_library
         self._turn = Semaphore(AT_WORK)
         self._languages = languages
         self._text = languages[FALLBACK]
@@ -182,7 +193,8 @@ class _Window:
         }
 
         def on_load(request: Any) -> Updates:
-            return self._on_load(request.headers.get("accept-language", ""))
+            admin = self._keeps_library and is_admin(request.request.scope)
+            return self._on_load(request.headers.get("accept-language", ""), admin=admin)
 
         # Gradio reads the annotation to learn that the request itself is wanted.
         on_load.__annotations__["request"] = gradio.Request
@@ -206,12 +218,12 @@ class _Window:
 
     # What may happen: each gives the changes of the window.
 
-    def _on_load(self, accept_language: str) -> Updates:
+    def _on_load(self, accept_language: str, *, admin: bool) -> Updates:
         update = self._gradio.update
         language = language_for(accept_language, self._languages)
         text = self._languages[language]
         changes: Updates = {
-            self._header: header_html(text),
+            self._header: header_html(text, admin=admin),
             self._language: language,
             self._box: update(
                 label=text["ask_label"], placeholder=text["ask_placeholder"], submit_btn=text["ask"]

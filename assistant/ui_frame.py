@@ -12,7 +12,19 @@ from assistant.ui_text import STATIC, Example
 from assistant.ui_theme import colour_css
 
 SCRIPTS = ("window.js", "page.js", "talks.js")
-_WORDS = ("view.", "talks.", "feedback.", "deadlines.local", "differs", "open_pdf", "new")
+_WORDS = (
+    "view.",
+    "talks.",
+    "shelf.",
+    "programme",
+    "year",
+    "library.many_pages",
+    "feedback.",
+    "deadlines.local",
+    "differs",
+    "open_pdf",
+    "new",
+)
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 
 
@@ -27,7 +39,7 @@ def head_html(languages: Mapping[str, Mapping[str, str]], *, by_system: bool = F
         language: {name: text for name, text in messages.items() if name.startswith(_WORDS)}
         for language, messages in languages.items()
     }
-    scripts = "".join(f'<script src="{_address(name)}" defer></script>' for name in SCRIPTS)
+    scripts = "".join(map(script_html, SCRIPTS))
     return (
         f'<style id="guide-colours">{colour_css(by_system=by_system)}</style>'
         f'<meta name="guide-words" content="{escape(json.dumps(words, ensure_ascii=False))}">'
@@ -36,15 +48,22 @@ def head_html(languages: Mapping[str, Mapping[str, str]], *, by_system: bool = F
     )
 
 
+def script_html(name: str) -> str:
+    """A script of ours; it runs once the page is there."""
+    return f'<script src="{_address(name)}" defer></script>'
+
+
 def _address(name: str) -> str:
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"ui/{name}?v={digest}"
 
 
-def header_html(text: Mapping[str, str]) -> str:
-    """The name of the product, and the way to the conversations that the browser keeps."""
+def header_html(text: Mapping[str, str], *, admin: bool = False) -> str:
+    """The name of the product, and the ways to kept conversations and, for admins, the library."""
+    library = f'<a href="library">{escaped(text["shelf.name"])}</a>' if admin else ""
     return (
         f'<div class="bar" lang="{escaped(text["language"])}"><h1>{escaped(text["title"])}</h1>'
+        f"{library}"
         f'<button type="button" class="talks">{escaped(text["talks.short"])}</button></div>'
     )
 

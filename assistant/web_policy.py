@@ -85,8 +85,8 @@ class WebPolicy:
 
 
 def _is_page(path: str) -> bool:
-    """Whether an address is a page of ours that runs scripts: the window, or a kept answer."""
-    return path in ("", "/") or path.startswith("/answers/")
+    """Whether an address is a page of ours with scripts: window, library, or a kept answer."""
+    return path in ("", "/", "/library") or path.startswith("/answers/")
 
 
 class _Response:

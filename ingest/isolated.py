@@ -14,6 +14,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
+from corpus.corrections import Correction
 from corpus.errors import GuideError, LibraryError, LibraryLockedError
 from corpus.settings import Settings
 from ingest.report import FileReport
@@ -41,6 +42,10 @@ class IsolatedIngest:
     def remove(self, document_id: str) -> None:
         """Takes a document out of the library; errors as for `add`, and for an unknown id."""
         self._run(_remove, document_id, self._settings)
+
+    def correct(self, document_id: str, correction: Correction) -> None:
+        """Corrects the edition of a document; errors as for `remove`."""
+        self._run(_correct, document_id, dict(correction), self._settings)
 
     def stop(self) -> None:
         """Breaks off what is being done, and refuses what comes later."""
@@ -99,6 +104,17 @@ def _remove(document_id: str, settings: Settings) -> None:
     index = IndexWriter.open(settings, check=False)
     try:
         index.remove(document_id)
+        index.refresh()
+    finally:
+        index.close()
+
+
+def _correct(document_id: str, correction: Correction, settings: Settings) -> None:
+    from corpus.writer import IndexWriter
+
+    index = IndexWriter.open(settings, check=False)
+    try:
+        index.correct_edition(document_id, correction)
         index.refresh()
     finally:
         index.close()

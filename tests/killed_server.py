@@ -36,6 +36,9 @@ class Shelf:
         part.replace(self._folder / path.name)
         return Result(path.stem)
 
+    def correct(self, document_id: str, correction: object) -> None:
+        """Nothing here is corrected."""
+
     def remove(self, document_id: str) -> None:
         (self._folder / f"{document_id}.pdf").unlink(missing_ok=True)
 

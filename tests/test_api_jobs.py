@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from assistant import api_jobs
 from assistant.api import create_api
 from assistant.api_jobs import Job, Jobs, JobState
 from assistant.serve import guarded, open_desks
+from corpus.corrections import Correction, pack_correction
 from corpus.errors import BusyError, LibraryError, LibraryLockedError, QuestionError
 from corpus.settings import LimitSettings, Settings
 from tests.web import Double, document
@@ -53,6 +55,10 @@ class Library:
     def remove(self, document_id: str) -> None:
         self._begin()
         self.done.append((document_id, b""))
+
+    def correct(self, document_id: str, correction: Correction) -> None:
+        self._begin()
+        self.done.append((document_id, pack_correction(correction).encode()))
 
     def stop(self) -> None:
         self.stopped = True
@@ -100,6 +106,23 @@ def test_files_are_taken_in_one_after_the_other(tmp_path: Path) -> None:
         assert [job.name for job in jobs.all(limit=2, offset=0)] == ["g1", "g2.pdf"]
     assert library.done == [("g0.pdf", PDF), ("g1.pdf", PDF), ("g2.pdf", PDF), ("g1", b"")]
     assert list((tmp_path / api_jobs.UPLOADS_FOLDER).iterdir()) == []
+
+
+def test_a_document_is_read_again_from_a_copy_and_corrected(tmp_path: Path) -> None:
+    # The second try finds that the first one had taken it out already.
+    errors = [LibraryLockedError("busy"), QuestionError("There is no document g1.")]
+    library = Library(errors=list(errors))
+    pdf = tmp_path / "held"
+    pdf.write_bytes(PDF)
+    with working(tmp_path, library) as jobs:
+        job = ended(jobs, jobs.again("g1", pdf, "g1.pdf"))
+        assert (job.state, job.document_id) == (JobState.DONE, "g1")
+        assert library.done == [("g1.pdf", PDF)]
+        job = ended(jobs, jobs.correct("g1", {"year": 2026, "date": date(2025, 11, 12)}))
+        assert (job.state, job.document_id) == (JobState.DONE, "g1")
+        assert library.done[1] == ("g1", b'{"year": 2026, "date": "2025-11-12"}')
+        assert [ended(jobs, jobs.again("g1", pdf, "g1.pdf")).state] == [JobState.DONE]
+        assert library.done[2:] == [("g1", b""), ("g1.pdf", PDF)]
 
 
 def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:

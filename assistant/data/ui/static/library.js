@@ -1,0 +1,167 @@
+// The library page: documents with what can be done to them, PDFs on their way in, the queue.
+"use strict";
+
+(() => {
+  const { make, words } = guide;
+  const LOOK_AGAIN_MS = 1000;
+  const FIELDS = ["title", "programme", "year", "version", "date", "language"];
+  const NEEDED = ["title", "language"];
+  let page = null;
+  let waiting = null;
+  const seen = new Set(); // jobs that had ended before this page came, or were shown
+
+  const say = (text) => (page.note.textContent = text);
+
+  async function call(address, options) {
+    const answer = await fetch(address, options).catch(() => null);
+    const said = await answer?.json().catch(() => ({}));
+    if (answer?.ok) return said;
+    say(said?.detail ?? words("talks.failed"));
+    return null;
+  }
+
+  const button = (name, act, text = words(`shelf.${name}`)) =>
+    make("button", { type: "button", class: name, onclick: act }, text);
+
+  async function change(document, way, body) {
+    const sent = await call(`library/documents/${document.document_id}/${way}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    if (sent) follow();
+    return sent;
+  }
+
+  function remove(document, pressed) {
+    if (!pressed.classList.contains("sure")) {
+      pressed.classList.add("sure");
+      pressed.textContent = words("shelf.sure");
+      return;
+    }
+    call(`api/v1/documents/${document.document_id}`, { method: "DELETE" }).then(follow);
+  }
+
+  function editing(document, item) {
+    item.querySelector("form")?.remove();
+    const inputs = FIELDS.map((name) => {
+      const input = make("input", {
+        name,
+        type: { year: "number", date: "date" }[name] ?? "text",
+        dir: "auto",
+        ...(NEEDED.includes(name) ? { required: "" } : {}),
+      });
+      input.value = document[name] ?? "";
+      return make("label", {}, make("span", {}, words(`shelf.${name}`) ?? words(name)), input);
+    });
+    const form = make("form", {
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const changed = {};
+        for (const name of FIELDS) {
+          const value = form.elements[name].value.trim();
+          if (value === String(document[name] ?? "")) continue;
+          changed[name] = value === "" ? null : name === "year" ? Number(value) : value;
+        }
+        if (!Object.keys(changed).length || await change(document, "edition", changed)) form.remove();
+      },
+    }, ...inputs, make("button", { type: "submit" }, words("shelf.save")),
+    button("cancel", () => form.remove()));
+    item.append(form);
+    form.elements.title.focus();
+  }
+
+  function shown(document) {
+    const facts = [
+      words("library.many_pages").replace("{count}", document.pages),
+      document.programme, document.year, document.version && `v${document.version}`,
+      document.date, document.language, document.file,
+    ].filter(Boolean);
+    const item = make("li", { class: "document" },
+      make("h2", { dir: "auto" }, document.title),
+      make("p", { class: "status" }, words(`shelf.${document.status.replace(" ", "_")}`) ?? document.status),
+      make("p", { class: "path", dir: "auto" }, facts.join(" · ")));
+    if (document.warnings.length) {
+      item.append(make("ul", { class: "warnings" },
+        ...document.warnings.map((warning) => make("li", { dir: "auto" }, warning))));
+    }
+    item.append(make("p", { class: "forms" },
+      button("edit", () => editing(document, item)),
+      button("again", () => change(document, "again")),
+      button("remove", (event) => remove(document, event.currentTarget))));
+    return item;
+  }
+
+  async function load() {
+    const held = await call("library/documents");
+    if (!held) return;
+    page.documents.replaceChildren(...held.documents.map(shown));
+    if (!held.documents.length) say(words("shelf.empty"));
+  }
+
+  // The queue, until nothing is left in it.
+  async function follow() {
+    clearTimeout(waiting);
+    const held = await call("api/v1/jobs?limit=20");
+    if (!held) return;
+    const open = held.jobs.filter((job) => ["waiting", "running"].includes(job.state));
+    const ended = held.jobs.filter((job) => job.ended_at && !seen.has(job.id));
+    if (page.known) {
+      page.jobs.replaceChildren(...[...open, ...ended].map((job) => make("li", { class: job.state },
+        make("strong", {}, `${words(`shelf.${job.kind}`)}: ${job.name}`),
+        ` ${words(`shelf.${job.state}`)} ${job.message}`)));
+    } else {
+      ended.forEach((job) => seen.add(job.id));
+      page.known = true;
+      if (open.length) return follow();
+    }
+    const count = ended.filter((job) => !seen.has(job.id)).length;
+    if (count !== page.ended) {
+      page.ended = count;
+      await load();
+    }
+    if (open.length) waiting = setTimeout(follow, LOOK_AGAIN_MS);
+  }
+
+  function send(file) {
+    return new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `api/v1/documents?name=${encodeURIComponent(file.name)}`);
+      request.setRequestHeader("content-type", "application/pdf");
+      request.upload.addEventListener("progress", (event) => say(
+        words("shelf.sending").replace("{name}", file.name)
+          .replace("{percent}", Math.floor((100 * event.loaded) / event.total)),
+      ));
+      request.addEventListener("loadend", () => {
+        let said = {};
+        try {
+          said = JSON.parse(request.responseText);
+        } catch {
+          // No answer at all.
+        }
+        const good = request.status === 202;
+        say(good ? "" : `${file.name}: ${said.detail ?? words("talks.failed")}`);
+        resolve(good);
+      });
+      request.send(file);
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", async () => {
+    const root = document.getElementById("shelf");
+    page = {
+      note: root.querySelector(".note"),
+      jobs: root.querySelector(".jobs"),
+      documents: root.querySelector(".documents"),
+      ended: 0,
+      known: false,
+    };
+    root.querySelector("input[type=file]").addEventListener("change", async (event) => {
+      const files = [...event.target.files];
+      event.target.value = "";
+      for (const file of files) if (await send(file)) await follow();
+    });
+    await load();
+    await follow();
+  });
+})();

@@ -1,0 +1,115 @@
+"""The page on which an admin keeps the library: what it holds, and what is being done to it.
+
+It is there for whom the API lets change the library (`assistant.api_access`): with an admin key,
+or on this machine, where the server asks for none. Every change waits in the queue of
+`assistant.api_jobs`; PDFs come and go by the API's own routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date as Day  # noqa: N812 - a field has that name
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from assistant.api_access import require_admin
+from assistant.api_jobs import Jobs
+from assistant.output import edition_json
+from assistant.service import Answering
+from assistant.ui_escape import escaped
+from assistant.ui_frame import head_html, script_html
+from assistant.ui_text import FALLBACK, language_for
+from corpus.errors import QuestionError
+from corpus.records import DocumentRecord
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+ADDRESS = "/library"
+
+Languages = Mapping[str, Mapping[str, str]]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
+
+
+class EditionIn(BaseModel):
+    """Fields of an edition that are to be corrected; what is not sent stays, null is none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Words = ""
+    programme: Words | None = None
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    version: Words | None = None
+    date: Day | None = None
+    language: Code = FALLBACK
+
+
+def add_library(app: FastAPI, service: Answering, languages: Languages, jobs: Jobs) -> None:
+    """Adds the page and what it asks for beside the API."""
+    from fastapi import Depends, HTTPException, Request
+    from fastapi.responses import HTMLResponse
+
+    admin = [Depends(require_admin)]
+
+    def page(request: Request) -> HTMLResponse:
+        language = language_for(request.headers.get("accept-language", ""), languages)
+        return HTMLResponse(library_page(languages, language))
+
+    def documents() -> dict[str, Any]:
+        return {"documents": [_document(record) for record in service.records()]}
+
+    def held(document_id: str) -> DocumentRecord:
+        for record in service.records():
+            if record.id == document_id:
+                return record
+        raise HTTPException(404, f"The library holds no document {document_id!r}.")
+
+    def correct(document_id: str, edition: EditionIn) -> dict[str, str]:
+        correction = edition.model_dump(exclude_unset=True)
+        if not correction:
+            raise QuestionError("Nothing was changed.")
+        jobs.check_room()
+        return {"id": jobs.correct(held(document_id).id, correction).id}
+
+    def again(document_id: str) -> dict[str, str]:
+        record = held(document_id)
+        jobs.check_room()
+        return {"id": jobs.again(record.id, service.pdf_path(record.id), record.file).id}
+
+    # Names that are imported here are not found where the annotations are read.
+    page.__annotations__ |= {"request": Request, "return": HTMLResponse}
+    hidden: dict[str, Any] = {"include_in_schema": False, "dependencies": admin}
+    app.get(ADDRESS, response_model=None, **hidden)(page)
+    app.get(f"{ADDRESS}/documents", **hidden)(documents)
+    app.post(f"{ADDRESS}/documents/{{document_id}}/edition", status_code=202, **hidden)(correct)
+    app.post(f"{ADDRESS}/documents/{{document_id}}/again", status_code=202, **hidden)(again)
+
+
+def _document(record: DocumentRecord) -> dict[str, Any]:
+    return {
+        **edition_json(record.id, record.edition),
+        "file": record.file,
+        "pages": record.pages,
+        "status": record.status.value,
+        "warnings": list(record.warnings),
+    }
+
+
+def library_page(languages: Languages, language: str) -> str:
+    """A whole HTML page; the script `library.js` fills it."""
+    text = languages[language]
+    return (
+        f'<!doctype html><html lang="{escaped(language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escaped(text['shelf.name'])}</title>"
+        f"{head_html(languages, by_system=True)}{script_html('library.js')}</head>"
+        f'<body class="kept"><header id="header"><div class="bar" lang="{escaped(language)}">'
+        f'<h1>{escaped(text["shelf.name"])}</h1><a href="./">{escaped(text["title"])}</a></div>'
+        f'</header><main id="shelf"><p class="given">{escaped(text["shelf.lead"])}</p>'
+        f'<label class="add"><input type="file" accept="application/pdf,.pdf" multiple>'
+        f"<span>{escaped(text['shelf.upload'])}</span></label>"
+        '<p class="note" role="status"></p><ul class="jobs"></ul><ul class="documents"></ul>'
+        "</main></body></html>"
+    )

@@ -1,0 +1,111 @@
+"""The page on which an admin keeps the library."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant.serve import build_app, open_desks
+from assistant.ui_text import load_messages
+from corpus.corrections import Correction, correct
+from corpus.settings import Settings
+from tests.browser.axe import in_both_schemes
+from tests.browser.scenes import GUIDE, OLDER
+from tests.web import Double, document, running
+
+pytestmark = pytest.mark.browser
+TEXT = load_messages()
+
+
+@dataclass(frozen=True)
+class Taken:
+    document_id: str | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class Keeper:
+    """Changes the documents of a double as the ingest side would change the library."""
+
+    double: Double
+    done: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, path: Path) -> Taken:
+        self.done.append(("add", path.name))
+        if b"broken" in path.read_bytes():
+            return Taken(None, ("The file is damaged.",))
+        made = document(path.stem)
+        self.double.documents = (*self.double.documents, made)
+        return Taken(made.id)
+
+    def remove(self, document_id: str) -> None:
+        self.done.append(("remove", document_id))
+        self.double.documents = tuple(d for d in self.double.documents if d.id != document_id)
+
+    def correct(self, document_id: str, correction: Correction) -> None:
+        self.double.documents = tuple(
+            replace(d, edition=correct(d.edition, correction)) if d.id == document_id else d
+            for d in self.double.documents
+        )
+
+    def stop(self) -> None:
+        """Has nothing to break off."""
+
+
+@pytest.fixture
+def keeper(page: Page, tmp_path: Path, starter: Path) -> Iterator[Keeper]:
+    pdf = next(starter.glob("*.pdf"))
+    double = Double(documents=(GUIDE, OLDER), pdfs={GUIDE.id: pdf, OLDER.id: pdf})
+    keeper = Keeper(double)
+    settings = Settings(home=tmp_path)
+    with contextlib.ExitStack() as stack:
+        desks = stack.enter_context(open_desks(double, settings, keeper))
+        address = stack.enter_context(running(build_app(double, desks, settings)))
+        page.goto(address)
+        link = page.get_by_role("link", name=TEXT["shelf.name"])
+        expect(link).to_have_attribute("target", "_blank")  # the conversation stays
+        page.goto(link.evaluate("e => e.href"))
+        yield keeper
+        page.goto("about:blank")
+
+
+def test_an_admin_adds_corrects_reads_again_and_removes(
+    page: Page, keeper: Keeper, tmp_path: Path
+) -> None:
+    held = page.locator(".document")
+    expect(held).to_have_count(2)
+    expect(held.first).to_contain_text(TEXT["shelf.indexed"])
+    files = [tmp_path / "new-guide.pdf", tmp_path / "broken.pdf"]
+    files[0].write_bytes(b"%PDF-1.7\n")
+    files[1].write_bytes(b"%PDF-1.7\nbroken")
+    page.locator("input[type=file]").set_input_files(files)
+    expect(held).to_have_count(3)
+    expect(page.locator(".jobs .failed")).to_contain_text("The file is damaged.")
+
+    older = held.filter(has_text=OLDER.file)
+    older.get_by_role("button", name=TEXT["shelf.edit"]).click()
+    older.get_by_label(TEXT["year"]).fill("2024")
+    older.get_by_label(TEXT["shelf.version"]).fill("")
+    in_both_schemes(page)
+    older.get_by_role("button", name=TEXT["shelf.save"]).click()
+    expect(older).to_contain_text("Erasmus+ · 2024 · 2024-11-12")
+    edition = next(d.edition for d in keeper.double.documents if d.id == OLDER.id)
+    assert (edition.year, edition.version, edition.title) == (2024, None, OLDER.edition.title)
+
+    older.get_by_role("button", name=TEXT["shelf.again"]).click()
+    expect(page.locator(".jobs")).to_contain_text(f"{TEXT['shelf.again']}: {OLDER.file}")
+    expect(page.locator(".jobs .done")).to_have_count(3)
+    assert keeper.done[-2:] == [("remove", OLDER.id), ("add", OLDER.file)]
+
+    removing = held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.remove"])
+    removing.click()
+    assert any(d.id == GUIDE.id for d in keeper.double.documents), "asked again first"
+    held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.sure"]).click()
+    expect(held.filter(has_text=GUIDE.file)).to_have_count(0)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

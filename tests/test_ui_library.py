@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.keys import Scope
+from assistant.serve import build_app, open_desks
+from corpus.settings import AccessSettings, Settings
+from tests.test_api_jobs import Library
+from tests.web import Double, document
+
+GUIDE = document()
+
+
+@pytest.fixture(scope="module")
+def clients(
+    tmp_path_factory: pytest.TempPathFactory, starter: Path
+) -> Iterator[tuple[TestClient, str, str]]:
+    """A client, a key that may only ask, and an admin's."""
+    double = Double(documents=(GUIDE,), pdfs={GUIDE.id: next(starter.glob("*.pdf"))})
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, access=AccessSettings(keys="always"))
+    with contextlib.ExitStack() as stack:
+        desks = stack.enter_context(open_desks(double, settings, Library()))
+        asker, admin = (desks.keys.create(s.value, s)[1] for s in (Scope.ASK, Scope.ADMIN))
+        app = build_app(double, desks, settings)
+        client = stack.enter_context(TestClient(app, base_url="http://localhost"))
+        yield client, asker, admin
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def test_only_an_admin_sees_the_page(clients: tuple[TestClient, str, str]) -> None:
+    client, asker, admin = clients
+    assert client.get("/library").status_code == 401
+    assert client.get("/library", headers=bearer(asker)).status_code == 403
+    page = client.get("/library", headers={**bearer(admin), "accept-language": "de"})
+    assert page.status_code == 200
+    assert "Bibliothek" in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    for way in ("edition", "again"):
+        address = f"/library/documents/{GUIDE.id}/{way}"
+        assert client.post(address, headers=bearer(asker), json={"year": 2025}).status_code == 403
+
+
+def test_documents_come_with_warnings(clients: tuple[TestClient, str, str]) -> None:
+    client, _, admin = clients
+    (held,) = client.get("/library/documents", headers=bearer(admin)).json()["documents"]
+    assert held["document_id"] == GUIDE.id
+    assert held["warnings"] == []
+    assert held["status"] == "indexed"
+
+
+@pytest.mark.parametrize(
+    ("document_id", "sent", "status"),
+    [
+        (GUIDE.id, {"year": 2025, "version": None, "date": "2024-11-12"}, 202),
+        (GUIDE.id, {}, 422),
+        (GUIDE.id, {"year": 1}, 422),
+        (GUIDE.id, {"language": "<b>"}, 422),
+        (GUIDE.id, {"title": " "}, 422),
+        (GUIDE.id, {"official": True}, 422),
+        ("unknown", {"year": 2025}, 404),
+    ],
+)
+def test_what_is_no_correction_is_refused(
+    clients: tuple[TestClient, str, str], document_id: str, sent: dict[str, object], status: int
+) -> None:
+    client, _, admin = clients
+    address = f"/library/documents/{document_id}/edition"
+    assert client.post(address, headers=bearer(admin), json=sent).status_code == status
+
+
+def test_a_document_is_put_into_the_queue_again(clients: tuple[TestClient, str, str]) -> None:
+    client, _, admin = clients
+    address = f"/library/documents/{GUIDE.id}/again"
+    job_id = client.post(address, headers=bearer(admin)).json()["id"]
+    job = client.get(f"/api/v1/jobs/{job_id}", headers=bearer(admin)).json()
+    assert (job["kind"], job["document_id"]) == ("again", GUIDE.id)
