@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from assistant.kept import KeptAnswer, check_quotes
 from assistant.pages import PageSource
-from corpus.matching import comparable
+from corpus.matching import find_piece, pieces
+from corpus.model import ELLIPSIS
 from eval.key_facts import numbers
 from eval.results import Cited, Result
 from eval.stored import Stored
@@ -23,6 +24,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     WORDS = "words"
+    MORE = "more"
     ANSWERED = "answered"
     STATUS = "status"
     MOVED = "moved"
@@ -40,10 +42,11 @@ class Outcome(StrEnum):
 
 
 _MEANINGS = {
-    Outcome.FIGURES: "other figures are quoted",
+    Outcome.FIGURES: "figures that were quoted no longer are",
     Outcome.REFUSED: "no longer answered",
     Outcome.FAILED: "could not be asked",
-    Outcome.WORDS: "other words are quoted, with the same figures",
+    Outcome.WORDS: "words that were quoted no longer are, their figures still",
+    Outcome.MORE: "all that was quoted still is, and more",
     Outcome.ANSWERED: "answered now",
     Outcome.STATUS: "not answered, for another reason",
     Outcome.MOVED: "the same words, on another page or in another edition",
@@ -56,8 +59,8 @@ class Rechecked:
     """A stored answer and the one that the present library gives.
 
     Attributes:
-        gone: citations whose quotes the new answer lacks, as they were.
-        came: citations whose quotes the old answer lacked.
+        gone: old citations, with the pieces of their quotes that the new answer lacks.
+        came: new citations, with the pieces that the old answer lacked.
         fallen: number of each old citation whose quote no longer stands on its page, and why.
     """
 
@@ -111,29 +114,40 @@ def recheck_lines(found: Iterable[Rechecked]) -> Iterator[str]:
 
 def _recheck(stored: Stored, now: Result, library: PageSource) -> Rechecked:
     old = stored.result
-    before, after = ({comparable(c.quote) for c in result.citations} for result in (old, now))
-    gone = tuple(c for c in old.citations if comparable(c.quote) not in after)
-    came = tuple(c for c in now.citations if comparable(c.quote) not in before)
+    gone, came = _lacking(old, now), _lacking(now, old)
     return Rechecked(
         stored=stored,
         now=now,
-        outcome=_outcome(old, now, quotes_changed=bool(gone or came)),
+        outcome=_outcome(old, now, gone, came),
         gone=gone,
         came=came,
         fallen=_fallen(old, library),
     )
 
 
-def _outcome(old: Result, now: Result, *, quotes_changed: bool) -> Outcome:
+def _outcome(old: Result, now: Result, gone: Sequence[Cited], came: Sequence[Cited]) -> Outcome:
     if now.error is not None:
         return Outcome.FAILED
     if old.answers != now.answers:
         return Outcome.ANSWERED if now.answers else Outcome.REFUSED
     if not now.answers:
         return Outcome.SAME if old.status == now.status else Outcome.STATUS
-    if quotes_changed:
-        return Outcome.WORDS if _figures(old) == _figures(now) else Outcome.FIGURES
+    if gone:
+        return Outcome.WORDS if _figures(gone) <= _figures(now.citations) else Outcome.FIGURES
+    if came:
+        return Outcome.MORE
     return Outcome.SAME if _places(old) == _places(now) else Outcome.MOVED
+
+
+def _lacking(result: Result, other: Result) -> tuple[Cited, ...]:
+    """Citations with the pieces of their quotes that stand in no quote of the other answer."""
+    quoted = "\n".join(c.quote for c in other.citations)
+    found = []
+    for cited in result.citations:
+        missing = [piece for piece in pieces(cited.quote) if find_piece(piece, quoted) is None]
+        if missing:
+            found.append(replace(cited, quote=ELLIPSIS.join(missing)))
+    return tuple(found)
 
 
 def _fallen(old: Result, library: PageSource) -> dict[int, str]:
@@ -175,8 +189,8 @@ def _cited(c: Cited) -> dict[str, Any]:
     return {"number": c.number, "document": c.document, "page": c.page, "quote": c.quote}
 
 
-def _figures(result: Result) -> frozenset[str]:
-    return frozenset(number for c in result.citations for number in numbers(c.quote))
+def _figures(citations: Iterable[Cited]) -> frozenset[str]:
+    return frozenset(number for c in citations for number in numbers(c.quote))
 
 
 def _places(result: Result) -> frozenset[tuple[str, int]]:

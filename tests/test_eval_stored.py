@@ -156,7 +156,12 @@ def result(*cited: Cited, status: str = "answered", **other: object) -> Result:
         (result(OLD), result(replace(OLD, document="new.pdf")), Outcome.MOVED),
         (result(OLD), result(replace(OLD, quote="At least 60 points.")), Outcome.WORDS),
         (result(OLD), result(replace(OLD, quote="The threshold is 70 points.")), Outcome.FIGURES),
-        (result(OLD), result(OLD, replace(OLD, number=2, quote="Or 80.")), Outcome.FIGURES),
+        (result(OLD), result(OLD, replace(OLD, number=2, quote="Or 80.")), Outcome.MORE),
+        (  # the figure is still quoted, in other words
+            result(replace(OLD, quote="The threshold is 60 points. … Not less.")),
+            result(replace(OLD, quote="Threshold | 60")),
+            Outcome.WORDS,
+        ),
         (result(OLD), result(status="not_in_guides"), Outcome.REFUSED),
         (result(OLD), result(status="failed", error="ValueError: x"), Outcome.FAILED),
         (result(status="clarify"), result(OLD), Outcome.ANSWERED),
@@ -187,7 +192,7 @@ def test_old_and_new_quotes_are_listed_gravest_first() -> None:
     stored = [Stored(question=QUESTIONS[i], result=old[i]) for i in range(3)]
     found = recheck(stored, now, Shelf(renewed))
     assert list(recheck_lines(found)) == [
-        "other figures are quoted (1)",
+        "figures that were quoted no longer are (1)",
         "  Q2  page 2",
         "    - guide.pdf p. 1: “The threshold is 60 points.” (The page says something else now.)",
         "    + guide.pdf p. 1: “The threshold is 70 points.”",
@@ -205,6 +210,15 @@ def test_old_and_new_quotes_are_listed_gravest_first() -> None:
     assert first["gone"][0]["fallen"] == "The page says something else now."
     assert first["came"][0]["quote"] == "The threshold is 70 points."
     assert second["outcome"] == "moved"
+
+
+def test_only_the_pieces_that_differ_are_listed() -> None:
+    old = result(replace(OLD, quote="At least 60. … Two partners | EUR 500 … For all."))
+    now = result(replace(OLD, quote="At least 60. Or more. … Two partners | EUR 5000"))
+    [found] = recheck([Stored(question=QUESTIONS[0], result=old)], [now], Shelf())
+    assert [c.quote for c in found.gone] == ["EUR 500 … For all."]
+    assert [c.quote for c in found.came] == ["At least 60. Or more. … EUR 5000"]
+    assert found.outcome is Outcome.FIGURES
 
 
 def test_refusals_and_failures_say_what_became_of_them() -> None:
