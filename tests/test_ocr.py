@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from ingest.ocr import PROGRAM, read_hocr
 from ingest.pdf import open_pdf
 from ingest.pipeline import ingest
 from ingest.reading import read_document
+from ingest.workers import Job, Read, Unread, open_reader
 from tests.builders import WordEmbedder
 from tests.test_reading import WordCounter, check
 
@@ -119,6 +122,20 @@ def read(path: Path, mode: str = "auto", *, languages: str = "", timeout_s: int 
     return document
 
 
+def read_in_this_process(
+    jobs: Sequence[Job],
+    *,
+    settings: Settings,
+    workers: int,
+    on_pages: Callable[[Job, int, int], None],
+) -> Iterator[tuple[Job, Read | Unread]]:
+    """The product's reader, without the start of other processes."""
+    read_file = open_reader(settings)
+    for job in jobs:
+        document, boxes = read_file(job, partial(on_pages, job))
+        yield job, Read(document=document, boxes=boxes, seconds=0.1)
+
+
 def test_a_scan_is_read(tesseract: Path, tmp_path: Path) -> None:
     document = read(scan(tmp_path / "scan.pdf"))
     assert document.status is DocumentStatus.INDEXED
@@ -205,7 +222,9 @@ def test_a_known_document_gains_what_ocr_finds(
     mixed = scan(tmp_path / "mixed.pdf", written=3)
 
     def run(ocr: str | None) -> list[tuple[str, int]]:
-        report = ingest([mixed], settings=settings, embedder=WordEmbedder(), ocr=ocr)
+        report = ingest(
+            [mixed], settings=settings, embedder=WordEmbedder(), ocr=ocr, read=read_in_this_process
+        )
         return [(file.status, file.chunks) for file in report.files]
 
     ((status, few),) = run("never")
