@@ -8,7 +8,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types contracts lock browser openapi clean
+.PHONY: help setup run test check lint format types contracts lock browser baseline openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ browser: ## Chromium for the browser tests, by apt where that is possible
 
 lock: $(READY) ## write constraints.txt anew from what is installed
 	@$(BIN)/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools --exclude wheel | sed 's/+cpu//' > constraints.txt
+
+baseline: $(READY) ## accept the answers to the starter questions as they are now
+	@$(BIN)/python -m tests.test_eval_gate
 
 openapi: $(READY) ## write docs/openapi.json anew from the API
 	@$(BIN)/python -m tests.test_api_openapi
