@@ -13,7 +13,7 @@ import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -108,7 +108,6 @@ def recognise(
     *,
     tesseract: Tesseract,
     until: float,
-    progress: Callable[[int], None] = lambda _: None,
 ) -> dict[int, RawPage]:
     """Reads the pictures of pages.
 
@@ -118,7 +117,6 @@ def recognise(
         numbers: which of them to read.
         tesseract: from `find_tesseract`.
         until: `time.monotonic()` at which no further page is begun.
-        progress: told how many pages are done.
 
     Returns:
         The pages that were read, by number, upright as displayed, without rulings or pictures. A
@@ -139,7 +137,6 @@ def recognise(
             ]
             read = [job.result() for job in jobs]
             found |= {page.number: page for page in read if page is not None}
-            progress(min(start + threads, len(wanted)))
     return found
 
 

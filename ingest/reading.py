@@ -254,7 +254,10 @@ def _advice(settings: OcrSettings) -> str:
             f"Either {INSTALL} and run `guide ingest FILE --ocr auto`, or run OCR on the file "
             "elsewhere and ingest what comes out."
         )
-    return "OCR did not help: look for a better copy of the file."
+    return (
+        "OCR found no text there, or had no time left: look for a better copy of the file, or "
+        "raise limits.file_timeout_s."
+    )
 
 
 def _of(numbers: Sequence[int], count: int) -> str:

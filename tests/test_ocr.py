@@ -184,7 +184,7 @@ def test_without_the_program_it_is_said_what_to_install(no_tesseract: None, tmp_
 def test_pages_that_cannot_be_read_are_said(tesseract: Path, tmp_path: Path) -> None:
     path = scan(tmp_path / "mixed.pdf", written=3)
     (tesseract / "fails").touch()
-    assert "OCR did not help" in read(path).warnings[0]
+    assert "OCR found no text there" in read(path).warnings[0]
     (tesseract / "fails").unlink()
     (tesseract / "page.hocr").write_text(hocr(("specks", 10), sure=3))
     blank = read(path)  # a photograph: nothing is missing
