@@ -26,6 +26,8 @@ PASSAGES_READ = 10
 PASSAGES_SEARCHED = 40
 """Of those after the first ones, passages under a heading that is asked about are read too, where
 they hold a kind of fact that is asked for."""
+LIST_WORDS = 60
+"""Lists with more words are shown item by item."""
 LABEL_CHARS = 4000
 """How far above a passage its heading or row label is looked for."""
 MIN_WORDS = 4
@@ -36,7 +38,7 @@ LACKING_FACT = 4.0
 """For a kind of fact that is asked for and not shown yet."""
 NEW_PAGE = -1.5
 """For a page that is not cited yet."""
-BEHIND = 4.5
+BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
 _LABEL_WORDS = 7
 
@@ -188,7 +190,7 @@ class _Composer:
                 at = text.rfind(label, lowest, chunk.span.end)
                 if at >= 0:
                     span = Span(at, at + len(label))
-                    yield Unit(kind=UnitKind.SENTENCE, span=span, text=label)
+                    yield Unit(kind=UnitKind.LABEL, span=span, text=label)
 
     def _tells(self, text: str) -> float:
         kinds = {kind for asks in self._query.wants for kind in WANTED[asks]}
@@ -205,7 +207,10 @@ class _Composer:
             if unit.lead is None or not _on_one_page(passage, unit.lead, unit.span):
                 return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
             lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
-            spans = (unit.lead, unit.span)
+            items = self._whole_list(candidate)
+            if items:
+                text = " ".join(readable(_BULLET.sub("", item.text)) for item in items)
+            spans = (unit.lead, *(item.span for item in items or [unit]))
             return _Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
         row = self._rows.read(passage.document, unit.span)
         if row is not None:
@@ -214,6 +219,20 @@ class _Composer:
         text = readable("; ".join(cell for cell in cells if cell))
         return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
 
+    def _whole_list(self, candidate: Candidate) -> list[Unit]:
+        """All items of a short list that stands on one page; a part of a list would mislead."""
+        unit, passage = candidate.unit, candidate.passage
+        if unit.kind is not UnitKind.ITEM:
+            return []
+        items = [
+            other
+            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+            if other.kind is UnitKind.ITEM and other.lead == unit.lead
+        ]
+        words = sum(len(item.text.split()) for item in items)
+        whole = words <= LIST_WORDS and _on_one_page(passage, *(item.span for item in items))
+        return items if whole else []
+
     def _is_label(self, unit: Unit, passage: Passage) -> bool:
         """Whether a unit is a heading, a head of columns or a bare label: it says nothing alone."""
         if unit.kind is UnitKind.ROW:
@@ -221,9 +240,11 @@ class _Composer:
         text = readable(unit.text)
         if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
             return True
+        if text.endswith(("?", ":")):
+            return True  # a heading in the form of a question; what leads to a list or a line
         if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
             return False
-        return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ":", ";"))
+        return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ";"))
 
 
 def _texts(group: Sequence[_Shown]) -> Iterator[str]:

@@ -33,6 +33,7 @@ class UnitKind(StrEnum):
     SENTENCE = "sentence"
     ITEM = "item"
     ROW = "row"
+    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,10 +41,10 @@ FIRST = 2.2
 """1 / rank of its passage."""
 VERDICT = 1.5
 """It says what must, may or cannot be, where a yes or no is asked for."""
-COLON = -1.7
-"""It only leads to what follows."""
 LENGTH = -0.5
 """For each doubling of its length (natural logarithm of its words)."""
+LABEL = -1.5
+"""It is a heading or the label of a row."""
 BAND = 3.8
 """Its band ("500-1999 km") holds a quantity that the question states."""
 COUNTRY = 4.7
@@ -211,8 +211,8 @@ class _Rater:
             worth += VERDICT
         if passage.chunk.kind is ChunkKind.DEFINITION:
             worth += DEFINITION
-        if unit.text.rstrip().endswith(":"):
-            worth += COLON
+        if unit.kind is UnitKind.LABEL:
+            worth += LABEL
         return worth + FIRST / passage.rank + LENGTH * math.log(1 + len(unit.text.split()))
 
     def _context(self, passage: Passage) -> frozenset[str]:

@@ -267,5 +267,21 @@ def test_what_leads_to_a_list_or_labels_a_line_is_shown_and_quoted(tmp_path: Pat
     finally:
         opened.close()
     assert dated.text.startswith("Large events: The deadline is 22 January at 17:00. [1]")
-    assert listed.text.startswith("The following bodies cannot apply: ministries; [1]")
+    assert listed.text.startswith("The following bodies cannot apply: ministries; persons. [1]")
     assert listed.citations[0].quote.startswith("The following bodies cannot apply: … ministries")
+
+
+def test_a_short_list_is_shown_whole(tmp_path: Path) -> None:
+    opened = open_with(
+        tmp_path,
+        make_document(
+            "a-2026",
+            headings=("Part B › Sport Events",),
+            pages=(["What is it?\nThe cycle has three stages:\n• planning;\n• doing;\n• review."],),
+        ),
+    )
+    try:
+        answer = opened.ask("is the review a stage of the cycle of sport events?")
+    finally:
+        opened.close()
+    assert answer.text == "The cycle has three stages: planning; doing; review. [1]"
