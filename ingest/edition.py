@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,17 +48,6 @@ _ISO_DATE = re.compile(r"(?<!\d)(20\d\d)-(\d{2})-(\d{2})(?!\d)")
 _WORD_DATE = re.compile(
     r"(?<!\d)(\d{1,2})(?:\.|er|º)?\s+(?:de\s+)?([^\W\d_]{3,})\.?,?\s+(?:de\s+)?(20\d\d)(?!\d)"
 )
-_SCRIPTS = {
-    "hy": ("\u0530", "\u058f"),
-    "he": ("\u0590", "\u05ff"),
-    "ar": ("\u0600", "\u06ff"),
-    "ka": ("\u10a0", "\u10ff"),
-    "ja": ("\u3040", "\u30ff"),
-    "zh": ("\u4e00", "\u9fff"),
-    "ko": ("\uac00", "\ud7a3"),
-}
-"""Scripts of languages that the detection by words does not know."""
-
 _MONTHS = {
     name: number
     for names in (
@@ -123,7 +111,7 @@ class FrontMatter:
 
 def read_edition(front: FrontMatter) -> Edition:
     """The edition that cover and running heads name."""
-    language = _language(front.sample)
+    language = detect_language(front.sample)
     cover = sorted(front.cover, key=lambda line: (round(line.base), line.box.x0))
     display = _display_lines(cover, front.body_size)
     running = [text for text in front.running if _letters(text) > 8]
@@ -298,19 +286,6 @@ def _full_title(
 
 def _letters(text: str) -> int:
     return sum(map(str.isalpha, text))
-
-
-def _language(sample: str) -> str:
-    """By the script where only one language (that matters here) has it, else by the words."""
-    scripts = Counter(
-        next((code for code, (first, last) in _SCRIPTS.items() if first <= c <= last), "")
-        for c in sample
-        if c.isalpha()
-    )
-    code, count = scripts.most_common(1)[0] if scripts else ("", 0)
-    if code and count > 0.5 * scripts.total():
-        return "ja" if code == "zh" and scripts["ja"] else code
-    return detect_language(sample)
 
 
 def _slug(text: str) -> str:
