@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
 from assistant.api_access import is_admin
@@ -32,6 +31,7 @@ from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
 from assistant.ui_library import add_library
+from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
 from assistant.ui_text import FALLBACK, language_for, load_every_language, load_examples
 from assistant.ui_theme import FONT, MONOSPACE, THEME
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 40
 """Questions taken at the same time; more wait in Gradio's queue, unseen."""
-AT_WORK = 4
-"""Questions worked on at the same time: more would all end late. The others see that they wait."""
+AT_WORK = max(2, os.cpu_count() or 2)
+"""Questions worked on at the same time: more would all end late. The others see their place."""
 MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
@@ -117,7 +117,7 @@ class _Window:
         self._service = service
         self._kept = kept
         self._keeps_library = keeps_library
-        self._turn = Semaphore(AT_WORK)
+        self._line = Line(AT_WORK)
         self._languages = languages
         self._text = languages[FALLBACK]
         self._examples = load_examples()
@@ -257,7 +257,7 @@ class _Window:
             filters_of(*choices),
             text,
             keep=self._keep,
-            turn=self._turn,
+            line=self._line,
         )
         try:
             # Closed in any case, for it may hold a place among those who are answered.

@@ -48,6 +48,13 @@ def stage_html(stage: str, messages: Mapping[str, str]) -> str:
     return f'<div class="answer unfinished">{_stage(stage, messages)}</div>'
 
 
+def waiting_html(ahead: int, messages: Mapping[str, str]) -> str:
+    """How many questions wait before this one."""
+    name = "stages.wait_next" if not ahead else "stages.wait_one" if ahead == 1 else "stages.wait"
+    said = messages[name].format(count=ahead)
+    return f'<div class="answer unfinished"><p class="status stage">{escaped(said)}</p></div>'
+
+
 def text_html(text: str, messages: Mapping[str, str]) -> str:
     """The text so far, where it will stand; its markers lead nowhere yet."""
     return f'<div class="answer unfinished">{_stage("answer", messages)}{_body(text)}</div>'

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from threading import Semaphore
 
 from assistant.model import Answer, Filters, Turn
 from assistant.service import Answering
-from assistant.ui_answer import answer_html, question_html, stage_html, stopped_html, text_html
+from assistant.ui_answer import (
+    answer_html,
+    question_html,
+    stage_html,
+    stopped_html,
+    text_html,
+    waiting_html,
+)
+from assistant.ui_queue import Line
 from assistant.ui_record import answers_of, record_of
 
 FIRST_STAGE = "understand"
-LOOK_AGAIN_S = 0.5
+LOOK_AGAIN_S = 0.25
 """While a question waits, how often it is looked whether the asker has stopped."""
 MOST_TURNS = 12
 """Earlier messages that go along with a question."""
@@ -58,7 +65,7 @@ def ask(
     messages: Mapping[str, str],
     *,
     keep: Keep = lambda _: "",
-    turn: Semaphore | None = None,
+    line: Line | None = None,
 ) -> Generator[Conversation, None, None]:
     """The conversation with one more exchange, growing until its answer is whole.
 
@@ -69,8 +76,8 @@ def ask(
         filters: what the asker picked.
         messages: the window's sentences.
         keep: keeps the answer.
-        turn: bounds the questions that are worked on at once. While it is waited for, the
-            conversation comes again and again, so that the asker can stop.
+        line: bounds the questions that are worked on at once. While it is waited for, the
+            conversation comes again and again with the place in it, so that the asker can stop.
 
     Raises:
         QuestionError: if the question cannot be asked. Nothing has been yielded then: the first
@@ -78,7 +85,7 @@ def ask(
         GuideError: if the library or a model fails, perhaps later.
     """
     asked = Exchange(question=question)
-    with _Turn(turn) as mine:
+    with (line or Line(1)).stand() as place:
         for item in service.stream(question, filters=filters, history=history(conversation)):
             if isinstance(item, Answer):
                 record = record_of(item, answer_id=keep(item))
@@ -90,31 +97,11 @@ def ask(
             elif item.stage == FIRST_STAGE:
                 continue
             else:
-                while not mine.comes():
-                    yield (*conversation, replace(asked, html=stage_html("wait", messages)))
+                while not place.comes(LOOK_AGAIN_S):
+                    html = waiting_html(place.ahead, messages)
+                    yield (*conversation, replace(asked, html=html))
                 asked = replace(asked, html=stage_html(item.stage, messages))
             yield (*conversation, asked)
-
-
-class _Turn:
-    """A place among those who are answered; given back in the end."""
-
-    def __init__(self, places: Semaphore | None) -> None:
-        self._places = places
-        self._held = False
-
-    def __enter__(self) -> _Turn:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._held and self._places:
-            self._places.release()
-
-    def comes(self) -> bool:
-        """Whether the place is held now; waits a while for it."""
-        if not self._held:
-            self._held = self._places is None or self._places.acquire(timeout=LOOK_AGAIN_S)
-        return self._held
 
 
 def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:

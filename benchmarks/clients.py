@@ -36,8 +36,12 @@ TIMEOUT_S = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One question: seconds to the first words of its answer, and to its end."""
+    """One question: seconds to the first sign that it was heard, to the first words, to the end.
 
+    The sign is the line that says what is done for the question, or how many wait before it.
+    """
+
+    sign_s: float
     first_s: float
     end_s: float
 
@@ -58,24 +62,28 @@ def ask(client: httpx.Client, fn: int, session: str, question: str) -> tuple[Ask
     data = [question, None, None, None, "", "", "", ""]
     body = {"data": data, "fn_index": fn, "session_hash": session, "trigger_id": None}
     client.post("/gradio_api/queue/join", json=body).raise_for_status()
-    first, came = math.nan, []
+    sign, first, came = math.nan, math.nan, []
     with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
         for line in stream.iter_lines():
             if not line.startswith("data:"):
                 continue
             came.append(line)
             message = json.loads(line[5:])
-            if math.isnan(first) and 'class=\\"text\\"' in line:
+            if math.isnan(sign) and 'class=\\"answer' in line:
+                sign = time.perf_counter() - start
+            # What stands before the answer that is being made belongs to earlier ones.
+            mine = line[max(line.rfind("answer unfinished"), line.rfind("answer done")) :]
+            if math.isnan(first) and 'class=\\"text' in mine and "answer " in mine:
                 first = time.perf_counter() - start
             if message["msg"] == "process_completed":
                 if not message["success"]:
                     raise RuntimeError(f"{question}: {line[:300]}")
                 break
-    return Asked(first_s=first, end_s=time.perf_counter() - start), "\n".join(came)
+    return Asked(sign_s=sign, first_s=first, end_s=time.perf_counter() - start), "\n".join(came)
 
 
 def person(
-    address: str, fn: int, number: int, count: int, rounds: int, gate: Barrier
+    address: str, fn: int, number: int, count: int, rounds: int, until: float, gate: Barrier
 ) -> list[Asked]:
     """One client with a window of its own."""
     session = secrets.token_hex(6)
@@ -83,6 +91,8 @@ def person(
     with httpx.Client(base_url=address, timeout=TIMEOUT_S) as client:
         gate.wait()
         for turn in range(rounds):
+            if time.perf_counter() > until:
+                break
             question = f"{QUESTIONS[(number + turn) % len(QUESTIONS)]} (asker {number:03})"
             times, came = ask(client, fn, session, question)
             others = [n for n in range(count) if n != number and f"asker {n:03}" in came]
@@ -102,15 +112,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("address", nargs="?", default="http://127.0.0.1:7860")
     parser.add_argument("--clients", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=2, help="questions of each client, at most")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="nothing is asked later")
     given = parser.parse_args()
     address = given.address.rstrip("/")
     fn = entry(address)
     gate = Barrier(given.clients)
     start = time.perf_counter()
+    until = start + given.seconds
     with ThreadPoolExecutor(given.clients) as pool:
         people = [
-            pool.submit(person, address, fn, n, given.clients, given.rounds, gate)
+            pool.submit(person, address, fn, n, given.clients, given.rounds, until, gate)
             for n in range(given.clients)
         ]
         asked = [times for done in people for times in done.result()]
@@ -119,6 +131,7 @@ def main() -> None:
         "clients": given.clients,
         "questions": len(asked),
         "without_words": len(asked) - len(first),
+        "sign_p95_s": round(p95([times.sign_s for times in asked]), 2),
         "first_words_p50_s": round(sorted(first)[len(first) // 2], 2) if first else None,
         "first_words_p95_s": round(p95(first), 2) if first else None,
         "end_p95_s": round(p95([times.end_s for times in asked]), 2),

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
-from threading import Semaphore
+from collections.abc import Generator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.model import Answer, Filters, Status
-from assistant.ui_conversation import MOST_TURNS, Exchange, ask, history, shown, stopped
+from assistant.ui_conversation import (
+    MOST_TURNS,
+    Conversation,
+    Exchange,
+    ask,
+    history,
+    shown,
+    stopped,
+)
+from assistant.ui_queue import Line
 from assistant.ui_text import load_messages
 from corpus.errors import QuestionError
 from tests.test_ui_answer import Reader
@@ -46,24 +57,59 @@ def test_an_error_comes_before_anything_is_shown() -> None:
         next(ask(double(), "  ", (), Filters(), TEXT))
 
 
-def test_more_than_can_be_worked_on_wait_and_see_it() -> None:
-    turn = Semaphore(1)
-    first = ask(double(), "q", (), Filters(), TEXT, turn=turn)
-    next(first)
-    second = ask(double(), "q", (), Filters(), TEXT, turn=turn)
-    assert TEXT["stages.wait"] in Reader(next(second)[-1].html).text
+def asking(line: Line) -> Generator[Conversation, None, None]:
+    return ask(double(), "q", (), Filters(), TEXT, line=line)
+
+
+def said(step: Conversation) -> str:
+    return Reader(step[-1].html).text
+
+
+def test_more_than_can_be_worked_on_wait_and_see_their_place() -> None:
+    line = Line(1)
+    first, *waiting = (asking(line) for _ in range(4))
+    assert said(next(first)) == TEXT["stages.retrieve"]
+    assert [said(next(one)) for one in waiting] == [
+        TEXT["stages.wait_next"],
+        TEXT["stages.wait_one"],
+        TEXT["stages.wait"].format(count=2),
+    ]
     list(first)
-    *_, last = second
-    assert last[-1].done
-    assert turn.acquire(blocking=False), "each place is given back"
+    # Whoever came first is next, whoever looks first.
+    assert said(next(waiting[1])) == TEXT["stages.wait_one"]
+    assert said(next(waiting[0])) == TEXT["stages.retrieve"]
+    for one in waiting:
+        *_, last = one
+        assert last[-1].done
 
 
-def test_who_stops_while_waiting_holds_no_place() -> None:
-    turn = Semaphore(0)
-    waiting = ask(double(), "q", (), Filters(), TEXT, turn=turn)
-    next(waiting)
-    waiting.close()
-    assert not turn.acquire(blocking=False)
+def test_who_goes_away_while_waiting_lets_the_others_move_up() -> None:
+    line = Line(1)
+    first, second, third = (asking(line) for _ in range(3))
+    for one in (first, second, third):
+        next(one)
+    second.close()
+    assert said(next(third)) == TEXT["stages.wait_next"]
+    first.close()
+    assert said(next(third)) == TEXT["stages.retrieve"]
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 3))
+def test_a_line_lets_in_as_many_as_it_may_in_their_order(moves: list[int], at_once: int) -> None:
+    line = Line(at_once)
+    places = [line.stand() for _ in range(6)]
+    standing = list(places)
+    for index in moves:
+        place = places[index]
+        if place.inside:
+            place.leave()
+            standing.remove(place)
+        elif place in standing:
+            waiting = [p for p in standing if not p.inside]
+            assert place.ahead == waiting.index(place)
+            may = waiting[0] is place and sum(p.inside for p in standing) < at_once
+            assert place.comes(0) is may
+        assert sum(p.inside for p in places) <= at_once
 
 
 def test_filters_and_finished_turns_go_along() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -58,6 +59,25 @@ def test_who_goes_away_keeps_no_place(address: str, entry: int, double: Double) 
     double.held.set()
     came = ask(address, entry, "last", QUESTION, until="answer done")
     assert "answer done" in came
+
+
+def test_who_goes_away_while_waiting_does_not_stop_the_others(
+    address: str, entry: int, double: Double
+) -> None:
+    double.held.clear()
+    double.asked.clear()
+    pause = threading.Event()
+    with ThreadPoolExecutor(AT_WORK) as pool:
+        busy = [
+            pool.submit(ask, address, entry, f"busy{n}", QUESTION, until="answer done")
+            for n in range(AT_WORK)
+        ]
+        while len(double.asked) < AT_WORK:
+            pause.wait(0.01)
+        assert "You are next" in ask(address, entry, "left", QUESTION, until="You are next")
+        double.held.set()
+        assert "answer done" in ask(address, entry, "stays", QUESTION, until="answer done")
+        assert all("answer done" in one.result() for one in busy)
 
 
 def test_twenty_windows_at_once_stay_their_own(address: str, entry: int) -> None:
