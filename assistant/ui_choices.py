@@ -136,12 +136,21 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
 
 
 def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example]) -> list[Example]:
-    """Starting points for what the library holds, taken from each programme in turn."""
+    """Starting points for what the library holds, from each programme in turn.
+
+    As many kinds of askers as there is room for come before a second question of the same kind.
+    """
     held = dict.fromkeys(r.edition.programme for r in records if r.edition.programme)
     queues = [[e for e in examples if e.programme == name] for name in held]
     longest = max((len(queue) for queue in queues), default=0)
     turns = (queue[i] for i in range(longest) for queue in queues if i < len(queue))
-    return list(turns)[:MOST_EXAMPLES]
+    shown: set[str] = set()
+    firsts: list[Example] = []
+    more: list[Example] = []
+    for example in turns:
+        (more if example.asker in shown else firsts).append(example)
+        shown.add(example.asker)
+    return (firsts + more)[:MOST_EXAMPLES]
 
 
 def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:

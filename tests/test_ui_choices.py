@@ -95,4 +95,6 @@ def test_examples_are_of_programmes_that_are_held_each_in_turn() -> None:
     assert starts(both) == ["A 0", "B 0", "A 1", "B 1", "A 2", "B 2"]
     assert starts(both[1:]) == ["B 0", "B 1", "B 2", "B 3", "B 4"]
     assert starts([]) == []
-    assert len(examples_for(library(), load_examples())) == MOST_EXAMPLES
+    offered = examples_for(library(), load_examples())
+    assert len(offered) == MOST_EXAMPLES
+    assert {e.asker for e in offered} == {"school", "vet", "university", "youth", "sport", "any"}
