@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import LibraryError, LibraryLockedError
+from corpus.index import Index
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.isolated import IsolatedIngest, _call, _remove
+from ingest.isolated import IsolatedIngest, _call, _correct, _remove
+from tests.test_ingest_cli import fill
 
 
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
@@ -33,6 +35,16 @@ def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
         pytest.raises(LibraryLockedError, match="Another process"),
     ):
         IsolatedIngest(settings).remove("unknown")
+
+
+def test_an_edition_is_corrected(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    fill(settings)
+    with pytest.raises(LibraryError, match="no document unknown"):
+        IsolatedIngest(settings).correct("unknown", {"year": 2027})
+    _correct("notes", {"year": 2027}, settings)
+    with contextlib.closing(Index.open(settings, check=False)) as index:
+        assert index.document("notes").edition.year == 2027
 
 
 def test_errors_cross_the_border_as_their_words(tmp_path: Path) -> None:
