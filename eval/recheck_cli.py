@@ -43,6 +43,8 @@ def recheck_command(
     window kept are checked, the newest to each question. Exit code 1 if an answer changed.
     A check that was stopped goes on when the same command is given again.
     """
+    if source and folder and folder.resolve() in (source.resolve(), source.resolve().parent):
+        raise click.UsageError(f"{folder} holds the answers to check: name another folder.")
     settings = read_settings()
     screen = console()
     stored = _stored(source, settings)

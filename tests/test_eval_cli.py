@@ -260,6 +260,9 @@ def test_recheck_lists_what_changed(home: Path, questions: Path, tmp_path: Path)
     assert "55 points" in answer["gone"][0]["quote"]
     assert answer["gone"][0]["fallen"] == "The page says something else now."
     assert "60 points" in answer["came"][0]["quote"]
+    for source in (out, results):
+        assert invoke(home, "recheck", source, "--out", out).exit_code == 2
+    assert results.read_text(encoding="utf-8") == older
     last = invoke(home, "recheck", out, "--limit", "1", "--out", tmp_path / "fourth")
     assert "1 answers checked, 0 changed" in last.stderr
 
