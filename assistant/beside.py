@@ -18,12 +18,13 @@ from corpus.model import Document
 from corpus.records import DocumentRecord
 
 SUGGESTIONS = 3
-_NEXT = (
-    (Asks.DATE, "suggest_date"),
-    (Asks.AMOUNT, "suggest_amount"),
-    (Asks.DURATION, "suggest_duration"),
-    (Asks.YES_NO, "suggest_who"),
-)
+SUGGESTED = {
+    Asks.DATE: "suggest_date",
+    Asks.AMOUNT: "suggest_amount",
+    Asks.DURATION: "suggest_duration",
+    Asks.NUMBER: "suggest_who",
+}
+"""Message of a whole question of each kind about one action."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,6 @@ def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[st
     asked = {*query.wants, query.asks}
     return tuple(
         messages.say(name, query.language, action=action.name(query.language))
-        for asks, name in _NEXT
+        for asks, name in SUGGESTED.items()
         if asks not in asked
     )[:SUGGESTIONS]

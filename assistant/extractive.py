@@ -90,7 +90,7 @@ def draft(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
         )
-    return _compose(groups)
+    return _compose(groups, as_printed=query.about_deadline)
 
 
 def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
@@ -129,9 +129,8 @@ class _Composer:
         while rest and left > 0:
             best = max(rest, key=lambda c: self._gain(c, groups, lacking, words, wants))
             rest.remove(best)
-            if groups and self._gain(best, groups, lacking, words, wants) < (
-                candidates[0].worth - BEHIND
-            ):
+            least = candidates[0].worth - self._may_be_behind(best)
+            if groups and self._gain(best, groups, lacking, words, wants) < least:
                 break
             shown = self._show(best)
             size = len(f"{shown.lead} {shown.text}".split())
@@ -150,6 +149,11 @@ class _Composer:
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
             wants -= best.supplies
         return list(groups.values())
+
+    def _may_be_behind(self, candidate: Candidate) -> float:
+        """How much less a further unit may be worth; further deadlines of an action matter too."""
+        dated = self._query.about_deadline and Asks.DATE in candidate.supplies
+        return 2 * BEHIND if dated else BEHIND
 
     def _gain(
         self,
@@ -271,7 +275,8 @@ def _page(candidate: Candidate) -> tuple[str, int]:
     return document.id, document.page_at(candidate.unit.span.start).number
 
 
-def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
+def _compose(groups: Sequence[Sequence[_Shown]], *, as_printed: bool) -> Draft:
+    """Lines and citations of groups; `as_printed` keeps the page's order (first round, second)."""
     lines: list[Line] = []
     citations: list[Citation] = []
     for group in groups:
@@ -282,7 +287,9 @@ def _compose(groups: Sequence[Sequence[_Shown]]) -> Draft:
             continue
         citations.append(citation)
         # What answers best leads; the rest follows in the order of the page.
-        in_order = [group[0], *sorted(group[1:], key=lambda shown: shown.candidate.unit.span)]
+        ahead = 0 if as_printed else 1
+        rest = sorted(group[ahead:], key=lambda shown: shown.candidate.unit.span)
+        in_order = [*group[:ahead], *rest]
         lines.extend(Line(text=text, citations=(number,)) for text in _texts(in_order))
     leading = groups[0][0].candidate if groups else None
     return Draft(lines=tuple(lines), citations=tuple(citations), leading=leading)

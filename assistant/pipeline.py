@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from assistant.beside import put_beside
+from assistant.beside import SUGGESTED, put_beside
 from assistant.citing import verify
 from assistant.cues import Cues
 from assistant.differing import Differences
@@ -30,7 +30,7 @@ from assistant.model import (
     Status,
     Turn,
 )
-from assistant.refusing import Refusal, confidence, contact, nearest, relevant
+from assistant.refusing import Refusal, choices, confidence, contact, nearest, relevant
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from corpus.errors import EmptyLibraryError
@@ -204,6 +204,9 @@ class Assistant:
         )
         if usable.refusal is not None:
             return self._abstain(query, found.passages, usable.refusal)
+        meant = choices(query, usable.passages, stems=self.stems, lexicon=self.lexicon)
+        if meant:
+            return self._ask_back(query, found.passages, meant)
         settings = self.settings.answer
         proposal = draft(query, usable.passages, stems=self.stems, settings=settings)
         silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
@@ -256,6 +259,27 @@ class Assistant:
             said = self.messages.say("prevails", query.language)
             notes.append(Note(said, NoteKind.ENGLISH_PREVAILS))
         return tuple(notes)
+
+    def _ask_back(
+        self, query: Query, passages: Sequence[Passage], actions: Sequence[str]
+    ) -> Answer:
+        language = query.language
+        name = next(SUGGESTED[asks] for asks in query.wants)
+        return Answer(
+            question=query.question,
+            status=Status.CLARIFY,
+            text=self.messages.say("clarify", language),
+            language=language,
+            passages=tuple(passages[: self.settings.retrieval.top_k]),
+            notes=self._notes(query, language),
+            choices=tuple(
+                self.messages.say(
+                    name, language, action=self.lexicon.actions[action].name(language)
+                )
+                for action in actions
+            ),
+            searched=query.search_text,
+        )
 
     def _abstain(
         self,

@@ -16,7 +16,7 @@ from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Passage, Query, Section, Status
-from assistant.worth import Candidate
+from assistant.worth import Candidate, Stems
 from corpus.agencies import load_agencies
 from corpus.countries import country_in
 from corpus.model import CELL_SEPARATOR
@@ -25,6 +25,8 @@ _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
 _SECTIONS = 3
+_VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
+_SEVERAL, _CHOICES = 3, 5
 _CONFIDENCE = (-1.05, 0.21, 0.18)
 """Of a logistic regression: constant, log odds of the best passage's score, worth of the unit that
 leads. Fitted on the development questions and on a public set of questions with and without an
@@ -100,6 +102,25 @@ def confidence(best: Passage, leading: Candidate) -> float:
     constant, of_score, of_worth = _CONFIDENCE
     odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth
     return 1 / (1 + math.exp(-odds))
+
+
+def choices(
+    query: Query, passages: Sequence[Passage], *, stems: Stems, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Actions one of which must be meant, where a question for a figure names none; else nothing.
+
+    "What is the deadline?" has an answer for each action; which one is not ours to guess.
+    """
+    if query.actions or query.fields or query.follow_up or not query.wants:
+        return ()
+    if len(set(stems(query.topic, query.language))) > _VAGUE_WORDS:
+        return ()
+    chapters: dict[str, None] = {}
+    for passage in passages[:_VAGUE_PASSAGES]:
+        for heading in passage.chunk.headings:
+            found = (m.key for m in lexicon.find(heading) if m.kind == "action")
+            chapters.update(dict.fromkeys(a for a in found if lexicon.actions[a].chapter))
+    return tuple(chapters)[:_CHOICES] if len(chapters) >= _SEVERAL else ()
 
 
 def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:

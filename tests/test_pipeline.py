@@ -285,3 +285,24 @@ def test_a_short_list_is_shown_whole(tmp_path: Path) -> None:
     finally:
         opened.close()
     assert answer.text == "The cycle has three stages: planning; doing; review. [1]"
+
+
+def test_a_question_that_several_actions_answer_is_asked_back(tmp_path: Path) -> None:
+    names = ("Cooperation Partnerships", "Small-scale Partnerships", "European Youth Together")
+    opened = open_with(
+        tmp_path,
+        make_document(
+            "a-2026",
+            headings=tuple(f"Part B › {name}" for name in names),
+            pages=tuple([f"The deadline is {n} March at 12:00."] for n in (5, 6, 7)),
+        ),
+    )
+    try:
+        vague = opened.ask("What is the deadline?")
+        plain = opened.ask(vague.choices[0])
+    finally:
+        opened.close()
+    assert vague.status is Status.CLARIFY
+    assert len(vague.choices) == 3
+    assert all(any(name in choice for choice in vague.choices) for name in names)
+    assert plain.status is Status.ANSWERED
