@@ -77,7 +77,7 @@
       document.programme, document.year, document.version && `v${document.version}`,
       document.date, document.language, document.file,
     ].filter(Boolean);
-    const item = make("li", { class: "document" },
+    const item = make("li", { class: "document", "data-id": document.document_id },
       make("h2", { dir: "auto" }, document.title),
       make("p", { class: "status" }, words(`shelf.${document.status.replace(" ", "_")}`) ?? document.status),
       make("p", { class: "path", dir: "auto" }, facts.join(" · ")));
@@ -95,7 +95,12 @@
   async function load() {
     const held = await call("library/documents");
     if (!held) return;
-    page.documents.replaceChildren(...held.documents.map(shown));
+    // What is being typed stays, whatever else has changed.
+    const typed = new Map([...page.documents.children]
+      .filter((item) => item.querySelector("form")).map((item) => [item.dataset.id, item]));
+    page.documents.replaceChildren(
+      ...held.documents.map((document) => typed.get(document.document_id) ?? shown(document)),
+    );
     if (!held.documents.length) say(words("shelf.empty"));
   }
 
