@@ -8,7 +8,7 @@ units of a page already cited come cheaper than a page more.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.citing import Line, cite, readable
@@ -42,6 +42,10 @@ BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
 _LABEL_WORDS = 7
 
+_POINTS_BACK = re.compile(
+    r"(?:It|This|These|They|Those|Such|In this case|In these cases|In such cases|The latter|"
+    r"In \d{4} (?:it|they)|However, (?:it|this|they|these))\b"
+)
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 
 __all__ = ["Draft", "Stems", "draft"]
@@ -58,13 +62,18 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A unit as the answer shows it, and what must be quoted for it."""
+    """A unit as the answer shows it, and what must be quoted for it.
+
+    Attributes:
+        lead: what leads to it, shown once. parts: sentences that the text is made of, if several.
+    """
 
     candidate: Candidate
     text: str
     spans: tuple[Span, ...]
     page: tuple[str, int]
     lead: str = ""
+    parts: tuple[str, ...] = ()
 
 
 def draft(
@@ -132,7 +141,7 @@ class _Composer:
             least = candidates[0].worth - self._may_be_behind(best)
             if groups and self._gain(best, groups, lacking, words, wants) < least:
                 break
-            shown = self._show(best)
+            shown = self._show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
             too_short = size < MIN_WORDS and best.unit.kind is not UnitKind.ROW
             new_page = shown.page not in groups
@@ -143,7 +152,7 @@ class _Composer:
             if new_page and len(groups) >= max_quotes:
                 continue
             groups.setdefault(shown.page, []).append(shown)
-            taken.add(shown.text)
+            taken.update((shown.text, *shown.parts))
             chosen.append(best)
             left -= size
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
@@ -203,11 +212,21 @@ class _Composer:
         held = self._known & set(self._stems(text, language))
         return len(held) + (20.0 if asked else 0.0)
 
-    def _show(self, candidate: Candidate) -> _Shown:
+    def _show(self, candidate: Candidate, taken: Collection[str]) -> _Shown:
         unit, passage = candidate.unit, candidate.passage
         page = _page(candidate)
         if unit.kind is not UnitKind.ROW:
             text = readable(_BULLET.sub("", unit.text))
+            before = self._what_it_means(candidate)
+            meant = readable(before.text) if before is not None else ""
+            if before is not None and meant not in taken:
+                return _Shown(
+                    candidate=candidate,
+                    text=f"{meant} {text}",
+                    spans=(before.span, unit.span),
+                    page=page,
+                    parts=(meant, text),
+                )
             if unit.lead is None or not _on_one_page(passage, unit.lead, unit.span):
                 return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
             lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
@@ -222,6 +241,22 @@ class _Composer:
         cells = (cell.strip() for cell in unit.text.split(CELL_SEPARATOR.strip()))
         text = readable("; ".join(cell for cell in cells if cell))
         return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+
+    def _what_it_means(self, candidate: Candidate) -> Unit | None:
+        """The sentence before one that begins with "It", "This" or "In this case"."""
+        unit, passage = candidate.unit, candidate.passage
+        if unit.kind is not UnitKind.SENTENCE or not _POINTS_BACK.match(unit.text):
+            return None
+        before = [
+            other
+            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+            if other.span.end <= unit.span.start
+        ]
+        if not before or before[-1].kind is not UnitKind.SENTENCE:
+            return None
+        near = before[-1]
+        fits = len(near.text.split()) <= LIST_WORDS and not self._is_label(near, passage)
+        return near if fits and _on_one_page(passage, near.span, unit.span) else None
 
     def _whole_list(self, candidate: Candidate) -> list[Unit]:
         """All items of a short list that stands on one page; a part of a list would mislead."""

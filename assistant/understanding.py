@@ -58,7 +58,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.NUMBER,
             r"how many|how often|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
-            r"points|score|percentage|\bshare\b|\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
+            r"points|score|percentage|\bshare\b|\btarget for\b|\bbenchmark\b|\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
             r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",
         ),
         (

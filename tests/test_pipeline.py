@@ -306,3 +306,21 @@ def test_a_question_that_several_actions_answer_is_asked_back(tmp_path: Path) ->
     assert len(vague.choices) == 3
     assert all(any(name in choice for choice in vague.choices) for name in names)
     assert plain.status is Status.ANSWERED
+
+
+def test_a_sentence_that_points_back_brings_what_it_means(tmp_path: Path) -> None:
+    opened = open_with(
+        tmp_path,
+        make_document(
+            "a-2026",
+            headings=("Part B › Sport Events",),
+            pages=(["Every club may ask for a grant. This is true of clubs in small towns too."],),
+        ),
+    )
+    try:
+        answer = opened.ask("is it true of clubs in small towns, for sport events?")
+    finally:
+        opened.close()
+    assert answer.text.startswith(
+        "Every club may ask for a grant. This is true of clubs in small towns too. [1]"
+    )
