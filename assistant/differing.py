@@ -64,15 +64,29 @@ class Differences:
             number: of the citation.
         """
         figures = _figures(unit.text)
-        if not figures:
+        found = self.counterpart(unit, chunk, document, other_id) if figures else None
+        if found is None or _figures(found[1].text) in (figures, frozenset()):
             return None
-        language = document.edition.language
         other = self._library.document(other_id)
+        return cite(other, self._spans(other, found[1]), number=number)
+
+    def counterpart(
+        self, unit: Unit, chunk: Chunk, document: Document, other_id: str
+    ) -> tuple[Chunk, Unit] | None:
+        """Where another edition says what a unit says, and the unit that says it.
+
+        Args:
+            unit: of the edition at hand.
+            chunk: where it stands.
+            document: that edition.
+            other_id: the edition to look in.
+        """
+        language = document.edition.language
         above = " ".join((*chunk.headings[-3:], chunk.context))
         hits = self._library.lexical_search(
             f"{above} {unit.text}", language=language, top_k=_LOOKED_AT, document_ids=[other_id]
         )
-        best: tuple[float, Unit] | None = None
+        best: tuple[float, Chunk, Unit] | None = None
         for hit in hits:
             _, candidate = self._library.chunk(hit.chunk_id)
             likeness = self._alike_headings(chunk, candidate, language)
@@ -81,10 +95,8 @@ class Differences:
             for theirs in split_units(candidate.text, offset=candidate.span.start):
                 alike = self._alike(unit, theirs, language)
                 if alike >= ALIKE and (best is None or alike * likeness > best[0]):
-                    best = (alike * likeness, theirs)
-        if best is None or _figures(best[1].text) == figures or not _figures(best[1].text):
-            return None
-        return cite(other, self._spans(other, best[1]), number=number)
+                    best = (alike * likeness, candidate, theirs)
+        return None if best is None else best[1:]
 
     def _spans(self, document: Document, unit: Unit) -> tuple[Span, ...]:
         if unit.kind is UnitKind.ROW:

@@ -8,8 +8,8 @@ units of a page already cited come cheaper than a page more.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.citing import Line, cite, readable
 from assistant.facts import find_facts
@@ -31,13 +31,15 @@ LIST_WORDS = 60
 LABEL_CHARS = 4000
 """How far above a passage its heading or row label is looked for."""
 MIN_WORDS = 4
-"""Fewer say nothing alone, but for table rows, which show their heads."""
+"""Fewer say nothing alone, but for table rows that show a label or a head ("Spain: 58")."""
 LACKING_WORD = 6.0
 """For the share of the question's words that a unit adds to what is shown."""
 LACKING_FACT = 4.0
 """For a kind of fact that is asked for and not shown yet."""
 NEW_PAGE = -1.5
 """For a page that is not cited yet."""
+LIKENESS = 8.0
+"""For the share of words, figures aside, in common with what leads for a compared edition."""
 BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
 _LABEL_WORDS = 7
@@ -76,8 +78,17 @@ class _Shown:
     parts: tuple[str, ...] = ()
 
 
+Counterpart = Callable[[Candidate, str], Passage | None]
+"""(what leads for one edition, id of another) → the passage of the other that says it."""
+
+
 def draft(
-    query: Query, passages: Sequence[Passage], *, stems: Stems, settings: AnswerSettings
+    query: Query,
+    passages: Sequence[Passage],
+    *,
+    stems: Stems,
+    settings: AnswerSettings,
+    counterpart: Counterpart = lambda _leading, _edition: None,
 ) -> Draft:
     """Composes an answer from ranked passages.
 
@@ -86,6 +97,7 @@ def draft(
         passages: best first; `PASSAGES_SEARCHED` of them are looked at.
         stems: how words are reduced for comparison.
         settings: limits of words and quotes.
+        counterpart: looks up what leads for one edition in another that it is compared with.
 
     Returns:
         Lines in the order they are shown; empty where nothing can be quoted.
@@ -94,10 +106,15 @@ def draft(
     parts = [part for part in parts if part] or [list(passages)]
     groups: list[list[_Shown]] = []
     for part in parts:
-        composer = _Composer(query=query, passages=_to_read(query, part), stems=stems)
+        read = _to_read(query, part)
+        same = counterpart(groups[0][0].candidate, part[0].document.id) if groups else None
+        if same is not None:
+            read = [same, *(p for p in read if p.chunk.id != same.chunk.id)]
+        composer = _Composer(query=query, passages=read, stems=stems)
         groups += composer.choose(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
+            like=_words(groups[0][0].candidate) if groups else frozenset(),
         )
     return _compose(groups, as_printed=query.about_deadline)
 
@@ -124,9 +141,23 @@ class _Composer:
         )
         self._known: frozenset[str] = frozenset()
 
-    def choose(self, *, max_words: int, max_quotes: int) -> list[list[_Shown]]:
-        """Groups of units, one group a page: the leading unit first, then what it lacks."""
+    def choose(
+        self, *, max_words: int, max_quotes: int, like: frozenset[str]
+    ) -> list[list[_Shown]]:
+        """Groups of units, one group a page: the leading unit first, then what it lacks.
+
+        Args:
+            max_words: of all units.
+            max_quotes: pages that may be cited.
+            like: words of what leads for another edition, where two are compared.
+        """
         candidates, words = rate(self._query, self._units(), self._stems)
+        if like:
+            candidates.sort(key=lambda c: -(c.worth + LIKENESS * _shared(_words(c), like)))
+            first = candidates[0] if candidates else None
+            candidates = [
+                replace(c, worth=c.worth + LIKENESS) if c is first else c for c in candidates
+            ]
         self._known = frozenset(words.weights)
         groups: dict[tuple[str, int], list[_Shown]] = {}
         lacking = dict(words.weights)
@@ -143,7 +174,7 @@ class _Composer:
                 break
             shown = self._show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
-            too_short = size < MIN_WORDS and best.unit.kind is not UnitKind.ROW
+            too_short = size < MIN_WORDS and ":" not in shown.text
             new_page = shown.page not in groups
             if too_short or shown.text in taken or (groups and size > left):
                 continue
@@ -303,6 +334,14 @@ def _on_one_page(passage: Passage, *spans: Span) -> bool:
 
 def _at(passage: Passage, span: Span) -> str:
     return passage.document.text[span.start : span.end]
+
+
+def _words(candidate: Candidate) -> frozenset[str]:
+    return frozenset(w for w in candidate.held if not any(c.isdigit() for c in w))
+
+
+def _shared(one: frozenset[str], two: frozenset[str]) -> float:
+    return len(one & two) / len(one | two) if one or two else 0.0
 
 
 def _page(candidate: Candidate) -> tuple[str, int]:

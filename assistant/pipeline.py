@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +34,7 @@ from assistant.model import (
 from assistant.refusing import Refusal, choices, confidence, contact, nearest, relevant
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
+from assistant.worth import Candidate
 from corpus.errors import EmptyLibraryError
 from corpus.language import detect_language
 from corpus.model import DocumentStatus, TextBox
@@ -208,7 +210,14 @@ class Assistant:
         if meant:
             return self._ask_back(query, found.passages, meant)
         settings = self.settings.answer
-        proposal = draft(query, usable.passages, stems=self.stems, settings=settings)
+        differences = Differences(self.library, self.stems)
+        proposal = draft(
+            query,
+            usable.passages,
+            stems=self.stems,
+            settings=settings,
+            counterpart=partial(self._counterpart, differences),
+        )
         silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
         if (
             proposal.leading is None
@@ -226,7 +235,7 @@ class Assistant:
             verified,
             documents=documents,
             records=self.records(),
-            differences=Differences(self.library, self.stems),
+            differences=differences,
             messages=self.messages,
             lexicon=self.lexicon,
             now=self.now(),
@@ -249,6 +258,16 @@ class Assistant:
             searched=query.search_text,
             removed=verified.removed,
         )
+
+    def _counterpart(
+        self, differences: Differences, leading: Candidate, edition: str
+    ) -> Passage | None:
+        passage = leading.passage
+        found = differences.counterpart(leading.unit, passage.chunk, passage.document, edition)
+        if found is None:
+            return None
+        document = self.library.document(edition)
+        return Passage(rank=1, score=passage.score, chunk=found[0], document=document)
 
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
         notes = [Note(note) for note in query.notes]

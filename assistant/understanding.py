@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from assistant.facts import find_quantities
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Query, Turn
 from assistant.vocabulary import load_vocabulary
@@ -58,7 +59,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.NUMBER,
             r"how many|how often|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
-            r"points|score|percentage|\bshare\b|\btarget for\b|\bbenchmark\b|\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
+            r"points|score|percentage|\bshare\b|\btarget for\b|\bbenchmark\b|threshold|"
+            r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
+            r"\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
             r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",
         ),
         (
@@ -156,7 +159,7 @@ def understand(
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
         asks=_kind(text, before),
-        wants=_wants(text) or _wants(before),
+        wants=_wants(text) or _wants(before) or _wants_of_distance(text),
         follow_up=follow_up,
         notes=notes,
     )
@@ -245,6 +248,11 @@ def _wants(text: str) -> tuple[Asks, ...]:
         if asks in FACTS and (match := pattern.search(folded))
     ]
     return tuple(asks for _, asks in sorted(found))
+
+
+def _wants_of_distance(text: str) -> tuple[Asks, ...]:
+    """Who states a distance wants to know what is paid for it."""
+    return (Asks.AMOUNT,) if any(q.unit == "km" for q in find_quantities(text)) else ()
 
 
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:
