@@ -16,7 +16,7 @@ from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
     from assistant.api_jobs import Ingesting
-    from assistant.model import Answer, Filters, Passage, Turn
+    from assistant.model import Answer, Filters, Passage, Query, Turn
     from assistant.pipeline import Assistant
     from corpus.settings import Settings
 
@@ -60,8 +60,11 @@ def ask(question: str, history: Path | None, as_json: bool, **picked: Any) -> No
 @command("search")
 @click.argument("question")
 @click.option("-k", "top_k", type=click.IntRange(1, 100), default=10, help="How many passages.")
+@click.option("--explain", is_flag=True, help="Say how it was read and why each is there.")
 @_picks
-def search(question: str, top_k: int, history: Path | None, as_json: bool, **picked: Any) -> None:
+def search(
+    question: str, top_k: int, explain: bool, history: Path | None, as_json: bool, **picked: Any
+) -> None:
     """Show the passages found for QUESTION, best first."""
     with _assistant() as assistant:
         query, passages = assistant.search(
@@ -71,10 +74,32 @@ def search(question: str, top_k: int, history: Path | None, as_json: bool, **pic
         from assistant.output import passage_json
 
         found = [passage_json(passage) for passage in passages]
-        print_json({"question": question, "searched": query.search_text, "passages": found})
+        answer: dict[str, Any] = {"question": question, "searched": query.search_text}
+        if explain:
+            from assistant.output import explained_json, query_json
+
+            answer["understood"] = query_json(query)
+            found = [explained_json(passage) for passage in passages]
+        print_json({**answer, "passages": found})
     else:
+        if explain:
+            _show_query(query)
         for passage in passages:
             _show_passage(passage)
+            if explain:
+                ranks = ", ".join(f"{name} {rank}" for name, rank in passage.found_by)
+                read = "read by the reranker" if passage.reranked else "not read by a reranker"
+                click.echo(f"   score {passage.score:.3f}, {read}; rank in {ranks}")
+
+
+def _show_query(query: Query) -> None:
+    from assistant.output import query_json
+
+    for name, value in query_json(query).items():
+        if value:
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            click.echo(f"{name.replace('_', ' ')}: {shown}")
+    click.echo()
 
 
 @command("serve")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.model import Answer, Calculation, Citation, Condition, Deadline, Passage, Section
+from assistant.model import (
+    Answer,
+    Calculation,
+    Citation,
+    Condition,
+    Deadline,
+    Passage,
+    Query,
+    Section,
+)
 from corpus.model import Edition
 
 Json = dict[str, Any]
@@ -119,4 +128,30 @@ def passage_json(passage: Passage) -> Json:
         "pages": list(passage.pages),
         "headings": list(passage.chunk.headings),
         "text": passage.chunk.text,
+    }
+
+
+def explained_json(passage: Passage) -> Json:
+    """A passage with which search found it at which rank, and whether the reranker read it."""
+    return passage_json(passage) | {
+        "found_by": [{"search": name, "rank": rank} for name, rank in passage.found_by],
+        "reranked": passage.reranked,
+    }
+
+
+def query_json(query: Query) -> Json:
+    """How a question was read: what is searched for, where, and what was added."""
+    return {
+        "searched": query.search_text,
+        "language": query.language,
+        "documents": list(query.document_ids),
+        "compared": list(query.compare),
+        "years": list(query.years),
+        "years_not_held": list(query.missing_years),
+        "actions": list(query.actions),
+        "fields": list(query.fields),
+        "added_words": list(query.terms),
+        "asks": query.asks.value,
+        "wants": [asks.value for asks in query.wants],
+        "follow_up": query.follow_up,
     }

@@ -138,6 +138,16 @@ def test_an_answer_in_the_shell_is_one_json_object(home: Path) -> None:
     assert (answer["citations"][0]["page"], answer["edition"]["year"]) == (242, 2026)
 
 
+def test_a_search_explains_itself(home: Path) -> None:
+    done = guide(home, "search", "deadline for KA220 in 2026?", "-k", "3", "--explain", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["understood"]["actions"] == ["cooperation-partnerships"]
+    assert told["understood"]["years"] == [2026]
+    assert {"search": "deadlines", "rank": 1} in told["passages"][0]["found_by"]
+    assert told["passages"][0]["pages"] == [238, 238]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
