@@ -95,6 +95,9 @@ _POINTS_BACK = re.compile(
     r"one|ones|instead|too|as well|davon|dazu|ça|cela|eso|ese|esa|questo|to samo)\b"
 )
 _SHORT_WORDS = 5
+_SMALL = r"(?:in|for|of|to|at|on|with|from|by|the|a|an|under|im|für|pour|dans|en|de|per|w|σε|για)"
+_DANGLING = re.compile(rf"\b{_SMALL}\s+(?={_SMALL}\s*(?:[?.!,;]|$))|\b{_SMALL}\s*(?=[?.!,;]|$)")
+"""Small words that nothing follows any more."""
 
 
 def understand(
@@ -220,7 +223,10 @@ def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str
     for match in sorted(then, key=lambda m: -m.start):
         if match.kind in replaced:
             text = f"{text[: match.start]} {text[match.end :]}"
-    return " ".join(_YEAR.sub(" ", text).split())
+    left = " ".join(_YEAR.sub(" ", text).split())
+    for _ in range(3):  # "in adult education in 2026?" leaves "in in ?"
+        left = _DANGLING.sub("", left)
+    return left.strip(" ?!.,;")
 
 
 def _without_years(text: str, held: Sequence[Held]) -> str:
