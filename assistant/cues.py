@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -39,14 +40,19 @@ class Cues:
         folded = fold(question)
         return next((cue for cue in self.cues if cue.pattern.search(folded)), None)
 
+    def is_instruction(self, text: str) -> bool:
+        """Whether a text tells an assistant how to behave."""
+        seen = "".join(c for c in text if unicodedata.category(c) != "Cf")  # zero-width signs
+        return self.instruction.search(fold(seen)) is not None
+
     def without_instructions(self, question: str) -> str:
         """The question without the sentences that tell an assistant how to behave.
 
         Blank where nothing else is said.
         """
-        if not self.instruction.search(fold(question)):
+        if not self.is_instruction(question):
             return question
-        kept = (s for s in _SENTENCE.findall(question) if not self.instruction.search(fold(s)))
+        kept = (s for s in _SENTENCE.findall(question) if not self.is_instruction(s))
         return "".join(kept).strip()
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citing import Line, cite, readable
+from assistant.cues import load_cues
 from assistant.facts import find_facts
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.retrieval import names_asked
@@ -215,6 +216,8 @@ class _Composer:
     def _units(self) -> list[tuple[Unit, Passage]]:
         units: dict[Span, tuple[Unit, Passage]] = {}
         for passage in self._passages:
+            if load_cues().is_instruction(passage.chunk.text):
+                continue  # written for an assistant, not for applicants
             for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start):
                 if not self._is_label(unit, passage):
                     units.setdefault(unit.span, (unit, passage))

@@ -152,7 +152,8 @@ class Assistant:
             yield from blocked.text.splitlines(keepends=True)
             yield blocked
             return
-        query = self._understand(asked, filters, history)
+        turns = [replace(t, content=self.cues.without_instructions(t.content)) for t in history]
+        query = self._understand(asked, filters, turns)
         understood = time.perf_counter()
         yield Progress("retrieve")
         found = self.retriever.retrieve(query, top_k=PASSAGES_SEARCHED)
