@@ -7,7 +7,8 @@ import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ ANSWER = Answer(
     passages=(passage(GUIDE),),
     notes=(Note("I took the newest edition."),),
 )
+
+
+def wait_for(work: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives, in a thread of its own: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +159,7 @@ def test_mcp_has_four_tools_that_explain_themselves(address: str) -> None:
                 for field in tool.input_schema.get("properties", {}).values():
                     assert field["description"]
 
-    asyncio.run(run())
+    wait_for(run())
 
 
 def test_mcp_tools_answer(address: str, double: Double) -> None:
@@ -179,7 +186,7 @@ def test_mcp_tools_answer(address: str, double: Double) -> None:
             page = await client.call_tool("get_page", {"document_id": GUIDE.id, "page": 1})
             assert (page.structured_content or {})["text"] == GUIDE.text
 
-    asyncio.run(run())
+    wait_for(run())
 
 
 @pytest.mark.parametrize(
@@ -201,7 +208,7 @@ def test_mcp_says_what_is_wrong(
             assert result.is_error
             assert said in result.content[0].text  # type: ignore[union-attr]
 
-    asyncio.run(run())
+    wait_for(run())
 
 
 def test_mcp_over_standard_input_and_output(tmp_path: Path) -> None:
@@ -220,7 +227,7 @@ def test_mcp_over_standard_input_and_output(tmp_path: Path) -> None:
             assert answer.is_error
             assert "guide ingest" in answer.content[0].text  # type: ignore[union-attr]
 
-    asyncio.run(run())
+    wait_for(run())
 
 
 # --- LangChain ---
@@ -238,7 +245,7 @@ def test_langchain_puts_our_passages_into_a_chain(double: Double) -> None:
     assert metadata["page"] == 1
     assert metadata["url"] == f"/documents/{GUIDE.id}.pdf#page=1"
     assert json.dumps(metadata)
-    (found,) = asyncio.run(retriever.ainvoke("lump sum"))
+    (found,) = wait_for(retriever.ainvoke("lump sum"))
     assert found.page_content == GUIDE.text
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -333,6 +334,8 @@ def test_ctrl_c_keeps_what_was_asked_and_says_how_to_go_on(home: Path, tmp_path:
         cwd=Path(__file__).parent.parent,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests in the background may have switched interrupts off.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         results = out / "results.jsonl"
         while not (results.exists() and results.stat().st_size > 20_000):
