@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
+
+from corpus.accents import unaccented
 
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
 
@@ -20,9 +21,7 @@ _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", r
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Lower case without accents, dashes as hyphens, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    plain = re.sub("[\u2010-\u2015\u2212]", "-", plain)
+    plain = re.sub("[\u2010-\u2015\u2212]", "-", unaccented(text.casefold(), "NFKD"))
     return re.sub(r"\s+", " ", plain).strip()
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-import unicodedata
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Self
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from corpus.accents import unaccented
 from corpus.errors import CatalogueError
 from corpus.model import Edition
 
@@ -196,9 +196,7 @@ def is_later(version: str | None, than: str | None) -> bool:
 
 def fold(text: str) -> str:
     """Words in small letters without accents and marks, one space between them."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain))
+    return " ".join(re.findall(r"\w+", unaccented(text.casefold(), "NFKD")))
 
 
 def _year(edition: Edition) -> int | None:

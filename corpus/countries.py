@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+
+from corpus.accents import unaccented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,5 @@ def countries_in(text: str) -> frozenset[str]:
 
 
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = unaccented(text.casefold(), "NFKD")
     return re.sub(r"[\s\u2010-\u2015-]+", " ", plain).strip()

@@ -9,11 +9,11 @@ participants".
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from itertools import accumulate
 
+from corpus.accents import unaccented
 from corpus.model import Document
 
 TELLING_CHUNKS = 300
@@ -31,7 +31,7 @@ def passage_texts(document: Document) -> list[str]:
     title = document.edition.title if len(document.chunks) <= TELLING_CHUNKS else ""
     # A word that the text writes in small letters too is no abbreviation.
     words = sorted(set(_WORD.findall(document.text)))
-    plain = {_bare(word): word for word in words if word.islower()}
+    plain = {unaccented(word): word for word in words if word.islower()}
     texts = []
     for chunk, chunk_paths in zip(document.chunks, paths, strict=True):
         telling = [path[-1] for path in chunk_paths if above[path] <= TELLING_CHUNKS]
@@ -43,13 +43,8 @@ def passage_texts(document: Document) -> list[str]:
 
 
 def _calm(heading: str, plain: Mapping[str, str]) -> str:
-    """A heading in capitals as a sentence, its abbreviations kept."""
+    """A heading in capitals (Greek ones have no accents) as a sentence, abbreviations kept."""
     if not heading.isupper():
         return heading
-    low = _WORD.sub(lambda match: plain.get(_bare(match[0].lower()), match[0]), heading)
+    low = _WORD.sub(lambda match: plain.get(unaccented(match[0].lower()), match[0]), heading)
     return low[:1].upper() + low[1:]
-
-
-def _bare(word: str) -> str:
-    """Without accents: Greek capitals have none."""
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

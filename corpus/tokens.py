@@ -18,6 +18,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from corpus.accents import unaccented
+
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
@@ -145,10 +147,8 @@ def _clean(text: str) -> str:
 
 
 def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     # Case folding of "Σ" gives "σ" everywhere; a typed final "ς" must meet it.
-    return bare.replace("ς", "σ")
+    return unaccented(word, "NFKD").replace("ς", "σ")
 
 
 def _word(word: str, stem: Callable[[str], str]) -> str:

@@ -9,10 +9,10 @@ lead-in of a list that was cut, the column heads of a table, the sentence a foot
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.accents import unaccented
 from corpus.embedding import Tokenizer
 from corpus.model import CELL_SEPARATOR, Cell, Chunk, ChunkKind, Section, Span, chunk_id
 from corpus.settings import ChunkingSettings
@@ -326,11 +326,5 @@ def _bands(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def _kind_of(section: Section) -> ChunkKind:
     term = section.headings[-1] if section.headings else ""
-    inside = any(_GLOSSARY.search(_unaccented(heading)) for heading in section.headings[:-1])
+    inside = any(_GLOSSARY.search(unaccented(heading)) for heading in section.headings[:-1])
     return ChunkKind.DEFINITION if inside and len(term) <= 120 else ChunkKind.TEXT
-
-
-def _unaccented(text: str) -> str:
-    """Without accents, which capitals lose in some languages."""
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.accents import unaccented
 from ingest.blocks import Block, Layout
 from ingest.layout import Line
 
@@ -187,7 +187,7 @@ def _nest_between_series(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     for index, entry in enumerate(entries):
         match = _SERIES.match(entry.title)
         if match:
-            members[entry.level, _bare(match["name"])].append(index)
+            members[entry.level, unaccented(match["name"]).casefold()].append(index)
     lowered: dict[int, float] = {}
     for (level, _), indexes in members.items():
         between = set(range(indexes[0], indexes[-1])) - set(indexes)
@@ -198,9 +198,3 @@ def _nest_between_series(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         Entry(title=e.title, level=lowered.get(i, e.level), label=e.label)
         for i, e in enumerate(entries)
     )
-
-
-def _bare(name: str) -> str:
-    """Without case and accents, which capitals lose in some languages."""
-    letters = unicodedata.normalize("NFD", name)
-    return "".join(x for x in letters if not unicodedata.combining(x)).casefold()

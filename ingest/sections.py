@@ -14,11 +14,11 @@ first, capitals next, then bold and italic, then the depth of a number ("2.3.1")
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.accents import unaccented
 from corpus.matching import comparable
 from ingest.blocks import Block, Layout, Role
 from ingest.contents import Contents, Entry, find_contents
@@ -288,8 +288,7 @@ def _depth(text: str) -> int:
 
 def _key(text: str) -> str:
     """Comparable form without accents, which capitals lose in some languages."""
-    form = unicodedata.normalize("NFD", comparable(heading_text(text)))
-    return "".join(c for c in form if not unicodedata.combining(c))
+    return unaccented(comparable(heading_text(text)))
 
 
 def _lines(block: Block) -> tuple[Line, ...]:
