@@ -16,7 +16,6 @@ import shutil
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Row
@@ -26,6 +25,7 @@ import filelock
 
 from corpus.corrections import Correction, pack_correction, unpack_correction
 from corpus.errors import BusyError, GuideError, LibraryLockedError, QuestionError
+from corpus.records import timestamp
 from corpus.sqlite import Database
 
 JOBS_FILE = "jobs.sqlite3"
@@ -249,7 +249,7 @@ class Jobs:
             connection.execute(
                 "INSERT INTO jobs (id, kind, name, state, document_id, message, created_at) "
                 "VALUES (?, ?, ?, ?, ?, '', ?)",
-                (job_id, kind.value, name, JobState.WAITING.value, document_id, _now()),
+                (job_id, kind.value, name, JobState.WAITING.value, document_id, timestamp()),
             )
             connection.execute(
                 "DELETE FROM jobs WHERE state IN ('done', 'failed') AND number <= "
@@ -346,17 +346,13 @@ class Jobs:
     def _set(
         self, job: Job, state: JobState, message: str = "", document_id: str | None = None
     ) -> None:
-        ended = _now() if state in (JobState.DONE, JobState.FAILED) else None
+        ended = timestamp() if state in (JobState.DONE, JobState.FAILED) else None
         with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE jobs SET state = ?, message = ?, document_id = ?, ended_at = ? "
                 "WHERE id = ?",
                 (state.value, message, document_id, ended, job.id),
             )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _job(row: Row) -> Job:

@@ -23,7 +23,7 @@ from assistant.output import answer_json
 from assistant.pages import PageSource
 from corpus.errors import QuestionError
 from corpus.matching import stands_in
-from corpus.records import DocumentRecord
+from corpus.records import DocumentRecord, timestamp
 from corpus.settings import KeepSettings
 from corpus.sqlite import Database
 
@@ -163,7 +163,7 @@ class KeptAnswers:
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     answer_id,
-                    _now(),
+                    timestamp(),
                     self.fingerprint(),
                     answer.question,
                     answer.status.value,
@@ -207,7 +207,7 @@ class KeptAnswers:
             done = connection.execute(
                 "INSERT OR REPLACE INTO feedback (answer, up, reason, given_at) "
                 "SELECT number, ?, ?, ? FROM answers WHERE id = ?",
-                (up, reason.strip(), _now(), answer_id),
+                (up, reason.strip(), timestamp(), answer_id),
             )
             if not done.rowcount:
                 raise QuestionError(_unknown(answer_id))
@@ -239,7 +239,7 @@ class KeptAnswers:
 
     def _drop_old(self, connection: sqlite3.Connection) -> None:
         oldest = datetime.now(UTC) - timedelta(days=self._settings.days)
-        connection.execute("DELETE FROM answers WHERE asked_at < ?", (_stamp(oldest),))
+        connection.execute("DELETE FROM answers WHERE asked_at < ?", (timestamp(oldest),))
         connection.execute(
             "DELETE FROM answers WHERE number <= "
             "(SELECT number FROM answers ORDER BY number DESC LIMIT 1 OFFSET ?)",
@@ -276,11 +276,3 @@ def _unknown(answer_id: str) -> str:
         f"There is no kept answer {answer_id!r}: the id is wrong, or the answer was too old to be "
         "kept on. Ask the question again."
     )
-
-
-def _now() -> str:
-    return _stamp(datetime.now(UTC))
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

@@ -12,12 +12,12 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Row
 
 from corpus.errors import QuestionError
+from corpus.records import timestamp
 from corpus.sqlite import Database
 
 KEYS_FILE = "keys.sqlite3"
@@ -77,7 +77,7 @@ class Keys:
             id=secrets.token_hex(4),
             name=name,
             scope=scope,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            created_at=timestamp(),
         )
         secret = secrets.token_urlsafe(32)
         with self._database.transaction() as connection:
@@ -105,10 +105,10 @@ class Keys:
         Raises:
             QuestionError: if there is no working key with this id.
         """
-        now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.transaction() as connection:
             done = connection.execute(
-                "UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now, key_id)
+                "UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                (timestamp(), key_id),
             )
             if not done.rowcount:
                 raise QuestionError(

@@ -15,6 +15,7 @@ from assistant.model import (
     Section,
 )
 from corpus.model import Edition
+from corpus.records import edition_fields
 
 Json = dict[str, Any]
 
@@ -47,15 +48,7 @@ def answer_json(answer: Answer) -> Json:
 
 def edition_json(document_id: str, edition: Edition) -> Json:
     """Which edition answered."""
-    return {
-        "document_id": document_id,
-        "title": edition.title,
-        "programme": edition.programme,
-        "year": edition.year,
-        "version": edition.version,
-        "date": edition.date.isoformat() if edition.date else None,
-        "language": edition.language,
-    }
+    return {"document_id": document_id, **edition_fields(edition)}
 
 
 def citation_json(citation: Citation) -> Json:

@@ -28,6 +28,7 @@ from assistant.model import (
 from assistant.output import answer_json
 from corpus.errors import QuestionError
 from corpus.model import Edition
+from corpus.records import timestamp
 
 MOST_EXCHANGES = 200
 """Longest conversation that is taken back or exported, in questions."""
@@ -166,8 +167,7 @@ def record_of(answer: Answer, *, answer_id: str = "", asked_at: datetime | None 
     whole = answer_json(answer)
     for name in ("passages", "timings_ms", "removed"):
         whole.pop(name, None)
-    moment = (asked_at or datetime.now(UTC)).isoformat(timespec="seconds")
-    return {"id": answer_id, "asked_at": moment, **whole}
+    return {"id": answer_id, "asked_at": timestamp(asked_at), **whole}
 
 
 def answers_of(json_text: str | bytes) -> list[tuple[Answer, Record]]:

@@ -15,12 +15,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.corrections import Correction, correct, pack_correction, unpack_correction
 from corpus.errors import LibraryError
-from corpus.model import Document, DocumentStatus, Edition, TextBox
+from corpus.model import Document, DocumentStatus, TextBox
 from corpus.packing import (
     PackedBoxes,
     pack_structure,
@@ -29,7 +29,14 @@ from corpus.packing import (
     unpack_structure,
     unpack_text,
 )
-from corpus.records import DocumentRecord, Failure, State
+from corpus.records import (
+    DocumentRecord,
+    Failure,
+    State,
+    edition_fields,
+    edition_of,
+    timestamp,
+)
 from corpus.sqlite import Database
 
 LEDGER_FILE = "ledger.sqlite3"
@@ -147,7 +154,6 @@ class Ledger:
 
     def begin(self, document: Document, boxes: PackedBoxes, *, built_by: str) -> int:
         """Writes a document as a new row in state `writing` and returns the row."""
-        edition = document.edition
         values = {
             "id": document.id,
             "sha256": document.sha256,
@@ -155,19 +161,14 @@ class Ledger:
             "state": State.WRITING,
             "status": document.status,
             "built_by": built_by,
-            "title": edition.title,
-            "language": edition.language,
-            "programme": edition.programme,
-            "year": edition.year,
-            "version": edition.version,
-            "date": edition.date.isoformat() if edition.date else None,
-            "official": edition.official,
+            **edition_fields(document.edition),
+            "official": document.edition.official,
             "pages": len(document.pages),
             "sections": len(document.sections),
             "tables": len(document.tables),
             "chunks": len(document.chunks),
             "warnings": json.dumps(document.warnings, ensure_ascii=False),
-            "saved_at": _now(),
+            "saved_at": timestamp(),
             "structure": pack_structure(document),
             "text": pack_text(document.text),
         }
@@ -274,7 +275,7 @@ class Ledger:
             if correction:
                 connection.execute(
                     "INSERT INTO corrections VALUES (?, ?, ?)",
-                    (sha256, pack_correction(correction), _now()),
+                    (sha256, pack_correction(correction), timestamp()),
                 )
             version = int(self._meta("version") or 0)
             _put(connection, "version", str(version + 1))
@@ -292,7 +293,7 @@ class Ledger:
                     failure.status,
                     failure.reason,
                     failure.read_by,
-                    _now(),
+                    timestamp(),
                 ),
             )
 
@@ -317,10 +318,6 @@ def _put(connection: sqlite3.Connection, key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 def _record(row: sqlite3.Row) -> DocumentRecord:
     correction = unpack_correction(row["correction"])
     return DocumentRecord(
@@ -331,18 +328,7 @@ def _record(row: sqlite3.Row) -> DocumentRecord:
         state=State(row["state"]),
         status=DocumentStatus(row["status"]),
         built_by=row["built_by"],
-        edition=correct(
-            Edition(
-                title=row["title"],
-                language=row["language"],
-                programme=row["programme"],
-                year=row["year"],
-                version=row["version"],
-                date=date.fromisoformat(row["date"]) if row["date"] else None,
-                official=bool(row["official"]),
-            ),
-            correction,
-        ),
+        edition=correct(replace(edition_of(row), official=bool(row["official"])), correction),
         pages=row["pages"],
         sections=row["sections"],
         tables=row["tables"],

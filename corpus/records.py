@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from corpus.model import DocumentStatus, Edition
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
+
+
+def timestamp(moment: datetime | None = None) -> str:
+    """A moment, now where None, as it is kept: UTC, ISO 8601, to the second."""
+    return (moment or datetime.now(UTC)).isoformat(timespec="seconds")
+
+
+def edition_fields(edition: Edition) -> dict[str, Any]:
+    """An edition as it is kept and printed; whether it is official is said apart."""
+    return {
+        "title": edition.title,
+        "programme": edition.programme,
+        "year": edition.year,
+        "version": edition.version,
+        "date": edition.date.isoformat() if edition.date else None,
+        "language": edition.language,
+    }
+
+
+def edition_of(fields: Mapping[str, Any] | Row) -> Edition:
+    """The inverse of `edition_fields`; other fields are left alone."""
+    return Edition(
+        title=fields["title"],
+        language=fields["language"],
+        programme=fields["programme"],
+        year=fields["year"],
+        version=fields["version"],
+        date=date.fromisoformat(fields["date"]) if fields["date"] else None,
+    )
 
 
 class State(StrEnum):

@@ -12,7 +12,6 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 from corpus.catalogue import Catalogue, is_later
 from corpus.errors import CatalogueError
 from corpus.model import Edition
+from corpus.records import edition_fields, edition_of, timestamp
 
 GUIDES_FOLDER = "guides"
 RECORD_FILE = "guides.json"
@@ -117,7 +117,7 @@ class Shelf:
             entry_id=entry_id,
             edition=edition,
             source=origin,
-            kept_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            kept_at=timestamp(),
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         if not move:
@@ -202,18 +202,12 @@ def _newer(one: Kept, all_kept: Iterable[Kept], catalogue: Catalogue) -> str:
 
 
 def _as_json(kept: Kept) -> dict[str, Any]:
-    edition = kept.edition
     return {
         "file": kept.file,
         "sha256": kept.sha256,
         "size": kept.size,
         "entry_id": kept.entry_id,
-        "title": edition.title,
-        "programme": edition.programme,
-        "year": edition.year,
-        "version": edition.version,
-        "date": edition.date.isoformat() if edition.date else None,
-        "language": edition.language,
+        **edition_fields(kept.edition),
         "source": kept.source,
         "kept_at": kept.kept_at,
     }
@@ -225,14 +219,7 @@ def _kept(data: dict[str, Any]) -> Kept:
         sha256=data["sha256"],
         size=data["size"],
         entry_id=data["entry_id"],
-        edition=Edition(
-            title=data["title"],
-            language=data["language"],
-            programme=data["programme"],
-            year=data["year"],
-            version=data["version"],
-            date=date.fromisoformat(data["date"]) if data["date"] else None,
-        ),
+        edition=edition_of(data),
         source=data["source"],
         kept_at=data["kept_at"],
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from corpus.errors import EvaluationError, LibraryError
-from corpus.records import DocumentRecord
+from corpus.records import DocumentRecord, timestamp
 from corpus.settings import Settings
 from eval.identity import identity, versions
 from eval.metrics import score
@@ -102,7 +102,7 @@ def evaluate(
     summary = summarise(scored) | {
         "question_set": {"file": source, "sha256": this["question_set"]},
         "documents": {record.id: record.file for record in records},
-        "started": started.isoformat(timespec="seconds"),
+        "started": timestamp(started),
         "seconds": round(seconds, 1),
         "jobs": jobs,
         "identity": this,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpus.cli import FAILED, command, console, group, print_json, read_settings
+from corpus.records import DocumentRecord, edition_fields
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from corpus.records import DocumentRecord
     from ingest.report import FileReport, IngestReport
 
 
@@ -214,17 +214,11 @@ def report_as_json(report: IngestReport) -> dict[str, Any]:
 
 def document_as_json(record: DocumentRecord) -> dict[str, Any]:
     """One entry of what `guide documents --json` prints."""
-    edition = record.edition
     return {
         "document_id": record.id,
         "file": record.file,
-        "title": edition.title,
-        "programme": edition.programme,
-        "year": edition.year,
-        "version": edition.version,
-        "date": edition.date.isoformat() if edition.date else None,
-        "language": edition.language,
-        "official": edition.official,
+        **edition_fields(record.edition),
+        "official": record.edition.official,
         "corrected": list(record.corrected),
         "pages": record.pages,
         "chunks": record.chunks,
