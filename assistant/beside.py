@@ -9,7 +9,7 @@ from datetime import datetime
 from assistant.calculating import Source, calculate
 from assistant.citing import MARKER, Verified
 from assistant.deadlines import find_deadlines
-from assistant.differing import Differences, neighbour
+from assistant.differing import Differences, dated, neighbour
 from assistant.extractive import Draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
@@ -75,9 +75,7 @@ def put_beside(
         )
         for c in differing
     ]
-    newest = max(
-        (r.edition.year for r in records if _same_guide(r, leading) and r.edition.year), default=0
-    )
+    newest = max((held for held, _ in dated(leading, records)), default=0)
     year = leading.edition.year
     if year is not None and year < newest and not query.compare:
         said = messages.say("older", language, year=str(year), newest=str(newest))
@@ -120,17 +118,6 @@ def _calculation(query: Query, verified: Verified) -> Calculation | None:
     first = verified.text.splitlines()[0]
     text = MARKER.sub("", first)
     return calculate(query.question, Source(text=text, citation=1))
-
-
-def _chapter(headings: Sequence[str], lexicon: Lexicon) -> str:
-    """The heading of an action's chapter, the innermost one; the last heading where none is."""
-    chapters = (h for h in reversed(headings) if any(m.kind == "action" for m in lexicon.find(h)))
-    return next(chapters, headings[-1] if headings else "")
-
-
-def _same_guide(record: DocumentRecord, document: Document) -> bool:
-    ours, theirs = document.edition, record.edition
-    return theirs.programme == ours.programme and theirs.language == ours.language
 
 
 def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ year is the call year of the edition, the zone is Brussels unless no hour is nam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -46,11 +46,7 @@ def _tells_deadline(chunk: Chunk) -> bool:
 
 
 def find_deadlines(
-    citations: Sequence[Citation],
-    years: Mapping[str, int | None],
-    *,
-    now: datetime,
-    name: Callable[[Sequence[str]], str] = lambda headings: headings[-1] if headings else "",
+    citations: Sequence[Citation], years: Mapping[str, int | None], *, now: datetime
 ) -> tuple[Deadline, ...]:
     """The deadlines that quotes tell, in their order, each moment once.
 
@@ -58,7 +54,6 @@ def find_deadlines(
         citations: a day without a year counts as one of the call year.
         years: call year by document id.
         now: with its zone; what days are counted from.
-        name: what to call a deadline by its heading path.
     """
     found: dict[tuple[datetime, str], Deadline] = {}
     for citation in citations:
@@ -82,7 +77,7 @@ def find_deadlines(
             moment = datetime(
                 year, fact.day[1], fact.day[2], minutes // 60, minutes % 60, tzinfo=BRUSSELS
             )
-            what = name(citation.headings) or citation.title
+            what = citation.headings[-1] if citation.headings else citation.title
             key = (moment, citation.document_id)
             days = (moment.date() - now.astimezone(BRUSSELS).date()).days
             found.setdefault(

@@ -17,7 +17,7 @@ from assistant.model import Citation
 from assistant.retrieval import Library
 from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind, split_units
-from assistant.worth import Stems
+from assistant.worth import Stems, in_common, wording
 from corpus.model import CELL_SEPARATOR, Chunk, Document, Span
 from corpus.records import DocumentRecord
 
@@ -26,23 +26,32 @@ ALIKE = 0.75
 HEADINGS_ALIKE = 0.5
 """The same for the headings above them."""
 _LOOKED_AT = 8
-_DIGITS = re.compile(r"\d")
 
 
 def neighbour(document: Document, records: Sequence[DocumentRecord]) -> str | None:
     """The edition nearest in time: same programme and language, another call year."""
-    edition = document.edition
-    if edition.year is None:
+    year = document.edition.year
+    if year is None:
         return None
     others = [
-        (abs(r.edition.year - edition.year), -r.edition.year, r.id)
-        for r in records
-        if r.edition.programme == edition.programme
-        and r.edition.language == edition.language
-        and r.edition.year not in (None, edition.year)
-        and r.edition.year is not None
+        (abs(held - year), -held, record.id)
+        for held, record in dated(document, records)
+        if held != year
     ]
     return min(others)[2] if others else None
+
+
+def dated(
+    document: Document, records: Sequence[DocumentRecord]
+) -> list[tuple[int, DocumentRecord]]:
+    """The editions with a call year of the same programme and language, each after its year."""
+    ours = document.edition
+    return [
+        (r.edition.year, r)
+        for r in records
+        if r.edition.year is not None
+        and (r.edition.programme, r.edition.language) == (ours.programme, ours.language)
+    ]
 
 
 class Differences:
@@ -112,21 +121,17 @@ class Differences:
         if ours.kind is UnitKind.ROW:
             one, two = (_label(unit.text) for unit in (ours, theirs))
             return 1.0 if one and one == two else 0.0
-        return _shared(self._words(ours.text, language), self._words(theirs.text, language))
+        return in_common(self._words(ours.text, language), self._words(theirs.text, language))
 
     def _alike_headings(self, ours: Chunk, theirs: Chunk, language: str) -> float:
         one, two = (
             self._words(" ".join((*chunk.headings, chunk.context)), language)
             for chunk in (ours, theirs)
         )
-        return _shared(one, two)
+        return in_common(one, two)
 
     def _words(self, text: str, language: str) -> frozenset[str]:
-        return frozenset(w for w in self._stems(text, language) if not _DIGITS.search(w))
-
-
-def _shared(one: frozenset[str], two: frozenset[str]) -> float:
-    return len(one & two) / len(one | two) if one or two else 0.0
+        return wording(self._stems(text, language))
 
 
 def _label(row: str) -> str:

@@ -13,12 +13,20 @@ from dataclasses import dataclass, replace
 
 from assistant.citing import Line, cite, readable
 from assistant.cues import load_cues
-from assistant.facts import find_facts
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind, split_units
-from assistant.worth import WANTED, Candidate, Stems, Words, rate
+from assistant.worth import (
+    Candidate,
+    Stems,
+    Words,
+    holds_fact,
+    in_common,
+    kinds_wanted,
+    rate,
+    wording,
+)
 from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
@@ -115,18 +123,17 @@ def draft(
         groups += composer.choose(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
-            like=_words(groups[0][0].candidate) if groups else frozenset(),
+            like=wording(groups[0][0].candidate.held) if groups else frozenset(),
         )
     return _compose(groups, as_printed=query.about_deadline)
 
 
 def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
-    kinds = {kind for asks in query.wants for kind in WANTED[asks]}
+    kinds = kinds_wanted(query)
     deeper = [
         passage
         for passage in passages[PASSAGES_READ:PASSAGES_SEARCHED]
-        if names_asked(query, passage)
-        and any(fact.kind in kinds for fact in find_facts(passage.chunk.text))
+        if names_asked(query, passage) and holds_fact(passage.chunk.text, kinds)
     ]
     return [*passages[:PASSAGES_READ], *deeper]
 
@@ -154,7 +161,7 @@ class _Composer:
         """
         candidates, words = rate(self._query, self._units(), self._stems)
         if like:
-            candidates.sort(key=lambda c: -(c.worth + LIKENESS * _shared(_words(c), like)))
+            candidates.sort(key=lambda c: -(c.worth + LIKENESS * in_common(wording(c.held), like)))
             first = candidates[0] if candidates else None
             candidates = [
                 replace(c, worth=c.worth + LIKENESS) if c is first else c for c in candidates
@@ -168,10 +175,10 @@ class _Composer:
         left = max_words
         rest = list(candidates)
         while rest and left > 0:
-            best = max(rest, key=lambda c: self._gain(c, groups, lacking, words, wants))
-            rest.remove(best)
-            least = candidates[0].worth - self._may_be_behind(best)
-            if groups and self._gain(best, groups, lacking, words, wants) < least:
+            gains = [self._gain(c, groups, lacking, words, wants) for c in rest]
+            gain = max(gains)
+            best = rest.pop(gains.index(gain))
+            if groups and gain < candidates[0].worth - self._may_be_behind(best):
                 break
             shown = self._show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
@@ -240,8 +247,7 @@ class _Composer:
                     yield Unit(kind=UnitKind.LABEL, span=span, text=label)
 
     def _tells(self, text: str) -> float:
-        kinds = {kind for asks in self._query.wants for kind in WANTED[asks]}
-        asked = any(fact.kind in kinds for fact in find_facts(text))
+        asked = holds_fact(text, kinds_wanted(self._query))
         language = self._passages[0].document.edition.language
         held = self._known & set(self._stems(text, language))
         return len(held) + (20.0 if asked else 0.0)
@@ -337,14 +343,6 @@ def _on_one_page(passage: Passage, *spans: Span) -> bool:
 
 def _at(passage: Passage, span: Span) -> str:
     return passage.document.text[span.start : span.end]
-
-
-def _words(candidate: Candidate) -> frozenset[str]:
-    return frozenset(w for w in candidate.held if not any(c.isdigit() for c in w))
-
-
-def _shared(one: frozenset[str], two: frozenset[str]) -> float:
-    return len(one & two) / len(one | two) if one or two else 0.0
 
 
 def _page(candidate: Candidate) -> tuple[str, int]:

@@ -96,7 +96,7 @@ class Lexicon:
         Where no action is asked about, whether it names chapters of other fields alone. Never
         where an action is asked about that is part of several chapters.
         """
-        path = frozenset[str]().union(*map(self._chapters, headings))
+        path = frozenset[str]().union(*map(self.chapters, headings))
         if not path:
             return False
         if actions:
@@ -105,18 +105,16 @@ class Lexicon:
         of_path = {self.actions[action].field for action in path}
         return bool(fields) and None not in of_path and not of_path & set(fields)
 
-    def _chapters(self, heading: str) -> frozenset[str]:
+    def chapters(self, heading: str) -> tuple[str, ...]:
         """Actions with a chapter of their own that a heading names; kept, for headings recur."""
         if heading not in self._known_headings:
-            self._known_headings[heading] = frozenset(
-                match.key
-                for match in self.find(heading)
-                if match.kind == "action" and self.actions[match.key].chapter
-            )
+            named = (m.key for m in self.find(heading) if m.kind == "action")
+            chapters = dict.fromkeys(key for key in named if self.actions[key].chapter)
+            self._known_headings[heading] = tuple(chapters)
         return self._known_headings[heading]
 
     @cached_property
-    def _known_headings(self) -> dict[str, frozenset[str]]:
+    def _known_headings(self) -> dict[str, tuple[str, ...]]:
         return {}
 
     def find(self, text: str) -> tuple[Match, ...]:

@@ -199,12 +199,7 @@ class Assistant:
         return query
 
     def _answer(self, query: Query, found: Found) -> Answer:
-        usable = relevant(
-            query,
-            found.passages,
-            cues=self.cues,
-            lexicon=self.lexicon,
-        )
+        usable = relevant(query, found.passages, cues=self.cues, lexicon=self.lexicon)
         if usable.refusal is not None:
             return self._abstain(query, found.passages, usable.refusal)
         meant = choices(query, usable.passages, stems=self.stems, lexicon=self.lexicon)
@@ -284,21 +279,11 @@ class Assistant:
         self, query: Query, passages: Sequence[Passage], actions: Sequence[str]
     ) -> Answer:
         language = query.language
-        name = next(SUGGESTED[asks] for asks in query.wants)
-        return Answer(
-            question=query.question,
-            status=Status.CLARIFY,
-            text=self.messages.say("clarify", language),
-            language=language,
-            passages=tuple(passages[: self.settings.retrieval.top_k]),
-            notes=self._notes(query, language),
-            choices=tuple(
-                self.messages.say(
-                    name, language, action=self.lexicon.actions[action].name(language)
-                )
-                for action in actions
-            ),
-            searched=query.search_text,
+        name = SUGGESTED[query.wants[0]]
+        names = [self.lexicon.actions[action].name(language) for action in actions]
+        return replace(
+            self._uncited(query, passages, Status.CLARIFY, self.messages.say("clarify", language)),
+            choices=tuple(self.messages.say(name, language, action=action) for action in names),
         )
 
     def _abstain(
@@ -314,17 +299,24 @@ class Assistant:
         sections = nearest(passages)
         if sections:
             text = f"{text} {self.messages.say('nearest', language)}"
-        return Answer(
-            question=query.question,
-            status=refusal.status,
-            text=text,
-            language=language,
-            passages=tuple(passages[: self.settings.retrieval.top_k]),
-            notes=self._notes(query, language),
+        return replace(
+            self._uncited(query, passages, refusal.status, text),
             contact=contact(query, self.messages, self.lexicon),
             sections=sections,
-            searched=query.search_text,
             removed=removed or {},
+        )
+
+    def _uncited(
+        self, query: Query, passages: Sequence[Passage], status: Status, text: str
+    ) -> Answer:
+        return Answer(
+            question=query.question,
+            status=status,
+            text=text,
+            language=query.language,
+            passages=tuple(passages[: self.settings.retrieval.top_k]),
+            notes=self._notes(query, query.language),
+            searched=query.search_text,
         )
 
 

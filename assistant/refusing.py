@@ -118,8 +118,7 @@ def choices(
     chapters: dict[str, None] = {}
     for passage in passages[:_VAGUE_PASSAGES]:
         for heading in passage.chunk.headings:
-            found = (m.key for m in lexicon.find(heading) if m.kind == "action")
-            chapters.update(dict.fromkeys(a for a in found if lexicon.actions[a].chapter))
+            chapters.update(dict.fromkeys(lexicon.chapters(heading)))
     return tuple(chapters)[:_CHOICES] if len(chapters) >= _SEVERAL else ()
 
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.deadlines import MOST as MOST_DEADLINES
 from assistant.deadlines import deadline_chunks
-from assistant.facts import FactKind, find_facts
+from assistant.facts import FactKind
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
-from assistant.worth import WANTED
+from assistant.worth import holds_fact, kinds_wanted
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
@@ -168,7 +168,7 @@ class Retriever:
                 scores[hit.chunk_id] += ranking.weight / (self.settings.rrf_k + rank)
                 found_by[hit.chunk_id].append((name, rank))
         best = sum(ranking.weight for ranking in rankings.values()) / (self.settings.rrf_k + 1)
-        kinds = frozenset(kind for asks in query.wants for kind in WANTED[asks])
+        kinds = kinds_wanted(query)
         read = self.reranker is not None and _knows(self.reranker, query.language)
         # Fused scores of neighbours differ by little: without a reader the boost would be a jump.
         fact = FACT_BOOST if read else 0.0
@@ -224,7 +224,7 @@ class Retriever:
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
         scores = reranker.score(question, [_reading_text(p) for p in readable])
-        kinds = frozenset(kind for asks in query.wants for kind in WANTED[asks])
+        kinds = kinds_wanted(query)
         reranked = [
             replace(
                 p,
@@ -258,7 +258,7 @@ def _boost(
     boost = 1 + heading * names_asked(query, passage)
     whole = 1 + heading
     if kinds:
-        boost *= 1 + fact * any(f.kind in kinds for f in find_facts(passage.chunk.text))
+        boost *= 1 + fact * holds_fact(passage.chunk.text, kinds)
         whole *= 1 + fact
     return boost / whole
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
@@ -72,13 +72,33 @@ _VERDICT = re.compile(
 )
 
 
+def kinds_wanted(query: Query) -> frozenset[FactKind]:
+    """Kinds of facts that answer what a question asks for."""
+    return frozenset(kind for asks in query.wants for kind in WANTED[asks])
+
+
+def holds_fact(text: str, kinds: frozenset[FactKind]) -> bool:
+    """Whether a text holds a fact of one of some kinds."""
+    return any(fact.kind in kinds for fact in find_facts(text))
+
+
+def wording(stems: Iterable[str]) -> frozenset[str]:
+    """The words of a text without its figures, to tell whether two texts say the same."""
+    return frozenset(word for word in stems if not any(c.isdigit() for c in word))
+
+
+def in_common(one: frozenset[str], two: frozenset[str]) -> float:
+    """Share of the words of two texts that both have (Jaccard), 0 where neither has any."""
+    return len(one & two) / len(one | two) if one or two else 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A unit of a passage with what is known of it.
 
     Attributes:
         worth: higher is better; differences are log odds.
-        held: words of the question that it holds. supplies: kinds of fact asked for in it.
+        held: words (stems) that it holds. supplies: kinds of fact asked for in it.
         banded: whether its band holds a quantity that the question states; None without a band.
     """
 
