@@ -18,14 +18,8 @@ def intervals(title: str, found: Mapping[str, Estimate]) -> str:
     """A dot with its interval for each share (0…1), value and n beside it."""
     rows = []
     for number, (name, e) in enumerate(found.items()):
-        y = _middle(number)
         low, dot, high = (_LABEL + share * _PLOT for share in (e.low, e.value, e.high))
-        rows.append(
-            _label(name, y)
-            + f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>'
-            + f'<circle class="dot" cx="{dot:.1f}" cy="{y}" r="5"/>'
-            + _value(f"{e.value:.3f} (n = {e.n})", y)
-        )
+        rows.append(_dotted(number, name, (low, dot, high), f"{e.value:.3f} (n = {e.n})"))
     spoken = "; ".join(
         f"{name} {e.value:.3f}, from {e.low:.3f} to {e.high:.3f}" for name, e in found.items()
     )
@@ -38,14 +32,8 @@ def shifts(title: str, found: Mapping[str, Difference]) -> str:
     middle = _LABEL + _PLOT / 2
     rows = [f'<line class="axis" x1="{middle}" x2="{middle}" y1="2" y2="{len(found) * _ROW + 4}"/>']
     for number, (name, d) in enumerate(found.items()):
-        y = _middle(number)
         low, dot, high = (middle + v / reach * _PLOT / 2 for v in (d.low, d.change, d.high))
-        rows.append(
-            _label(name, y)
-            + f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>'
-            + f'<circle class="dot" cx="{dot:.1f}" cy="{y}" r="5"/>'
-            + _value(f"{d.change:+.3f} (p = {d.p:.3f})", y)
-        )
+        rows.append(_dotted(number, name, (low, dot, high), f"{d.change:+.3f} (p = {d.p:.3f})"))
     spoken = "; ".join(
         f"{name} {d.change:+.3f}, from {d.low:+.3f} to {d.high:+.3f}" for name, d in found.items()
     )
@@ -112,6 +100,18 @@ def _axis(rows: int, low: str, high: str) -> str:
         f'<path class="axis" d="M{_LABEL} 2V{bottom}H{right}V2"/>'
         f'<text class="end" x="{_LABEL}" y="{bottom + 16}">{escape(low)}</text>'
         f'<text class="end" x="{right}" y="{bottom + 16}">{escape(high)}</text>'
+    )
+
+
+def _dotted(row: int, name: str, reach: tuple[float, float, float], said: str) -> str:
+    """A dot between the ends of its interval; `reach` is the x of low end, dot and high end."""
+    y = _middle(row)
+    low, dot, high = reach
+    return (
+        _label(name, y)
+        + f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>'
+        + f'<circle class="dot" cx="{dot:.1f}" cy="{y}" r="5"/>'
+        + _value(said, y)
     )
 
 
