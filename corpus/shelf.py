@@ -6,7 +6,6 @@ pointed at. The record (`guides.json` beside the folder) knows their hashes, so 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from typing import Any
 
 from corpus.catalogue import Catalogue, is_later
 from corpus.errors import CatalogueError
+from corpus.hashing import hash_file
 from corpus.model import Edition
 from corpus.records import edition_fields, edition_of, timestamp
 
@@ -108,8 +108,7 @@ class Shelf:
             origin: see `Kept.source`.
             move: whether `source` may go; else it is copied.
         """
-        with source.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        sha256 = hash_file(source)
         kept = Kept(
             file=file,
             sha256=sha256,
@@ -153,8 +152,7 @@ class Shelf:
         path = self.folder / kept.file
         if not path.is_file() or path.stat().st_size != kept.size:
             return False
-        with path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest() == kept.sha256
+        return hash_file(path) == kept.sha256
 
     def _look_at(self, one: Kept, all_kept: Iterable[Kept], catalogue: Catalogue) -> Finding:
         again = f"guide corpus fetch {one.entry_id}" if one.entry_id else "guide corpus add FILE"

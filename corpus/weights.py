@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from corpus.errors import ModelError
+from corpus.hashing import hash_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +148,7 @@ def verified_file(bundle: Bundle, name: str) -> Path:
         ModelError: where it is missing or its bytes are not the pinned ones.
     """
     path = bundle_folder(bundle) / name
-    with path.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    _require(found == bundle.sha256[name], bundle, path)
+    _require(hash_file(path) == bundle.sha256[name], bundle, path)
     return path
 
 

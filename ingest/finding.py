@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,16 +41,6 @@ def find_files(paths: Sequence[Path]) -> tuple[list[Found], list[FileReport]]:
         else:
             missing.append(missing_report(path, f"There is no file or folder {path}."))
     return list(found.values()), missing
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal.
-
-    Raises:
-        OSError: if it cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def missing_report(path: Path, reason: str) -> FileReport:

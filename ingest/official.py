@@ -9,11 +9,11 @@ from pathlib import Path
 from corpus.catalogue import Catalogue, Entry
 from corpus.errors import CatalogueError, DocumentError, DownloadError, OfflineError
 from corpus.fetch import Manners, download
+from corpus.hashing import hash_file
 from corpus.model import Edition
 from corpus.shelf import Kept, Shelf
 from ingest.cover import read_cover
 from ingest.edition import DIGEST_AUTHOR, document_id
-from ingest.finding import hash_file
 from ingest.pdf import open_pdf
 
 BY_HAND = "by hand"

@@ -18,13 +18,14 @@ import numpy as np
 
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import EmptyLibraryError, LibraryError
+from corpus.hashing import hash_file
 from corpus.model import Document, DocumentStatus
 from corpus.onnx_session import usable_threads
 from corpus.passage_texts import passage_texts
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.finding import Found, find_files, hash_file, missing_report
+from ingest.finding import Found, find_files, missing_report
 from ingest.ocr import PROGRAM
 from ingest.progress import Meter, OnProgress
 from ingest.report import UNCHANGED, FileReport, IngestReport

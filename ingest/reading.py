@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from corpus.embedding import Tokenizer
 from corpus.errors import DocumentError
+from corpus.hashing import hash_file
 from corpus.model import Document, DocumentStatus, TextBox
 from corpus.settings import LimitSettings, OcrSettings, Settings
 from ingest.assembling import Assembled, assemble
@@ -176,8 +176,7 @@ def _digest(path: Path, limits: LimitSettings) -> str:
             "the setting limits.max_file_mb to read it.",
             status=DocumentStatus.TOO_LARGE,
         )
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hash_file(path)
 
 
 def _read_pages(

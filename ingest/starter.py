@@ -7,9 +7,9 @@ from importlib.resources import as_file, files
 
 from corpus.embedding import Embedder
 from corpus.errors import DocumentError, LibraryError
+from corpus.hashing import hash_file
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.finding import hash_file
 from ingest.official import is_digest
 from ingest.pipeline import ingest
 from ingest.progress import OnProgress

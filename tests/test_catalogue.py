@@ -9,9 +9,9 @@ import pytest
 
 from corpus.catalogue import Catalogue, is_later, load_catalogue
 from corpus.errors import CatalogueError
+from corpus.hashing import hash_file
 from corpus.model import Edition
 from ingest.edition import document_id
-from ingest.finding import hash_file
 from ingest.official import recognise
 
 CATALOGUE = load_catalogue()

@@ -20,13 +20,13 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from corpus.embedders import embedder_fingerprint
+from corpus.hashing import hash_file
 from corpus.index import Index
 from corpus.model import DocumentStatus
 from corpus.records import Failure
 from corpus.settings import Settings, load_settings
 from corpus.writer import IndexWriter
 from ingest.cli import commands
-from ingest.finding import hash_file
 from ingest.progress import Progress, progress_bar
 from tests.builders import WordEmbedder, make_document, make_pdf
 

@@ -18,11 +18,11 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import DocumentError
+from corpus.hashing import hash_file
 from corpus.matching import comparable, pieces
 from corpus.model import ChunkKind, Document, DocumentStatus, TextBox, tiles
 from corpus.settings import LimitSettings, OcrSettings, Settings
 from ingest.contents import Entry, find_contents
-from ingest.finding import hash_file
 from ingest.laying_out import lay_out
 from ingest.pdf import open_pdf
 from ingest.quality import judge_letters

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from corpus.hashing import hash_file
 from corpus.index import Index
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.finding import hash_file
 from ingest.official import is_digest
 from ingest.starter import remove_outdated
 from tests.builders import WordEmbedder, make_document, make_pdf
