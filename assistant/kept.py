@@ -185,13 +185,18 @@ class KeptAnswers:
         )
         if not found:
             raise QuestionError(_unknown(answer_id))
-        row = found[0]
-        return KeptAnswer(
-            id=row["id"],
-            asked_at=row["asked_at"],
-            fingerprint=row["fingerprint"],
-            record=json.loads(row["record"]),
+        return _kept(found[0])
+
+    def all(self) -> tuple[KeptAnswer, ...]:
+        """All kept answers, oldest first.
+
+        Raises:
+            LibraryError: if the file cannot be read.
+        """
+        found = self._database.query(
+            "SELECT id, asked_at, fingerprint, record FROM answers ORDER BY number"
         )
+        return tuple(map(_kept, found))
 
     def feedback(self, answer_id: str, up: bool, reason: str = "") -> None:
         """Says whether an answer was good. Said again, the last word counts.
@@ -256,6 +261,15 @@ def library_fingerprint(records: Iterable[DocumentRecord]) -> str:
 def check_quotes(kept: KeptAnswer, library: PageSource) -> tuple[QuoteCheck, ...]:
     """Holds each quote of a kept answer against its page in the present library."""
     return tuple(_check(citation, library) for citation in kept.record["citations"])
+
+
+def _kept(row: sqlite3.Row) -> KeptAnswer:
+    return KeptAnswer(
+        id=row["id"],
+        asked_at=row["asked_at"],
+        fingerprint=row["fingerprint"],
+        record=json.loads(row["record"]),
+    )
 
 
 def _check(citation: dict[str, Any], library: PageSource) -> QuoteCheck:

@@ -86,12 +86,12 @@ def recheck_command(
 def _stored(source: Path | None, settings: Settings) -> tuple[Stored, ...]:
     from assistant.kept import KeptAnswers
     from corpus.errors import EvaluationError
-    from eval.stored import kept_answers, stored_of_kept, stored_of_run
+    from eval.stored import stored_of_kept, stored_of_run
 
     if source is not None:
         return stored_of_run(source)
     with contextlib.closing(KeptAnswers.open(settings.home, settings=settings.keep)) as kept:
-        stored = stored_of_kept(kept_answers(settings.home, kept))
+        stored = stored_of_kept(kept.all())
     if not stored:
         raise EvaluationError(
             f"No answers are kept in {settings.home}. Name a run instead: guide recheck FOLDER"

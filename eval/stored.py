@@ -6,16 +6,14 @@ They come from the kept answers of the API and the window, or from a run (`resul
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.kept import ANSWERS_FILE, Feedback, KeptAnswer, KeptAnswers
+from assistant.kept import Feedback, KeptAnswer
 from assistant.model import Filters
-from corpus.errors import EvaluationError, LibraryError
+from corpus.errors import EvaluationError
 from eval.question_files import read_questions
 from eval.questions import GoldPage, Question
 from eval.results import RESULTS_FILE, Result, parse_result, read_results
@@ -37,23 +35,10 @@ class Stored:
     asked_at: str = ""
 
 
-def kept_answers(home: Path, kept: KeptAnswers) -> Iterator[KeptAnswer]:
-    """All kept answers of a data folder, oldest first.
-
-    Raises:
-        LibraryError: if the file cannot be read.
-    """
-    path = home / ANSWERS_FILE
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
-            ids = [row[0] for row in file.execute("SELECT id FROM answers ORDER BY number")]
-    except sqlite3.Error as error:
-        raise LibraryError(f"The kept answers {path} cannot be read: {error}.") from error
-    return (kept.get(answer_id) for answer_id in ids)
-
-
-def stored_of_kept(answers: Iterator[KeptAnswer]) -> tuple[Stored, ...]:
+def stored_of_kept(answers: Iterable[KeptAnswer]) -> tuple[Stored, ...]:
     """The newest kept answer to each question about each edition, in the order of asking.
+
+    Answers come oldest first.
 
     What an asker had picked is not kept, nor are earlier turns: a follow-up is asked as the
     stand-alone text that was searched for.

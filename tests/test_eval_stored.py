@@ -23,7 +23,6 @@ from eval.results import Cited, Result, parse_result
 from eval.runner import run
 from eval.stored import (
     Stored,
-    kept_answers,
     of_same_edition,
     question_of,
     stored_of_kept,
@@ -105,11 +104,11 @@ def test_an_answer_from_several_or_unnamed_editions(kept: KeptAnswers) -> None:
 # -- stored answers ---------------------------------------------------------------------------
 
 
-def test_the_newest_answer_to_each_question_is_taken(kept: KeptAnswers, tmp_path: Path) -> None:
+def test_the_newest_answer_to_each_question_is_taken(kept: KeptAnswers) -> None:
     kept.keep(answer("first?", 1))
     kept.keep(answer("second?", 2))
     newest = kept.keep(answer("first?", 3))
-    stored = stored_of_kept(kept_answers(tmp_path, kept))
+    stored = stored_of_kept(kept.all())
     assert [one.question.question for one in stored] == ["second?", "first?"]
     assert stored[1].result.id == newest
     assert stored[1].asked_at.startswith("20")
@@ -117,11 +116,6 @@ def test_the_newest_answer_to_each_question_is_taken(kept: KeptAnswers, tmp_path
     assert of_same_edition(Stored(question=QUESTIONS[3], result=Result(id="Q4", status="x"))) == (
         Stored(question=QUESTIONS[3], result=Result(id="Q4", status="x"))
     )
-
-
-def test_no_file_of_kept_answers_is_said(kept: KeptAnswers, tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match="cannot be read"):
-        kept_answers(tmp_path / "elsewhere", kept)
 
 
 def test_answers_of_a_run_come_with_their_filters(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from assistant.cli import feedback
 from assistant.kept import ANSWERS_FILE, MAX_REASON_CHARS, KeptAnswers, check_quotes
 from assistant.kept_export import feedback_csv, feedback_json
 from assistant.model import Answer, Status
-from corpus.errors import QuestionError
+from corpus.errors import LibraryError, QuestionError
 from corpus.settings import KeepSettings
 from corpus.sqlite import Database
 from tests.web import Double, citation, document, passage
@@ -42,6 +44,19 @@ def kept(tmp_path: Path) -> Iterator[KeptAnswers]:
     kept = KeptAnswers.open(tmp_path, fingerprint=lambda: "f1")
     yield kept
     kept.close()
+
+
+def test_all_answers_come_oldest_first(kept: KeptAnswers) -> None:
+    ids = [kept.keep(answer(f"question {number}?")) for number in range(3)]
+    assert kept.all() == tuple(map(kept.get, ids))
+
+
+def test_answers_that_cannot_be_read_are_said(kept: KeptAnswers, tmp_path: Path) -> None:
+    kept.keep(answer())
+    with contextlib.closing(sqlite3.connect(tmp_path / ANSWERS_FILE)) as file:
+        file.execute("ALTER TABLE answers RENAME TO gone")
+    with pytest.raises(LibraryError, match=rf"{ANSWERS_FILE} cannot be used"):
+        kept.all()
 
 
 def test_an_answer_is_kept_as_given_but_for_passages(kept: KeptAnswers, tmp_path: Path) -> None:
