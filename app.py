@@ -7,7 +7,9 @@ import sys
 import click
 
 from assistant.cli import commands as asking
+from assistant.extensions import Extensions
 from eval.cli import commands as evaluating
+from eval.window import open_evaluation
 from ingest.cli import commands as ingesting
 from ingest.corpus_cli import commands as collecting
 from ingest.isolated import IsolatedIngest
@@ -28,8 +30,9 @@ for command in (*ingesting, *collecting, *asking, *evaluating):
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; the process ends with its exit code."""
-    # Only this level knows both sides: `serve` gets what changes the library handed in.
-    guide.main(args=arguments, prog_name="guide", obj=IsolatedIngest)
+    # Only this level knows all sides: `serve` gets handed in what it cannot import.
+    brought = Extensions(ingesting=IsolatedIngest, pages=(open_evaluation,))
+    guide.main(args=arguments, prog_name="guide", obj=brought)
 
 
 if __name__ == "__main__":

@@ -15,10 +15,9 @@ from corpus.cli import FAILED, command, console, print_json, read_settings
 from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
-    from assistant.api_jobs import Ingesting
+    from assistant.extensions import Extensions
     from assistant.model import Answer, Filters, Passage, Query, Turn
     from assistant.pipeline import Assistant
-    from corpus.settings import Settings
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -106,9 +105,7 @@ def _show_query(query: Query) -> None:
 @click.option("--host", metavar="ADDRESS", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.pass_obj
-def serve(
-    open_ingesting: Callable[[Settings], Ingesting] | None, host: str | None, port: int | None
-) -> None:
+def serve(extensions: Extensions | None, host: str | None, port: int | None) -> None:
     """Serve the chat window and the API."""
     settings = read_settings()
     given = {"host": host, "port": port}
@@ -117,7 +114,7 @@ def serve(
     from assistant.serve import serve as serve_web
 
     settings = settings.model_copy(update={"server": server})
-    serve_web(settings, open_ingesting(settings) if open_ingesting else None)
+    serve_web(settings, extensions)
 
 
 @command("mcp")

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from assistant.api_jobs import Ingesting, Jobs
 from assistant.api_metrics import Measured, Metrics
 from assistant.api_rate import RateLimit
 from assistant.api_requests import Requests
+from assistant.extensions import AdminPage, Extensions
 from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.keys import Keys
 from assistant.retrieval import Library
@@ -76,6 +77,7 @@ def build_app(
     settings: Settings,
     *,
     probe: Callable[[], None] = lambda: None,
+    pages: Sequence[AdminPage] = (),
 ) -> App:
     """The whole web application around one opened assistant, as ASGI.
 
@@ -84,6 +86,7 @@ def build_app(
         desks: the files that it writes to.
         settings: of the server, its access and its limits.
         probe: raises `LibraryError` where the store cannot be reached.
+        pages: more pages for admins.
     """
     from assistant.api import create_api
     from assistant.ui import mount_window
@@ -101,7 +104,7 @@ def build_app(
         metrics=metrics,
         readiness=readiness,
     )
-    mount_window(app, measured, desks.kept, desks.jobs)
+    mount_window(app, measured, desks.kept, desks.jobs, pages)
     return Requests(guarded(app, desks.keys, settings), metrics)
 
 
@@ -121,12 +124,12 @@ def guarded(app: App, keys: Keys, settings: Settings) -> App:
     )
 
 
-def serve(settings: Settings, ingesting: Ingesting | None = None) -> None:
+def serve(settings: Settings, extensions: Extensions | None = None) -> None:
     """Opens the assistant and serves it until the process is told to stop.
 
     Args:
         settings: of the library and the server.
-        ingesting: changes the library for the API; None where that is not wanted.
+        extensions: what changes the library for the API, and further pages for admins.
 
     Raises:
         SettingsError: if the address cannot be listened on.
@@ -134,6 +137,8 @@ def serve(settings: Settings, ingesting: Ingesting | None = None) -> None:
     """
     # As on Ctrl+C: what is open is closed, and the process ends well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    brought = extensions or Extensions()
+    ingesting = brought.ingesting(settings) if brought.ingesting else None
     listener = listen(settings.server)
     with contextlib.closing(listener):
         from assistant.wiring import open_assistant
@@ -141,12 +146,15 @@ def serve(settings: Settings, ingesting: Ingesting | None = None) -> None:
         with (
             contextlib.closing(open_assistant(settings)) as assistant,
             open_desks(assistant, settings, ingesting) as desks,
+            contextlib.ExitStack() as opened,
         ):
+            pages = [opened.enter_context(page(assistant, settings)) for page in brought.pages]
 
             def probe() -> None:
                 reach_store(assistant.library, assistant.records()[0].id)
 
-            run(build_app(assistant, desks, settings, probe=probe), listener, settings)
+            app = build_app(assistant, desks, settings, probe=probe, pages=pages)
+            run(app, listener, settings)
 
 
 def reach_store(library: Library, document_id: str) -> None:

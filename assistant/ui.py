@@ -8,12 +8,13 @@ script is a file of its own, `assistant/data/ui/static/window.js`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from assistant.api_access import is_admin
 from assistant.api_jobs import Jobs
+from assistant.extensions import AdminPage, Links
 from assistant.kept import KeptAnswers
 from assistant.model import Answer
 from assistant.service import Answering
@@ -30,6 +31,7 @@ from assistant.ui_choices import (
 from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
+from assistant.ui_library import LINK as LIBRARY
 from assistant.ui_library import add_library
 from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
@@ -62,7 +64,11 @@ Updates = dict[Any, Any]
 
 
 def mount_window(
-    app: FastAPI, service: Answering, kept: KeptAnswers | None = None, jobs: Jobs | None = None
+    app: FastAPI,
+    service: Answering,
+    kept: KeptAnswers | None = None,
+    jobs: Jobs | None = None,
+    pages: Sequence[AdminPage] = (),
 ) -> None:
     """Mounts the chat window at the root of a web application.
 
@@ -71,6 +77,7 @@ def mount_window(
         service: answers.
         kept: where answers are kept for links and feedback; nowhere where it is None.
         jobs: changes of the library; without it there is no library page.
+        pages: more pages for admins.
     """
     # Gradio reads this while it is imported. Nothing here calls home.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -78,12 +85,16 @@ def mount_window(
 
     languages = load_every_language()
     add_window_routes(app, service, languages, kept)
+    links: Links = tuple((page.address, page.name) for page in pages)
     if jobs is not None:
-        add_library(app, service, languages, jobs)
+        links = (LIBRARY, *links)
+        add_library(app, service, languages, jobs, links)
+    for page in pages:
+        page.add(app, languages, links)
     theme = gradio.themes.Base(font=FONT, font_mono=MONOSPACE, radius_size="sm").set(**THEME)
     gradio.mount_gradio_app(
         app,
-        _Window(service, languages, kept, keeps_library=jobs is not None).blocks,
+        _Window(service, languages, kept, links).blocks,
         "",
         theme=theme,
         head=head_html(languages),
@@ -108,15 +119,14 @@ class _Window:
         service: Answering,
         languages: Mapping[str, Mapping[str, str]],
         kept: KeptAnswers | None,
-        *,
-        keeps_library: bool,
+        links: Links,
     ) -> None:
         import gradio
 
         self._gradio = gradio
         self._service = service
         self._kept = kept
-        self._keeps_library = keeps_library
+        self._links = links
         self._line = Line(AT_WORK)
         self._languages = languages
         self._text = languages[FALLBACK]
@@ -193,8 +203,8 @@ class _Window:
         }
 
         def on_load(request: Any) -> Updates:
-            admin = self._keeps_library and is_admin(request.request.scope)
-            return self._on_load(request.headers.get("accept-language", ""), admin=admin)
+            links = self._links if is_admin(request.request.scope) else ()
+            return self._on_load(request.headers.get("accept-language", ""), links)
 
         # Gradio reads the annotation to learn that the request itself is wanted.
         on_load.__annotations__["request"] = gradio.Request
@@ -218,12 +228,12 @@ class _Window:
 
     # What may happen: each gives the changes of the window.
 
-    def _on_load(self, accept_language: str, *, admin: bool) -> Updates:
+    def _on_load(self, accept_language: str, links: Links) -> Updates:
         update = self._gradio.update
         language = language_for(accept_language, self._languages)
         text = self._languages[language]
         changes: Updates = {
-            self._header: header_html(text, admin=admin),
+            self._header: header_html(text, links),
             self._language: language,
             self._box: update(
                 label=text["ask_label"], placeholder=text["ask_placeholder"], submit_btn=text["ask"]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from assistant.extensions import Links
 from assistant.ui_escape import escaped
 from assistant.ui_text import STATIC, Example
 from assistant.ui_theme import colour_css
@@ -28,21 +29,28 @@ _WORDS = (
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 
 
-def head_html(languages: Mapping[str, Mapping[str, str]], *, by_system: bool = False) -> str:
+def head_html(
+    languages: Mapping[str, Mapping[str, str]],
+    *,
+    by_system: bool = False,
+    words: tuple[str, ...] = (),
+) -> str:
     """What the page's head holds of ours; the addresses change with what they lead to.
 
     Args:
         languages: sentences by language.
         by_system: for pages without Gradio, whose darkness is the system's.
+        words: beginnings of names of sentences that a page's own script needs besides.
     """
-    words = {
-        language: {name: text for name, text in messages.items() if name.startswith(_WORDS)}
+    wanted = (*_WORDS, *words)
+    sentences = {
+        language: {name: text for name, text in messages.items() if name.startswith(wanted)}
         for language, messages in languages.items()
     }
     scripts = "".join(map(script_html, SCRIPTS))
     return (
         f'<style id="guide-colours">{colour_css(by_system=by_system)}</style>'
-        f'<meta name="guide-words" content="{escape(json.dumps(words, ensure_ascii=False))}">'
+        f'<meta name="guide-words" content="{escape(json.dumps(sentences, ensure_ascii=False))}">'
         f'<link rel="stylesheet" href="{_address("window.css")}">{scripts}'
         f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
     )
@@ -58,14 +66,52 @@ def _address(name: str) -> str:
     return f"ui/{name}?v={digest}"
 
 
-def header_html(text: Mapping[str, str], *, admin: bool = False) -> str:
-    """The name of the product, and the ways to kept conversations and, for admins, the library."""
-    library = f'<a href="library">{escaped(text["shelf.name"])}</a>' if admin else ""
+def header_html(text: Mapping[str, str], links: Links = ()) -> str:
+    """The name of the product, and the ways to pages for admins and to kept conversations."""
     return (
         f'<div class="bar" lang="{escaped(text["language"])}"><h1>{escaped(text["title"])}</h1>'
-        f"{library}"
+        f"{_links_html(text, links)}"
         f'<button type="button" class="talks">{escaped(text["talks.short"])}</button></div>'
     )
+
+
+def admin_page_html(
+    languages: Mapping[str, Mapping[str, str]],
+    language: str,
+    *,
+    name: str,
+    links: Links,
+    script: str,
+    words: tuple[str, ...] = (),
+    body: str,
+) -> str:
+    """A page for admins, as a whole HTML page.
+
+    Args:
+        languages: sentences by language.
+        language: of the page.
+        name: name of the sentence that is its title.
+        links: to all pages for admins.
+        script: the element that brings its own script; see `script_html`.
+        words: as for `head_html`.
+        body: HTML.
+    """
+    text = languages[language]
+    others = tuple(link for link in links if link[1] != name)
+    return (
+        f'<!doctype html><html lang="{escaped(language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escaped(text[name])}</title>"
+        f"{head_html(languages, by_system=True, words=words)}{script}</head>"
+        f'<body class="kept"><header id="header"><div class="bar" lang="{escaped(language)}">'
+        f"<h1>{escaped(text[name])}</h1>{_links_html(text, others)}"
+        f'<a href="./">{escaped(text["title"])}</a></div></header>'
+        f'<main id="shelf">{body}</main></body></html>'
+    )
+
+
+def _links_html(text: Mapping[str, str], links: Links) -> str:
+    return "".join(f'<a href="{escaped(to)}">{escaped(text[name])}</a>' for to, name in links)
 
 
 def placeholder_html(text: Mapping[str, str], library: str, examples: Sequence[Example]) -> str:

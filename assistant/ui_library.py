@@ -7,7 +7,6 @@ or on this machine, where the server asks for none. Every change waits in the qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812 - a field has that name
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.api_access import require_admin
 from assistant.api_jobs import Jobs
+from assistant.extensions import Languages, Links
 from assistant.output import edition_json
 from assistant.service import Answering
 from assistant.ui_escape import escaped
-from assistant.ui_frame import head_html, script_html
+from assistant.ui_frame import admin_page_html, script_html
 from assistant.ui_text import FALLBACK, language_for
 from corpus.errors import QuestionError
 from corpus.records import DocumentRecord
@@ -26,9 +26,9 @@ from corpus.records import DocumentRecord
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-ADDRESS = "/library"
+LINK = ("library", "shelf.name")
+ADDRESS = f"/{LINK[0]}"
 
-Languages = Mapping[str, Mapping[str, str]]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
 
@@ -46,7 +46,9 @@ class EditionIn(BaseModel):
     language: Code = FALLBACK
 
 
-def add_library(app: FastAPI, service: Answering, languages: Languages, jobs: Jobs) -> None:
+def add_library(
+    app: FastAPI, service: Answering, languages: Languages, jobs: Jobs, links: Links = (LINK,)
+) -> None:
     """Adds the page and what it asks for beside the API."""
     from fastapi import Depends, HTTPException, Request
     from fastapi.responses import HTMLResponse
@@ -55,7 +57,7 @@ def add_library(app: FastAPI, service: Answering, languages: Languages, jobs: Jo
 
     def page(request: Request) -> HTMLResponse:
         language = language_for(request.headers.get("accept-language", ""), languages)
-        return HTMLResponse(library_page(languages, language))
+        return HTMLResponse(library_page(languages, language, links))
 
     def documents() -> dict[str, Any]:
         return {"documents": [_document(record) for record in service.records()]}
@@ -97,19 +99,17 @@ def _document(record: DocumentRecord) -> dict[str, Any]:
     }
 
 
-def library_page(languages: Languages, language: str) -> str:
+def library_page(languages: Languages, language: str, links: Links) -> str:
     """A whole HTML page; the script `library.js` fills it."""
     text = languages[language]
-    return (
-        f'<!doctype html><html lang="{escaped(language)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escaped(text['shelf.name'])}</title>"
-        f"{head_html(languages, by_system=True)}{script_html('library.js')}</head>"
-        f'<body class="kept"><header id="header"><div class="bar" lang="{escaped(language)}">'
-        f'<h1>{escaped(text["shelf.name"])}</h1><a href="./">{escaped(text["title"])}</a></div>'
-        f'</header><main id="shelf"><p class="given">{escaped(text["shelf.lead"])}</p>'
+    return admin_page_html(
+        languages,
+        language,
+        name=LINK[1],
+        links=links,
+        script=script_html("library.js"),
+        body=f'<p class="given">{escaped(text["shelf.lead"])}</p>'
         f'<label class="add"><input type="file" accept="application/pdf,.pdf" multiple>'
         f"<span>{escaped(text['shelf.upload'])}</span></label>"
-        '<p class="note" role="status"></p><ul class="jobs"></ul><ul class="documents"></ul>'
-        "</main></body></html>"
+        '<p class="note" role="status"></p><ul class="jobs"></ul><ul class="documents"></ul>',
     )

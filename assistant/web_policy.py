@@ -113,7 +113,9 @@ class _Response:
             if self.window:
                 self._head = message
                 return
-            policy = _READER if kind.startswith(b"application/pdf") else _NOTHING
+            # A route may name a policy itself: a page of another package, a finished report.
+            own = _header(message["headers"], b"content-security-policy")
+            policy = _READER if kind.startswith(b"application/pdf") else own or _NOTHING
             await self._send(_with_headers(message, policy))
         elif self._head is not None and message["type"] == "http.response.body":
             self._body += message.get("body", b"")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from corpus.errors import EvaluationError, LibraryError
 from corpus.records import DocumentRecord, timestamp
 from corpus.settings import Settings
-from eval.identity import identity, versions
+from eval.identity import identity, index_fingerprint, versions
 from eval.metrics import score
 from eval.pages import PdfPages
 from eval.question_files import read_questions
@@ -91,13 +91,18 @@ def evaluate(
         images: draws the cited pages for `report.html`; None leaves them out.
 
     Raises:
-        EvaluationError: if a file of the run cannot be written.
+        EvaluationError: if a file of the run cannot be written, or the library was changed.
     """
     records = shelf.records()
     this = identity(questions, settings, records)
     started = datetime.now(UTC)
     results = run(questions, examiner, folder, identity=this, jobs=jobs, asked=asked)
     seconds = (datetime.now(UTC) - started).total_seconds()
+    if index_fingerprint(shelf.records()) != this["index"]:
+        raise EvaluationError(
+            "The library was changed while the questions were asked. Ask them again: the answers "
+            "would be of two libraries."
+        )
     scored = score_all(questions, results, shelf, records)
     summary = summarise(scored) | {
         "question_set": {"file": source, "sha256": this["question_set"]},
@@ -191,8 +196,10 @@ def run_folder(settings: Settings, source: Path, this: Mapping[str, object]) -> 
     for folder in sorted(runs.glob(f"{source.stem}-*"), reverse=True):
         if unfinished(folder, this):
             return folder
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    return runs / f"{source.stem}-{stamp}"
+    begun = datetime.now(UTC)
+    while (new := runs / f"{source.stem}-{begun:%Y%m%d-%H%M%S}").exists():
+        begun += timedelta(seconds=1)
+    return new
 
 
 def _score_line(item: Scored) -> str:

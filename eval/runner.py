@@ -120,6 +120,16 @@ def finish(folder: Path, summary: Mapping[str, object]) -> None:
         raise EvaluationError(f"The run {folder} cannot be written: {error}.") from error
 
 
+def kept_results(
+    folder: Path, identity: Mapping[str, object], questions: Sequence[Question]
+) -> tuple[Result, ...]:
+    """What `run` would not ask again: results of the first questions; none where it starts anew."""
+    path = folder / RESULTS_FILE
+    if not (unfinished(folder, identity) and path.exists()):
+        return ()
+    return _usable(path, questions)
+
+
 def best_pages(passages: Sequence[Passage], limit: int = PAGES) -> list[list[str | int]]:
     """Distinct pages in rank order, `[file, page]`; a passage over two pages gives both."""
     pages: dict[tuple[str, int], None] = {}
@@ -133,15 +143,12 @@ def _begin(
     questions: Sequence[Question], folder: Path, identity: Mapping[str, object]
 ) -> tuple[Result, ...]:
     """Makes the folder ready; gives the results to keep, one for each of the first questions."""
-    results_path = folder / RESULTS_FILE
-    kept: tuple[Result, ...] = ()
-    if unfinished(folder, identity) and results_path.exists():
-        kept = _usable(results_path, questions)
+    kept = kept_results(folder, identity, questions)
     for name in (SUMMARY_FILE, REPORT_FILE):
         (folder / name).unlink(missing_ok=True)
     write_questions(folder / QUESTIONS_FILE, questions)
     text = "".join(json.dumps(result.line, ensure_ascii=False) + "\n" for result in kept)
-    results_path.write_text(text, encoding="utf-8", errors=ODD, newline="\n")
+    (folder / RESULTS_FILE).write_text(text, encoding="utf-8", errors=ODD, newline="\n")
     _write_json(folder / RUN_FILE, dict(identity))
     return kept
 
