@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,9 @@ from corpus.errors import EvaluationError, LibraryError
 from corpus.records import DocumentRecord, timestamp
 from corpus.settings import Settings
 from eval.identity import identity, index_fingerprint, versions
-from eval.metrics import score
+from eval.metrics import QuoteStands, score
 from eval.pages import PdfPages
+from eval.pages_ahead import PagesAhead
 from eval.question_files import read_questions
 from eval.questions import Question, set_hash
 from eval.report import report
@@ -35,6 +37,8 @@ from eval.summary import Scored, summarise
 SCORES_FILE = "scores.jsonl"
 PAGE_FILE = "report.html"
 RUNS_FOLDER = "runs"
+AHEAD_FROM = 20
+"""Questions from which on pages are read ahead."""
 
 
 class Shelf(Protocol):
@@ -94,19 +98,26 @@ def evaluate(
         EvaluationError: if a file of the run cannot be written, or the library was changed.
     """
     records = shelf.records()
+    files = {record.id: record.file for record in records}
     this = identity(questions, settings, records)
     started = datetime.now(UTC)
-    results = run(questions, examiner, folder, identity=this, jobs=jobs, asked=asked)
-    seconds = (datetime.now(UTC) - started).total_seconds()
-    if index_fingerprint(shelf.records()) != this["index"]:
-        raise EvaluationError(
-            "The library was changed while the questions were asked. Ask them again: the answers "
-            "would be of two libraries."
-        )
-    scored = score_all(questions, results, shelf, records)
+    with _pages(_paths(shelf, files), len(questions)) as pages:
+
+        def answered(result: Result) -> None:
+            pages.want((cited.document, cited.page) for cited in result.citations)
+            asked(result)
+
+        results = run(questions, examiner, folder, identity=this, jobs=jobs, asked=answered)
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        if index_fingerprint(shelf.records()) != this["index"]:
+            raise EvaluationError(
+                "The library was changed while the questions were asked. Ask them again: the "
+                "answers would be of two libraries."
+            )
+        scored = score_all(questions, results, files, pages.stands)
     summary = summarise(scored) | {
         "question_set": {"file": source, "sha256": this["question_set"]},
-        "documents": {record.id: record.file for record in records},
+        "documents": files,
         "started": timestamp(started),
         "seconds": round(seconds, 1),
         "jobs": jobs,
@@ -123,20 +134,32 @@ def evaluate(
 def score_all(
     questions: Sequence[Question],
     results: Sequence[Result],
-    shelf: Shelf,
-    records: Iterable[DocumentRecord],
+    files: Mapping[str, str],
+    quote_stands: QuoteStands,
 ) -> tuple[Scored, ...]:
-    """Measures of all results; quotes are looked up in the PDFs by an independent reader."""
-    files = {record.id: record.file for record in records}
-    pages = PdfPages(_paths(shelf, files))
+    """Measures of all results.
+
+    Args:
+        questions: the set.
+        results: of the questions, in the same order.
+        files: file name of each document id of the library.
+        quote_stands: looks a quote up in the PDF, by a reader that the library does not use.
+    """
     return tuple(
         Scored(
             question=question,
             result=result,
-            measures=score(question, result, quote_stands=pages.stands, files=files),
+            measures=score(question, result, quote_stands=quote_stands, files=files),
         )
         for question, result in zip(questions, results, strict=True)
     )
+
+
+def _pages(
+    paths: Mapping[str, Path], questions: int
+) -> AbstractContextManager[PdfPages | PagesAhead]:
+    """The reader of pages; for a few questions a process of its own is not worth its start."""
+    return nullcontext(PdfPages(paths)) if questions < AHEAD_FROM else closing(PagesAhead(paths))
 
 
 def _paths(shelf: Shelf, files: Mapping[str, str]) -> dict[str, Path]:

@@ -6,7 +6,7 @@ The library's text comes from another reader. A quote that both find on a page s
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,9 @@ class PdfPages:
         """How many pages a file has; 0 where it cannot be read."""
         reader = self._reader(file)
         return 0 if reader is None else len(reader.pages)
+
+    def want(self, pages: Iterable[tuple[str, int]]) -> None:
+        """Takes no notice: pages are read when they are looked at; see `eval.pages_ahead`."""
 
     def text(self, file: str, page: int) -> str | None:
         """The text of a page; None where the file is not at hand or pypdf cannot read it."""

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import multiprocessing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from eval.pages import PdfPages
+from eval.pages_ahead import PagesAhead
 
 
 def draw(path: Path, texts: tuple[str, ...], password: str | None = None) -> Path:
@@ -44,6 +47,26 @@ def test_files_with_passwords_and_damaged_ones(tmp_path: Path) -> None:
     assert pages.stands("open.pdf", 1, "Read me.") is True
     assert pages.text("closed.pdf", 1) is None
     assert pages.text("damaged.pdf", 1) is None
+
+
+def test_pages_read_ahead_in_another_process_are_the_same(tmp_path: Path) -> None:
+    texts = tuple(f"Page {number} of the guide. " * 200 for number in range(1, 31))
+    paths = {"guide.pdf": draw(tmp_path / "guide.pdf", texts), "gone.pdf": tmp_path / "gone.pdf"}
+    here = PdfPages(paths)
+    with closing(PagesAhead(paths)) as ahead:
+        for number in range(1, 21):
+            ahead.want([("guide.pdf", number), ("guide.pdf", 1), ("gone.pdf", 1)])
+        for number in (20, 1, 25, 31):  # wanted or not, and in any order
+            assert ahead.text("guide.pdf", number) == here.text("guide.pdf", number)
+        assert ahead.stands("guide.pdf", 7, "Page 7 of the guide.") is True
+        assert ahead.stands("gone.pdf", 1, "Page 7") is None
+        ahead.want([("guide.pdf", 26)])
+        [child] = [p for p in multiprocessing.active_children() if p.name == "pages"]
+        child.kill()
+        child.join()
+        # A PDF that ends the process takes nothing along: the rest is read here.
+        assert ahead.text("guide.pdf", 26) == here.text("guide.pdf", 26)
+        assert ahead.stands("guide.pdf", 27, "Page 27 of the guide.") is True
 
 
 @pytest.mark.shared
