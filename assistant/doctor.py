@@ -8,8 +8,9 @@ import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from assistant.generation import LanguageModel
 from corpus.embedders import embedder_fingerprint
-from corpus.errors import GuideError
+from corpus.errors import GuideError, LanguageModelError
 from corpus.index import Index
 from corpus.settings import Settings
 
@@ -19,6 +20,7 @@ _PACKAGES = (
     "bm25s",
     "gradio",
     "langchain",
+    "langchain-openai",
     "onnxruntime",
     "pypdf",
     "pypdfium2",
@@ -42,13 +44,17 @@ class Finding:
 
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Looks at Python, packages, the data folder, the models and the library. Changes nothing."""
+    """Looks at Python, packages, the data folder, the models and the library. Changes nothing.
+
+    A language model that is set is asked for a word.
+    """
     return (
         Finding(what="Python", found=f"{platform.python_version()} ({sys.executable})"),
         Finding(what="processors", found=str(os.cpu_count())),
         *(_package(name) for name in _PACKAGES),
         _home(settings),
         _embedder(settings),
+        _language_model(settings),
         *_library(settings),
     )
 
@@ -84,6 +90,19 @@ def _embedder(settings: Settings) -> Finding:
         return Finding(what="embedder", found=embedder_fingerprint(settings))
     except GuideError as error:
         return Finding(what="embedder", found="cannot be used", fine=False, advice=str(error))
+
+
+def _language_model(settings: Settings) -> Finding:
+    what = "language model"
+    if not settings.llm.model:
+        return Finding(what=what, found="none set: answers are the guide's own words")
+    try:
+        model = LanguageModel(settings.llm)
+        seconds = model.probe()
+    except LanguageModelError as error:
+        found = f"{settings.llm.model} does not answer"
+        return Finding(what=what, found=found, fine=False, advice=str(error))
+    return Finding(what=what, found=f"{model.name} at {model.address} answers in {seconds:.1f} s")
 
 
 def _library(settings: Settings) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
     GuideError                  message says what, which, and what to do next
     ├── SettingsError           a setting is unknown or has a wrong value
     ├── ModelError              model weights are missing, changed or cannot be loaded
+    ├── LanguageModelError      the language model does not answer (carries why)
     ├── DocumentError           a file cannot be read as a guide (carries its status)
     ├── LibraryError            the data folder, ledger or vector store cannot be used
     │   ├── LibraryLockedError  another process is writing to the library
@@ -32,6 +33,20 @@ class SettingsError(GuideError):
 
 class ModelError(GuideError):
     """Model weights are missing, changed, or cannot be loaded."""
+
+
+class LanguageModelError(GuideError):
+    """The language model does not answer.
+
+    Attributes:
+        reason: why, in one word of `assistant.generation`, for counting.
+        retry_after_s: when to come back, where its service said so.
+    """
+
+    def __init__(self, message: str, *, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retry_after_s = retry_after_s
 
 
 class DocumentError(GuideError):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from corpus.errors import SettingsError
 
@@ -25,7 +25,7 @@ CONFIG_FILE = "guide.toml"
 
 
 class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class EmbeddingSettings(_Group):
@@ -127,6 +127,45 @@ class AnswerSettings(_Group):
         ge=0.0,
         le=1.0,
         description="Confidence below which nothing is answered; 0 answers always.",
+    )
+
+
+class LlmSettings(_Group):
+    """A language model that words answers; without one, answers are the guide's own words."""
+
+    model: str = Field(
+        default="",
+        pattern=r"^((openai|ollama):\S+)?$",
+        description="`openai:NAME` or `ollama:NAME`; empty means none. A model of any other "
+        "service with an OpenAI-compatible address is `openai:NAME` with `llm.base_url`.",
+    )
+    base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s@]+)?$",
+        description="Address of an OpenAI-compatible service (`http://host:8080/v1`); empty means "
+        "OpenAI's own, and this machine's for `ollama:`.",
+    )
+    api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of that service. It is never shown; better set in the environment "
+        "than in a file.",
+    )
+    timeout_s: float = Field(
+        default=45,
+        gt=0,
+        le=600,
+        description="Longest time for one answer of the model, retries included, in seconds; then "
+        "the answer is extractive.",
+    )
+    retries: int = Field(
+        default=2,
+        ge=0,
+        le=10,
+        description="How often a model that is overloaded or cannot be reached is asked again.",
+    )
+    passages: int = Field(default=8, ge=1, le=40, description="Passages that the model reads.")
+    max_tokens: int = Field(
+        default=700, ge=50, le=100_000, description="Most tokens of one answer of the model."
     )
 
 
@@ -243,6 +282,7 @@ class Settings(_Group):
     store: StoreSettings = StoreSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    llm: LlmSettings = LlmSettings()
     keep: KeepSettings = KeepSettings()
     server: ServerSettings = ServerSettings()
     access: AccessSettings = AccessSettings()
