@@ -5,6 +5,7 @@ guide_request_seconds{route}                how long they took
 guide_answers_total{status}                 answers and abstentions, of API and window
 guide_stage_seconds{stage}                  time of an answer by stage
 guide_quotes_removed_total{reason}          what verification removed
+guide_model_answers_total{outcome}          the language model: "worded", or why it did not
 guide_questions_open                        waiting or being answered
 guide_documents, guide_index_age_seconds    the library, and how old its last change is
 """
@@ -44,6 +45,7 @@ class Metrics:
         self._answers = self._counter("guide_answers", "Answers and abstentions.", "status")
         self._stages = self._histogram("guide_stage_seconds", "Time of a stage.", "stage")
         self._removed = self._counter("guide_quotes_removed", "Removed by checks.", "reason")
+        self._model = self._counter("guide_model_answers", "Of the language model.", "outcome")
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts a request."""
@@ -57,6 +59,9 @@ class Metrics:
             self._stages.labels(stage).observe(milliseconds / 1000)
         for reason, count in answer.removed.items():
             self._removed.labels(reason).inc(count)
+        outcome = answer.model_failure or (answer.generated_by and "worded")
+        if outcome:
+            self._model.labels(outcome).inc()
 
     def watch(self, service: Answering, open_questions: Callable[[], int]) -> None:
         """Shows the queue and the library as they are when somebody looks."""

@@ -186,6 +186,10 @@ class RecordOut(_Response):
     suggestions: list[str] = Field(description="Questions the guide can answer next.")
     searched: str
     removed: dict[str, int] = Field(description="Pieces dropped by verification, by reason.")
+    generated_by: str | None = Field(
+        default=None,
+        description="The language model that worded it; null where it is the guide's own words.",
+    )
 
 
 class AnswerOut(RecordOut):

@@ -116,6 +116,8 @@ def _differing(
 
 def _calculation(query: Query, verified: Verified) -> Calculation | None:
     first = verified.text.splitlines()[0]
+    if MARKER.findall(first) != ["1"]:
+        return None  # worded from several quotes: which one holds the rate is not certain
     text = MARKER.sub("", first)
     return calculate(query.question, Source(text=text, citation=1))
 

@@ -158,6 +158,8 @@ class NoteKind(StrEnum):
     ENGLISH_PREVAILS = "english_prevails"
     UNOFFICIAL = "unofficial"
     INCOMPLETE = "incomplete"
+    GENERATED = "generated"
+    MODEL_FAILED = "model_failed"
 
 
 class Note(str):
@@ -270,6 +272,8 @@ class Answer:
         conditions, calculation, deadlines: what the citations say, as data.
         suggestions: questions that the guide can answer next.
         removed: pieces dropped by verification, by reason.
+        generated_by: the language model that worded it; None where the guide's own words answer.
+        model_failure: why the language model did not word it though one is set, in one word.
         timings_ms: by stage ("understand", "retrieve", "rerank", "answer", "total").
     """
 
@@ -292,6 +296,8 @@ class Answer:
     searched: str = ""
     removed: Mapping[str, int] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    generated_by: str | None = None
+    model_failure: str = ""
 
     def __post_init__(self) -> None:
         if self.status.cites != bool(self.citations):

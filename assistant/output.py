@@ -42,6 +42,7 @@ def answer_json(answer: Answer) -> Json:
         "suggestions": list(answer.suggestions),
         "searched": answer.searched,
         "removed": dict(answer.removed),
+        "generated_by": answer.generated_by,
         "timings_ms": dict(answer.timings_ms),
     }
 

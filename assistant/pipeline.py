@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +36,7 @@ from assistant.refusing import Refusal, choices, confidence, contact, nearest, r
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from assistant.worth import Candidate
+from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
 from corpus.language import detect_language
 from corpus.model import DocumentStatus, TextBox
@@ -89,6 +91,7 @@ class Assistant:
     stems: Stems
     settings: Settings
     now: Callable[[], datetime] = _now
+    writer: Writer | None = None
 
     def records(self) -> tuple[DocumentRecord, ...]:
         """The documents that can answer."""
@@ -133,7 +136,7 @@ class Assistant:
     def stream(
         self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
     ) -> Iterator[Event]:
-        """Stages, then the text in pieces (a line each), then the `Answer`.
+        """Stages, then the text in pieces, then the `Answer`; joined, the pieces are its text.
 
         Args:
             question: as typed.
@@ -159,7 +162,7 @@ class Assistant:
         found = self.retriever.retrieve(query, top_k=PASSAGES_SEARCHED)
         retrieved = time.perf_counter()
         yield Progress("answer")
-        answer = self._answer(query, found)
+        answer, shown = yield from self._answering(query, found, turns)
         end = time.perf_counter()
         timings = {
             "understand": (understood - start) * 1000,
@@ -168,7 +171,7 @@ class Assistant:
             "answer": (end - retrieved) * 1000,
             "total": (end - start) * 1000,
         }
-        yield from answer.text.splitlines(keepends=True)
+        yield from answer.text.removeprefix(shown).splitlines(keepends=True)
         rounded = {stage: round(ms, 1) for stage, ms in timings.items()}
         yield replace(answer, question=question, timings_ms=rounded)
 
@@ -198,29 +201,52 @@ class Assistant:
             )
         return query
 
-    def _answer(self, query: Query, found: Found) -> Answer:
+    def _answering(
+        self, query: Query, found: Found, turns: Sequence[Turn]
+    ) -> Generator[str, None, tuple[Answer, str]]:
+        """Pieces of what a language model words, if one is set; the whole answer, the pieces."""
         usable = relevant(query, found.passages, cues=self.cues, lexicon=self.lexicon)
         if usable.refusal is not None:
-            return self._abstain(query, found.passages, usable.refusal)
+            return self._abstain(query, found.passages, usable.refusal), ""
         meant = choices(query, usable.passages, stems=self.stems, lexicon=self.lexicon)
         if meant:
-            return self._ask_back(query, found.passages, meant)
+            return self._ask_back(query, found.passages, meant), ""
+        if self.writer is None:
+            return self._answer(query, found, usable.passages, Written()), ""
+        written = yield from self.writer.write(query, usable.passages, turns)
+        answer = self._answer(query, found, usable.passages, written)
+        answer = replace(
+            answer,
+            notes=(*answer.notes, *written.notes(self.messages, query.language)),
+            removed=dict(Counter(answer.removed) + Counter(written.removed)),
+            generated_by=self.writer.model.name if written.draft is not None else None,
+            model_failure=written.failure,
+        )
+        return answer, written.text
+
+    def _answer(
+        self, query: Query, found: Found, passages: Sequence[Passage], written: Written
+    ) -> Answer:
+        """What the model worded or, where it worded nothing, the guide's own words."""
+        silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
+        if written.silent:
+            return self._abstain(query, found.passages, silent)
         settings = self.settings.answer
         differences = Differences(self.library, self.stems)
-        proposal = draft(
-            query,
-            usable.passages,
-            stems=self.stems,
-            settings=settings,
-            counterpart=partial(self._counterpart, differences),
-        )
-        silent = Refusal(status=Status.NOT_IN_GUIDES, name="not_in_guides")
-        if (
-            proposal.leading is None
-            or confidence(usable.passages[0], proposal.leading) < settings.min_confidence
-        ):
-            return self._abstain(query, found.passages, silent)
-        documents = {p.document.id: p.document for p in usable.passages}
+        documents = {p.document.id: p.document for p in passages}
+        if written.draft is not None:
+            proposal = written.draft
+        else:
+            proposal = draft(
+                query,
+                passages,
+                stems=self.stems,
+                settings=settings,
+                counterpart=partial(self._counterpart, differences),
+            )
+            sure = proposal.leading and confidence(passages[0], proposal.leading)
+            if not sure or sure < settings.min_confidence:
+                return self._abstain(query, found.passages, silent)
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:
             return self._abstain(query, found.passages, silent, removed=verified.removed)
@@ -237,11 +263,11 @@ class Assistant:
             now=self.now(),
         )
         compared = {c.document_id for c in verified.citations}
-        complete = all(edition in compared for edition in query.compare)
+        complete = not written.broken and all(edition in compared for edition in query.compare)
         return Answer(
             question=query.question,
             status=Status.ANSWERED if complete else Status.PARTLY,
-            text=_with_sum(verified.text, beside.calculation),
+            text=_with_sum(verified.text, beside.calculation, last=written.draft is not None),
             language=query.language,
             edition=(leading.id, leading.edition),
             citations=verified.citations,
@@ -320,10 +346,14 @@ class Assistant:
         )
 
 
-def _with_sum(text: str, calculation: Calculation | None) -> str:
-    """The answer's text with the working of its sum after the line that the rate is from."""
+def _with_sum(text: str, calculation: Calculation | None, *, last: bool) -> str:
+    """The answer's text with the working of its sum after the line that the rate is from.
+
+    At the end where that line was shown already (`last`).
+    """
     if calculation is None:
         return text
-    first, *rest = text.splitlines()
+    lines = text.splitlines()
     cited = "".join(f"[{f.citation}]" for f in calculation.factors if f.citation is not None)
-    return "\n".join((first, f"{calculation.working} {cited}", *rest))
+    lines.insert(len(lines) if last else 1, f"{calculation.working} {cited}")
+    return "\n".join(lines)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from assistant.cues import load_cues
+from assistant.generation import open_model
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.pipeline import Assistant
 from assistant.rerank import open_reranker
 from assistant.retrieval import Retriever
+from assistant.writing import Writer
 from corpus.index import Index
 from corpus.settings import Settings
 from corpus.tokens import tokenizer
@@ -19,9 +21,15 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises:
         LibraryError: if the library cannot be opened.
         ModelError: if a model named in the settings cannot be loaded.
+        LanguageModelError: if the language model that they name needs a key and has none.
     """
+    model = open_model(settings.llm)
     library = Index.open(settings)
     lexicon = load_lexicon()
+
+    def stems(text: str, language: str) -> list[str]:
+        return tokenizer(language)(text)
+
     return Assistant(
         library=library,
         retriever=Retriever(
@@ -33,6 +41,9 @@ def open_assistant(settings: Settings) -> Assistant:
         lexicon=lexicon,
         messages=load_messages(),
         cues=load_cues(),
-        stems=lambda text, language: tokenizer(language)(text),
+        stems=stems,
         settings=settings,
+        writer=Writer(model=model, stems=stems, lexicon=lexicon, settings=settings)
+        if model is not None
+        else None,
     )
