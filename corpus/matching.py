@@ -109,12 +109,15 @@ def _comparable_with_places(text: str) -> tuple[str, array[int], array[int]]:
     starts, ends = array("i"), array("i")
     for start, cluster in _clusters(text):
         form = _fold(cluster)
-        if not form:
-            continue
-        folded.append(form)
-        # Only the outer edges of a cluster are places to begin or end: half a ligature is not.
-        starts.extend([start] + [-1] * (len(form) - 1))
-        ends.extend([-1] * (len(form) - 1) + [start + len(cluster)])
+        if len(form) == 1:  # nearly all are
+            folded.append(form)
+            starts.append(start)
+            ends.append(start + len(cluster))
+        elif form:
+            folded.append(form)
+            # Only the outer edges of a cluster are places to begin or end: half a ligature is not.
+            starts.extend([start] + [-1] * (len(form) - 1))
+            ends.extend([-1] * (len(form) - 1) + [start + len(cluster)])
     return "".join(folded), starts, ends
 
 

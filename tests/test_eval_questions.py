@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 
 from assistant.model import Filters, Turn
 from corpus.errors import EvaluationError
+from corpus.model import Document
+from corpus.records import DocumentRecord
+from eval.checking import check
 from eval.question_files import read_questions, write_questions
 from eval.questions import GoldPage, Question, set_hash, to_record
+from tests.eval_doubles import make_document
+from tests.web import record
 
 
 def write(path: Path, text: str) -> Path:
@@ -280,6 +285,41 @@ def test_ten_thousand_questions_are_read(tmp_path: Path) -> None:
     read = read_questions(write(tmp_path / "set.csv", f"id;question;gold\n{rows}\n"))
     assert len(read) == 10_000
     assert read[-1].gold_pages == (("guide.pdf", 10_000),)
+
+
+def test_ten_thousand_questions_are_checked_and_problems_come_in_order() -> None:
+    texts = [f"Rule {number} of the guide.\n" for number in range(1, 201)]
+    library = OneDocument(make_document(texts))
+    wrong = {i: i % 200 + 2 for i in range(500, 10_000, 1000)}  # the page after the right one
+    many = [
+        Question(
+            id=f"Q{i}",
+            question="which rule?",
+            gold=(
+                GoldPage(
+                    document="guide.pdf", page=wrong.get(i, i % 200 + 1), quote=texts[i % 200]
+                ),
+            ),
+            line=i + 1,
+        )
+        for i in range(10_000)
+    ]
+    found = check(many, library, quote_stands=lambda file, page, quote: False)
+    assert [problem.line for problem in found] == [i + 1 for i in wrong]
+    assert str(found[0]).endswith("is not on page 102 of guide.pdf (it stands on page 101)")
+
+
+class OneDocument:
+    """A library of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def records(self) -> tuple[DocumentRecord, ...]:
+        return (record(self._document),)
+
+    def document(self, document_id: str) -> Document:
+        return self._document
 
 
 def test_the_hash_follows_the_content_and_not_the_file(tmp_path: Path) -> None:
