@@ -16,6 +16,7 @@ from app import guide
 from assistant.model import Filters
 from assistant.output import answer_json
 from assistant.wiring import open_assistant
+from corpus.cli import FAILED
 from corpus.index import Index
 from corpus.packing import pack_boxes
 from corpus.passage_texts import passage_texts
@@ -29,6 +30,7 @@ from eval.questions import GoldPage, Question
 from eval.results import read_results
 from eval.runner import best_pages, unfinished
 from tests.builders import make_document
+from tests.llm_server import Says, llm_server
 
 PAGES = (
     "Cooperation Partnerships need a score of at least 60 points to be funded.",
@@ -108,8 +110,9 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
-def invoke(home: Path, *arguments: str | Path) -> Result:
-    return CliRunner(env=environment(home)).invoke(guide, [str(a) for a in arguments])
+def invoke(home: Path, *arguments: str | Path, **settings: str) -> Result:
+    environ = environment(home) | settings
+    return CliRunner(env=environ).invoke(guide, [str(a) for a in arguments])
 
 
 def test_a_run_writes_its_files_and_shows_the_numbers(
@@ -197,6 +200,26 @@ def test_compare_names_the_questions_that_changed(
     as_json = json.loads(invoke(home, "compare", one, two, "--json").stdout)
     assert [q["id"] for q in as_json["questions"]] == ["A2"]
     assert as_json["measures"]["right"]["test"] == "McNemar"
+
+
+def test_one_changed_setting_changes_exactly_the_questions_it_touches(
+    home: Path, questions: Path, tmp_path: Path
+) -> None:
+    """Who asks in more characters than are allowed is refused; nobody else feels the setting."""
+    one, two, html = tmp_path / "one", tmp_path / "two", tmp_path / "compare.html"
+    invoke(home, "eval", questions, "--out", one)
+    invoke(home, "eval", questions, "--out", two, GUIDE_ANSWER__MAX_QUESTION_CHARS="30")
+    touched = [q.id for q in QUESTIONS if len(q.question) > 30]
+    assert 0 < len(touched) < len(QUESTIONS)
+    found = json.loads(invoke(home, "compare", one, two, "--html", html, "--json").stdout)
+    assert [(q["id"], q["direction"]) for q in found["questions"]] == [
+        (name, "worse") for name in touched
+    ]
+    right = found["measures"]["right"]
+    assert right["change"] == pytest.approx(-len(touched) / len(QUESTIONS))
+    page = html.read_text(encoding="utf-8")
+    assert "answer.max_question_chars" in page
+    assert "answer.max_quotes" not in page
 
 
 def test_compare_refuses_what_cannot_be_compared(
@@ -352,3 +375,26 @@ def test_ctrl_c_keeps_what_was_asked_and_says_how_to_go_on(home: Path, tmp_path:
     finally:
         index.close()
     assert unfinished(out, this)
+
+
+def test_a_judge_has_a_part_of_its_own(home: Path, questions: Path, tmp_path: Path) -> None:
+    plain, out = tmp_path / "plain", tmp_path / "judged"
+    assert invoke(home, "eval", questions, "--limit", "2", "--out", plain).exit_code == 0
+    refused = invoke(home, "eval", questions, "--judge")
+    assert refused.exit_code == FAILED
+    assert "GUIDE_LLM__JUDGE" in refused.stderr
+    with llm_server(Says("SUPPORTED")) as service:
+        judge = {"GUIDE_LLM__JUDGE": "openai:strict", "GUIDE_LLM__BASE_URL": service.url}
+        arguments = ["eval", str(questions), "--limit", "2", "--judge", "--out", str(out)]
+        done = CliRunner(env=environment(home) | judge).invoke(guide, arguments)
+    assert done.exit_code == 0, done.output
+    assert "Judged by a language model. An opinion" in done.stdout
+    summaries = [json.loads((f / "summary.json").read_text("utf-8")) for f in (plain, out)]
+    assert summaries[0]["measures"] == summaries[1]["measures"]
+    assert "judged" not in summaries[0]
+    assert summaries[1]["judged"]["measures"]["judged_supported"]["value"] == 1.0
+    assert summaries[1]["judged"]["sample"]["judged_supported"]["kappa"] == 0.0
+    assert len((out / "judged.jsonl").read_text("utf-8").splitlines()) == 2
+    for name in ("report.md", "report.html"):
+        assert "Judged by a language model" in (out / name).read_text("utf-8")
+        assert "Judged by a language model" not in (plain / name).read_text("utf-8")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +27,7 @@ from tests.eval_doubles import (
 )
 
 IDENTITY = {"question_set": "abc"}
+PROJECT = Path(__file__).parent.parent
 
 
 def test_results_hold_the_answer_the_id_the_pages_and_errors(tmp_path: Path) -> None:
@@ -74,6 +78,40 @@ def test_a_line_cut_off_in_writing_is_asked_again(tmp_path: Path) -> None:
     results = run(QUESTIONS, speaker, tmp_path, identity=IDENTITY, asked=ignore)
     assert speaker.asked[0] == "crash"
     assert len(results) == len(read_results(path)) == len(QUESTIONS)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from eval.runner import run
+from tests.eval_doubles import QUESTIONS, Speaker
+
+class Killer:
+    def __init__(self):
+        self.seen = 0
+    def __call__(self, result):
+        self.seen += 1
+        if self.seen == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+run(QUESTIONS, Speaker(), Path(sys.argv[1]), identity={"question_set": "abc"}, asked=Killer())
+"""
+
+
+def test_a_killed_run_goes_on_and_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    for _ in range(2):  # killed again before it got further: what was asked stays
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(tmp_path)], cwd=PROJECT, check=False
+        )
+        assert done.returncode == -signal.SIGKILL
+    before = (tmp_path / "results.jsonl").read_bytes()
+    assert len(read_results(tmp_path / "results.jsonl")) == 3
+    speaker = Speaker()
+    results = run(QUESTIONS, speaker, tmp_path, identity=IDENTITY, asked=ignore)
+    assert speaker.asked == [q.question for q in QUESTIONS[3:]]
+    assert [r.id for r in results] == [q.id for q in QUESTIONS]
+    assert read_results(tmp_path / "results.jsonl") == results
+    assert (tmp_path / "results.jsonl").read_bytes().startswith(before)
 
 
 @pytest.mark.parametrize("change", ["identity", "finished", "questions", "results"])
