@@ -150,6 +150,12 @@ class LlmSettings(_Group):
         description="Key of that service. It is never shown; better set in the environment "
         "than in a file.",
     )
+    judge: str = Field(
+        default="",
+        pattern=r"^((openai|ollama):\S+)?$",
+        description="Model that judges answers in `guide eval --judge`, named like `llm.model`, "
+        "with the same address and key; empty means `llm.model`.",
+    )
     timeout_s: float = Field(
         default=45,
         gt=0,

@@ -51,6 +51,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Asked at once."
 )
 @click.option("--images", is_flag=True, help="Put the cited pages into report.html (large).")
+@click.option("--judge", "judged", is_flag=True, help="Have a language model judge, too (slow).")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_context
 def eval_command(
@@ -63,6 +64,7 @@ def eval_command(
     limit: int | None,
     jobs: int,
     images: bool,
+    judged: bool,
     as_json: bool,
 ) -> None:
     """Ask every question of QUESTIONS (JSONL, CSV or YAML) and score the answers.
@@ -81,10 +83,12 @@ def eval_command(
     from eval.evaluation import evaluate, run_folder
     from eval.examiner import Examiner
     from eval.identity import identity
+    from eval.judging import open_judge
     from eval.questions import set_hash
     from eval.runner import unfinished
 
     accepted = read_baseline(baseline, set_hash(asked)) if baseline else None
+    judge = open_judge(settings) if judged else None
 
     with contextlib.closing(open_assistant(settings)) as assistant:
         records = assistant.records()
@@ -105,6 +109,7 @@ def eval_command(
                 jobs=jobs,
                 asked=show,
                 images=page_images(assistant.library) if images else None,
+                judge=judge,
             )
     if as_json:
         print_json(dict(run.summary))
@@ -168,6 +173,7 @@ commands: tuple[click.Command, ...] = (
 
 
 def _show_run(run: Evaluation, screen: Console) -> None:
+    from eval.judged_report import OPINION, TITLE, judged_rows
     from eval.report import figure
     from eval.summary import estimates
 
@@ -180,6 +186,10 @@ def _show_run(run: Evaluation, screen: Console) -> None:
     total = run.summary["timings_ms"].get("total")
     if total:
         click.echo(f"{'time of one, ms':20} p50 {total['p50']:.0f}, p95 {total['p95']:.0f}")
+    if "judged" in run.summary:
+        click.echo(f"\n{TITLE}. {OPINION}")
+        for name, value in judged_rows(run.summary["judged"]):
+            click.echo(f"{name:36} {value}")
     for failure in run.summary["failed"]:
         screen.print(f"failed: {failure['id']}: {failure['error']}", style="red", markup=False)
     screen.print(f"Report: {run.folder / 'report.md'}", markup=False)

@@ -14,6 +14,7 @@ from corpus.errors import EvaluationError, LibraryError
 from corpus.records import DocumentRecord, timestamp
 from corpus.settings import Settings
 from eval.identity import identity, index_fingerprint, versions
+from eval.judging import Judge, judge_run
 from eval.metrics import QuoteStands, score
 from eval.pages import PdfPages
 from eval.pages_ahead import PagesAhead
@@ -35,6 +36,7 @@ from eval.runner import (
 from eval.summary import Scored, summarise
 
 SCORES_FILE = "scores.jsonl"
+JUDGED_FILE = "judged.jsonl"
 PAGE_FILE = "report.html"
 RUNS_FOLDER = "runs"
 AHEAD_FROM = 20
@@ -78,6 +80,7 @@ def evaluate(
     jobs: int,
     asked: Asked,
     images: Draw | None = None,
+    judge: Judge | None = None,
 ) -> Evaluation:
     """Asks a set, scores it and writes the files of the run (see `eval.runner`).
 
@@ -93,6 +96,7 @@ def evaluate(
         jobs: threads that ask.
         asked: told of each result as it comes.
         images: draws the cited pages for `report.html`; None leaves them out.
+        judge: judges the answers too, into `judged.jsonl` and a part of the summary of its own.
 
     Raises:
         EvaluationError: if a file of the run cannot be written, or the library was changed.
@@ -124,6 +128,12 @@ def evaluate(
         "identity": this,
         "versions": versions(),
     }
+    (folder / JUDGED_FILE).unlink(missing_ok=True)
+    if judge is not None:
+        judged = judge_run(scored, judge)
+        summary["judged"] = judged.block
+        lines = (json.dumps({"id": of, "measures": row}) + "\n" for of, row in judged.rows)
+        write_file(folder / JUDGED_FILE, "".join(lines))
     write_file(folder / SCORES_FILE, "".join(_score_line(item) for item in scored))
     write_file(folder / REPORT_FILE, report(scored, summary))
     write_file(folder / PAGE_FILE, report_html(scored, summary, draw=images))

@@ -10,14 +10,20 @@ import importlib.metadata
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from corpus.records import DocumentRecord
 from corpus.settings import Settings
 from eval.questions import Question, set_hash
 
-ASIDE = {"home": True, "server": True, "log": True, "limits": True, "llm": {"api_key"}}
+ASIDE: Mapping[str, bool | set[str]] = {
+    "home": True,
+    "server": True,
+    "log": True,
+    "limits": True,
+    "llm": {"api_key"},
+}
 """Settings that change no answer, and the key, which is nobody's business."""
 
 LIBRARIES = (

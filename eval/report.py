@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from eval.judged_report import OPINION, TITLE, judged_rows
 from eval.metrics import PageKey
 from eval.results import Result
 from eval.statistics import Estimate
@@ -25,6 +26,7 @@ def report(scored: Sequence[Scored], summary: Mapping[str, Any]) -> str:
         [
             *_head(summary),
             *_measures(estimates(scored)),
+            *_judged(summary.get("judged")),
             *_timings(summary["timings_ms"]),
             *_groups(scored),
             *_wrong(scored),
@@ -88,6 +90,18 @@ def _measures(found: Mapping[str, Estimate]) -> Iterator[str]:
         digits = 3 if name != "words" else 1
         interval = f"{e.low:.{digits}f} – {e.high:.{digits}f}"
         yield f"| {name} | {e.value:.{digits}f} | {interval} | {e.n} | {e.undefined} |"
+    yield ""
+
+
+def _judged(block: Mapping[str, Any] | None) -> Iterator[str]:
+    if block is None:
+        return
+    yield f"## {TITLE}"
+    yield ""
+    yield OPINION
+    yield ""
+    for name, value in judged_rows(block):
+        yield f"- {_text(name)}: {_text(value)}"
     yield ""
 
 

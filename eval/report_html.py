@@ -18,6 +18,7 @@ from eval.html_page import (
     question_head,
     table,
 )
+from eval.judged_report import judged_html
 from eval.key_facts import facts_stated
 from eval.metrics import PageKey
 from eval.report import GROUP_COLUMNS, why_wrong
@@ -53,6 +54,7 @@ def report_html(
         [
             *_charts(scored, summary),
             *_numbers(scored),
+            *(judged_html(summary["judged"]) if "judged" in summary else ()),
             *_questions(scored, draw),
             *_settings(summary),
         ],
