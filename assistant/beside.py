@@ -14,10 +14,13 @@ from assistant.extractive import Draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
+from corpus.countries import countries_in
 from corpus.model import Document
 from corpus.records import DocumentRecord
 
 SUGGESTIONS = 3
+DIFFERENCES = 2
+"""Places of another edition that are shown."""
 SUGGESTED = {
     Asks.DATE: "suggest_date",
     Asks.AMOUNT: "suggest_amount",
@@ -102,16 +105,26 @@ def _differing(
     differences: Differences,
 ) -> tuple[Citation, ...]:
     other = neighbour(leading, records)
-    if proposal.leading is None or query.compare or other is None:
+    if query.compare or other is None:
         return ()
-    found = differences.of(
-        proposal.leading.unit,
-        proposal.leading.passage.chunk,
-        leading,
-        other,
-        number=len(verified.citations) + 1,
-    )
-    return (found,) if found is not None else ()
+    countries = countries_in(query.question)
+    found: list[Citation] = []
+
+    def named(text: str) -> bool:
+        return bool(countries & countries_in(text))
+
+    for candidate in proposal.shown:
+        passage, number = candidate.passage, len(verified.citations) + len(found) + 1
+        if passage.document.id != leading.id or len(found) == DIFFERENCES:
+            continue
+        if not candidate.supplies and (query.wants or candidate is not proposal.leading):
+            continue  # beside what was asked
+        differs = differences.of(
+            candidate.unit, passage.chunk, leading, other, number=number, named=named
+        )
+        if differs is not None and all(differs.quote != known.quote for known in found):
+            found.append(differs)
+    return tuple(found)
 
 
 def _calculation(query: Query, verified: Verified) -> Calculation | None:

@@ -1,31 +1,38 @@
 """Does another edition say something else? The same sentence or row, with other figures.
 
-Editions repeat each other word by word and differ by one number. The counterpart of what leads an
-answer is looked for in the neighbouring edition of the same programme and language: a sentence
-with nearly the same words apart from figures, or the row with the same label under like headings.
+Editions repeat each other word by word and differ by one number. The counterpart of a unit that is
+shown is looked for in the neighbouring edition of the same programme and language, under the
+headings that are most like its own: a sentence with nearly the same words apart from figures, the
+row with the same label, the entry of the glossary for the same term.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.citing import cite
-from assistant.facts import find_facts
 from assistant.model import Citation
-from assistant.retrieval import Library
+from assistant.outline import Held, Outline, Place, figures, hold, likeness
 from assistant.rows import RowReader
-from assistant.units import Unit, UnitKind, split_units
+from assistant.units import Unit, UnitKind
 from assistant.worth import Stems, in_common, wording
-from corpus.model import CELL_SEPARATOR, Chunk, Document, Span
+from corpus.model import Chunk, Document, Span
 from corpus.records import DocumentRecord
 
-ALIKE = 0.75
-"""Share of words, figures left out, that two sentences must have in common."""
-HEADINGS_ALIKE = 0.5
-"""The same for the headings above them."""
-_LOOKED_AT = 8
+ALIKE = 0.7
+"""Likeness that two units under like headings must have."""
+ALIKE_ROWS = 0.6
+"""The same for rows of tables: a row has few words, and its heads count, too."""
+ALIKE_ELSEWHERE = 0.75
+"""The same under other headings of the same chapter."""
+REWORDED = 0.7
+"""A definition with fewer words in common says something else, whatever its figures."""
+_AS_GOOD = 0.98
+"""A candidate with this share of the best one's likeness may be meant as well."""
+_KEPT = 8
+"""Documents whose outline is kept."""
 
 
 def neighbour(document: Document, records: Sequence[DocumentRecord]) -> str | None:
@@ -54,35 +61,80 @@ def dated(
     ]
 
 
-class Differences:
-    """Looks up counterparts in one library."""
+class Documents(Protocol):
+    """Where editions are read from: `corpus.index.Index`."""
 
-    def __init__(self, library: Library, stems: Stems) -> None:
+    def document(self, document_id: str) -> Document:
+        """A whole document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A unit of another edition that says what ours says; likeness counts its headings, too."""
+
+    likeness: float
+    held: Held
+
+
+class Differences:
+    """Looks up counterparts in one library. Safe to call from several threads."""
+
+    def __init__(self, library: Documents, stems: Stems) -> None:
         self._library, self._stems = library, stems
+        self._outlines: dict[str, Outline] = {}
 
     def of(
-        self, unit: Unit, chunk: Chunk, document: Document, other_id: str, *, number: int
+        self,
+        unit: Unit,
+        chunk: Chunk,
+        document: Document,
+        other_id: str,
+        *,
+        number: int,
+        named: Callable[[str], bool] = lambda _: False,
     ) -> Citation | None:
-        """The counterpart of a unit where its figures are others; None where they are the same.
+        """The counterpart of a unit where it says something else; None where it says the same.
 
         Args:
-            unit: what leads the answer.
+            unit: what the answer shows.
             chunk: where it stands.
             document: the edition that answers.
             other_id: the edition to look in.
             number: of the citation.
+            named: whether the head of a column names what the question names; the other columns
+                are not compared then.
         """
-        figures = _figures(unit.text)
-        found = self.counterpart(unit, chunk, document, other_id) if figures else None
-        if found is None or _figures(found[1].text) in (figures, frozenset()):
-            return None
         other = self._library.document(other_id)
-        return cite(other, self._spans(other, found[1]), number=number)
+        reader = RowReader(worth=lambda _: 0.0, named=named)
+        ours, _ = _shown(reader, document, unit)
+        place = self._outline(document).places.get(chunk.headings)
+        is_defined = place is not None and place.is_definition
+        if not figures(ours) and not is_defined:
+            return None
+        if is_defined:
+            found = self._definition(unit, chunk, document, other)
+        else:
+            found = self.counterpart(unit, chunk, document, other_id)
+        if found is None:
+            return None
+        theirs, spans = _shown(reader, other, found[1])
+        one, two = figures(ours), figures(theirs)
+        if is_defined:
+            said = [self._wording(document)(text) for text in (ours, theirs)]
+            if one == two and in_common(*said) >= REWORDED:
+                return None
+        elif not two or one == two or (unit.kind is not UnitKind.ROW and (one < two or two < one)):
+            return None  # the same, or the same with more detail in one of them
+        return cite(other, spans, number=number)
 
     def counterpart(
         self, unit: Unit, chunk: Chunk, document: Document, other_id: str
     ) -> tuple[Chunk, Unit] | None:
         """Where another edition says what a unit says, and the unit that says it.
+
+        None also where several could be meant whose figures are not the same, and where another
+        unit beside ours is more like what was found.
 
         Args:
             unit: of the edition at hand.
@@ -90,54 +142,78 @@ class Differences:
             document: that edition.
             other_id: the edition to look in.
         """
+        ours = hold(unit, chunk, self._wording(document))
+        own = self._outline(document)
+        outline = self._outline(self._library.document(other_id))
+        path = outline.wording(" ".join(chunk.headings))
+        matches = [
+            _Match(alike * near, theirs)
+            for near, place in outline.nearest(path)
+            for theirs, alike in _alike(ours, place, outline)
+            if own.is_nearest(chunk.headings, place.words)
+        ]
+        if not matches:
+            # Sections were moved or renamed inside the chapter of the action.
+            matches = [
+                _Match(alike, theirs)
+                for place in outline.chapter_of(chunk.headings)
+                for theirs, alike in _alike(ours, place, outline, least=ALIKE_ELSEWHERE)
+            ]
+        if not matches:
+            return None
+        best = max(matches, key=lambda match: match.likeness)
+        meant = [m for m in matches if m.likeness >= _AS_GOOD * best.likeness]
+        if len({figures(match.held.unit.text) for match in meant}) > 1:
+            return None
+        place = own.places.get(chunk.headings)
+        back = dict(_alike(best.held, place, own)) if place is not None else {}
+        value = max((v for held, v in back.items() if held.unit.span == unit.span), default=0.0)
+        if any(v > value for v in back.values()):
+            return None
+        return best.held.chunk, best.held.unit
+
+    def _definition(
+        self, unit: Unit, chunk: Chunk, document: Document, other: Document
+    ) -> tuple[Chunk, Unit] | None:
+        """What another edition's glossary says of the same term, most like a unit of ours."""
+        ours = hold(unit, chunk, self._wording(document))
+        outline = self._outline(other)
+        term = chunk.headings[-1].casefold()
+        entries = [
+            held
+            for path, place in outline.places.items()
+            if place.is_definition and path and path[-1].casefold() == term
+            for held in place.units(outline.wording)
+            if held.words and held.unit.text.strip().casefold() != term
+        ]
+        if not entries:
+            return None
+        best = max(entries, key=lambda held: in_common(ours.words, held.words))
+        return best.chunk, best.unit
+
+    def _wording(self, document: Document) -> Callable[[str], frozenset[str]]:
         language = document.edition.language
-        above = " ".join((*chunk.headings[-3:], chunk.context))
-        hits = self._library.lexical_search(
-            f"{above} {unit.text}", language=language, top_k=_LOOKED_AT, document_ids=[other_id]
-        )
-        best: tuple[float, Chunk, Unit] | None = None
-        for hit in hits:
-            _, candidate = self._library.chunk(hit.chunk_id)
-            likeness = self._alike_headings(chunk, candidate, language)
-            if likeness < HEADINGS_ALIKE:
-                continue
-            for theirs in split_units(candidate.text, offset=candidate.span.start):
-                alike = self._alike(unit, theirs, language)
-                if alike >= ALIKE and (best is None or alike * likeness > best[0]):
-                    best = (alike * likeness, candidate, theirs)
-        return None if best is None else best[1:]
+        return lambda text: wording(self._stems(text, language))
 
-    def _spans(self, document: Document, unit: Unit) -> tuple[Span, ...]:
-        if unit.kind is UnitKind.ROW:
-            reader = RowReader(worth=len, named=lambda _: False)
-            row = reader.read(document, unit.span)
-            if row is not None:
-                return row.spans
-        return (unit.span,)
-
-    def _alike(self, ours: Unit, theirs: Unit, language: str) -> float:
-        if (ours.kind is UnitKind.ROW) != (theirs.kind is UnitKind.ROW):
-            return 0.0
-        if ours.kind is UnitKind.ROW:
-            one, two = (_label(unit.text) for unit in (ours, theirs))
-            return 1.0 if one and one == two else 0.0
-        return in_common(self._words(ours.text, language), self._words(theirs.text, language))
-
-    def _alike_headings(self, ours: Chunk, theirs: Chunk, language: str) -> float:
-        one, two = (
-            self._words(" ".join((*chunk.headings, chunk.context)), language)
-            for chunk in (ours, theirs)
-        )
-        return in_common(one, two)
-
-    def _words(self, text: str, language: str) -> frozenset[str]:
-        return wording(self._stems(text, language))
+    def _outline(self, document: Document) -> Outline:
+        kept = self._outlines.get(document.id)
+        if kept is None or kept.document is not document:
+            kept = Outline(document, self._wording(document))
+            while len(self._outlines) >= _KEPT:
+                self._outlines.pop(next(iter(self._outlines)), None)
+            self._outlines[document.id] = kept
+        return kept
 
 
-def _label(row: str) -> str:
-    """The first cell of a row, folded of space: figures of a band included."""
-    return re.sub(r"\s", "", row.split(CELL_SEPARATOR.strip(), 1)[0]).casefold()
+def _alike(
+    ours: Held, place: Place, outline: Outline, *, least: float | None = None
+) -> list[tuple[Held, float]]:
+    least = least or (ALIKE_ROWS if ours.is_row else ALIKE)
+    rated = [(h, likeness(ours, h, outline.wording)) for h in place.units(outline.wording)]
+    return [(held, alike) for held, alike in rated if alike >= least]
 
 
-def _figures(text: str) -> frozenset[tuple[Decimal, tuple[int, int, int] | None]]:
-    return frozenset((fact.value, fact.day) for fact in find_facts(text))
+def _shown(reader: RowReader, document: Document, unit: Unit) -> tuple[str, tuple[Span, ...]]:
+    """The text of a unit that is compared, and what is quoted of it."""
+    row = reader.read(document, unit.span) if unit.kind is UnitKind.ROW else None
+    return (unit.text, (unit.span,)) if row is None else (row.text, row.spans)

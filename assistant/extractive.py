@@ -64,11 +64,20 @@ __all__ = ["Draft", "Stems", "draft"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Lines of an answer and their citations, not yet verified; `leading` is the first unit."""
+    """Lines of an answer and their citations, not yet verified.
+
+    Attributes:
+        shown: the units that the lines show, best first. leading: the first of them.
+    """
 
     lines: tuple[Line, ...]
     citations: tuple[Citation, ...]
-    leading: Candidate | None = None
+    shown: tuple[Candidate, ...] = ()
+
+    @property
+    def leading(self) -> Candidate | None:
+        """What answers; None where nothing was found."""
+        return self.shown[0] if self.shown else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,5 +375,5 @@ def _compose(groups: Sequence[Sequence[_Shown]], *, as_printed: bool) -> Draft:
         rest = sorted(group[ahead:], key=lambda shown: shown.candidate.unit.span)
         in_order = [*group[:ahead], *rest]
         lines.extend(Line(text=text, citations=(number,)) for text in _texts(in_order))
-    leading = groups[0][0].candidate if groups else None
-    return Draft(lines=tuple(lines), citations=tuple(citations), leading=leading)
+    shown = tuple(unit.candidate for group in groups for unit in group)
+    return Draft(lines=tuple(lines), citations=tuple(citations), shown=shown)

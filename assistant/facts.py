@@ -223,6 +223,12 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
+def is_band(text: str) -> bool:
+    """Whether a text names a range: two numbers or more, the later ones larger."""
+    values = [fact.value for fact in find_facts(text) if fact.day is None]
+    return len(values) > 1 and values == sorted(values)
+
+
 def falls_in(text: str, stated: tuple[Quantity, ...]) -> bool:
     """Whether a range in a text holds a quantity that was stated exactly, in the same unit."""
     return any(

@@ -83,7 +83,7 @@ class Grounding:
         self._texts: set[str] = set()
         self._spans: dict[tuple[str, int], tuple[Span, ...]] = {}
         self._citations: dict[tuple[str, int], Citation] = {}
-        self._leading: Candidate | None = None
+        self._shown: list[Candidate] = []
         self._removed: Counter[str] = Counter()
 
     @property
@@ -119,7 +119,7 @@ class Grounding:
     def draft(self) -> Draft:
         """The answer so far."""
         citations = tuple(self._citations.values())
-        return Draft(lines=tuple(self._lines), citations=citations, leading=self._leading)
+        return Draft(lines=tuple(self._lines), citations=citations, shown=tuple(self._shown))
 
     def _count(self, reason: str, times: int = 1) -> None:
         self._removed += Counter({reason: times})
@@ -250,7 +250,7 @@ class Grounding:
             return ""
         self._spans |= merged
         self._citations |= dict(zip(merged, citations, strict=True))
-        self._leading = self._leading or support[0]
+        self._shown += support
         cited = tuple(numbers[key] for key in quoted)
         self._lines.append(Line(text=text, citations=cited))
         self._texts.add(text)

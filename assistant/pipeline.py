@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -92,6 +92,10 @@ class Assistant:
     settings: Settings
     now: Callable[[], datetime] = _now
     writer: Writer | None = None
+
+    @cached_property
+    def _differences(self) -> Differences:
+        return Differences(self.library, self.stems)
 
     def records(self) -> tuple[DocumentRecord, ...]:
         """The documents that can answer."""
@@ -232,7 +236,7 @@ class Assistant:
         if written.silent:
             return self._abstain(query, found.passages, silent)
         settings = self.settings.answer
-        differences = Differences(self.library, self.stems)
+        differences = self._differences
         documents = {p.document.id: p.document for p in passages}
         if written.draft is not None:
             proposal = written.draft
