@@ -43,7 +43,7 @@ from corpus.store import Hit, VectorStore
 FILES_FOLDER = "files"
 LOCK_FILE = "write.lock"
 
-PASSAGE_FORMAT = 2
+PASSAGE_FORMAT = 3
 """Raised when `passage_texts` or the cutting of chunks changes: older vectors do not fit then."""
 
 _DOCUMENTS_IN_MEMORY = 32

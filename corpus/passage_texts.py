@@ -3,7 +3,7 @@
 A name that stands above hundreds of chunks (the title of a guide, "Part B", a key action) says
 nothing about one of them and would cost a third of the embedder's time. Nor are capitals worth
 their price: a tokenizer cuts "ELIGIBLE PARTICIPANTS" into three times the tokens of "Eligible
-participants".
+participants". A heading that begins its own text is not said twice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TELLING_CHUNKS = 300
 INNERMOST = 3
 """Headings kept of those that tell, besides the outermost one (in a guide, the action)."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_⁰¹²³⁴-⁹]+")
 
 
 def passage_texts(document: Document) -> list[str]:
@@ -37,9 +37,16 @@ def passage_texts(document: Document) -> list[str]:
         telling = [path[-1] for path in chunk_paths if above[path] <= TELLING_CHUNKS]
         kept = telling[:1] + telling[1:][-INNERMOST:]
         headings = " › ".join(_calm(heading, plain) for heading in kept)
-        lines = (title, headings, chunk.context, chunk.text)
+        text = _without_heading(chunk.text, kept[-1]) if kept else chunk.text
+        lines = (title, headings, chunk.context, text)
         texts.append("\n".join(line for line in lines if line))
     return texts
+
+
+def _without_heading(text: str, heading: str) -> str:
+    """A text without its first line where that is the heading; footnote references do not count."""
+    first, _, rest = text.partition("\n")
+    return rest if rest and _WORD.findall(first) == _WORD.findall(heading) else text
 
 
 def _calm(heading: str, plain: Mapping[str, str]) -> str:

@@ -33,3 +33,14 @@ def test_headings_in_capitals_are_calmed_but_for_abbreviations() -> None:
 def test_greek_capitals_get_their_accents_back() -> None:
     document = make_document(pages=["η οργάνωση"], headings=["ΟΡΓΑΝΩΣΗ"], title="G")
     assert passage_texts(document)[0].splitlines()[1] == "Οργάνωση"
+
+
+def test_a_heading_that_begins_its_text_is_said_once() -> None:
+    headings = ["Part A › Who can apply?"] * 3
+    pages = ["Who can apply?⁴\nA school.", "Who can apply", "Who may apply?\nNobody."]
+    document = make_document(pages=pages, headings=headings, title="G")
+    assert passage_texts(document) == [
+        "G\nPart A › Who can apply?\nA school.",
+        "G\nPart A › Who can apply?\nWho can apply",
+        "G\nPart A › Who can apply?\nWho may apply?\nNobody.",
+    ]
