@@ -16,9 +16,10 @@ from typing import Protocol
 
 from assistant.beside import SUGGESTED, put_beside
 from assistant.citing import verify
+from assistant.conditions import judge
 from assistant.cues import Cues
 from assistant.differing import Differences
-from assistant.extractive import PASSAGES_SEARCHED, Stems, draft
+from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import (
@@ -215,6 +216,18 @@ class Assistant:
         meant = choices(query, usable.passages, stems=self.stems, lexicon=self.lexicon)
         if meant:
             return self._ask_back(query, found.passages, meant), ""
+        judged = judge(
+            query,
+            usable.passages,
+            lexicon=self.lexicon,
+            messages=self.messages,
+            settings=self.settings.answer,
+            today=self.now().date(),
+        )
+        if judged is not None:
+            worded = Written(draft=Draft(lines=judged.lines, citations=judged.citations))
+            answer = self._answer(query, found, usable.passages, worded)
+            return replace(answer, conditions=judged.quoted_in(answer.citations)), ""
         if self.writer is None:
             return self._answer(query, found, usable.passages, Written()), ""
         written = yield from self.writer.write(query, usable.passages, turns)

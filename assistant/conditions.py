@@ -1,0 +1,326 @@
+"""Eligibility as conditions: what the guide demands, each held against what the asker said.
+
+Where a question tells something of the asker and asks whether that is eligible, the answer is not
+a yes: it is the conditions of the action, each quoted, each met, not met or unknown. `demands`
+reads the guide, `asker` the question; a condition is decided only by comparison of numbers and
+lists, and everything else is unknown. One citation for each page: conditions of a page share it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.asker import Asker, read_asker
+from assistant.citing import Line, cite, readable
+from assistant.demands import Demand, binds, demands, is_exception
+from assistant.facts import unsupported
+from assistant.lexicon import Action, Lexicon, fold
+from assistant.messages import Messages
+from assistant.model import Citation, Condition, Met, Passage, Query
+from assistant.requirement_numbers import LISTED
+from assistant.standing import read_places
+from assistant.verdicts import UNKNOWN, Verdict, plain
+from corpus.model import Document, Span
+from corpus.settings import AnswerSettings
+
+MOST = 8
+"""Most conditions shown; those that are decided first."""
+LONGEST_WORDS = 60
+"""A condition that nothing decides is left out where it is longer."""
+LANGUAGE = "en"
+"""The one language of questions and guides in which conditions are read."""
+
+_ASKS = re.compile(
+    r"\b(?:(?:can|could|may|are|is|would|do|does|am) (?:we|i|our|my|they|this|that|it|a|an|the|"
+    r"one|two|three|four|five|both)\b|eligible|qualify|allowed|enough|too (?:young|old|short|long|"
+    r"few|many|small|big)|possible|ok\b)"
+)
+_FIGURES = {
+    "participants": re.compile(r"\b(\d+) participants|number of participants is (\d+)"),
+    "days": re.compile(r"\b(\d+) days"),
+    LISTED: re.compile(r"\b(\d+) days"),
+    "organisations": re.compile(r"\b(\d+) (?:[a-z]+ )?(?:organisations?|heis?|partners?)\b"),
+    "project months": re.compile(r"\b(\d+) months"),
+    "ages": re.compile(r"\b(\d+) (?:and \d+ )?years"),
+}
+"""The numbers of an exception that are of the subject of a condition."""
+_KEY_LABEL = re.compile(r"who can apply|participating organi|types of organi|composition|profile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Conditions of an action, as an answer: lines and citations not yet verified.
+
+    Attributes:
+        lines: the first one says how many are met; then conditions, those decided first.
+        conditions: their citations are numbers of `citations`.
+    """
+
+    lines: tuple[Line, ...]
+    citations: tuple[Citation, ...]
+    conditions: tuple[Condition, ...]
+
+    def quoted_in(self, citations: Sequence[Citation]) -> tuple[Condition, ...]:
+        """The conditions whose citation is among those that verification left, by its number."""
+        numbers = {(c.document_id, c.page): c.number for c in citations}
+        places = {c.number: (c.document_id, c.page) for c in self.citations}
+        return tuple(
+            replace(condition, citation=numbers[places[condition.citation]])
+            for condition in self.conditions
+            if places[condition.citation] in numbers
+        )
+
+
+_OF_PLACE = frozenset({"place", "applicant", "organisations", "shut out"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A condition and its verdict."""
+
+    demand: Demand
+    verdict: Verdict = UNKNOWN
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is met or not met."""
+        return self.verdict.met is not Met.UNKNOWN
+
+    @property
+    def subject(self) -> str:
+        """What it is about, "" where it was not understood."""
+        return self.demand.requirement.subject if self.demand.requirement else ""
+
+    @property
+    def shuts_out(self) -> bool:
+        """Whether it only says who may not take part."""
+        return self.demand.requirement is not None and self.demand.requirement.exclusion
+
+
+def judge(
+    query: Query,
+    passages: Sequence[Passage],
+    *,
+    lexicon: Lexicon,
+    messages: Messages,
+    settings: AnswerSettings,
+    today: date,
+) -> Judged | None:
+    """The conditions of the action asked about, held against what the asker said.
+
+    Args:
+        query: as understood; without one action that has a chapter there is nothing to judge.
+        passages: as ranked; the guide of the best one that has that chapter is read.
+        lexicon: actions.
+        messages: sentences.
+        settings: limits of words and quotes.
+        today: "last year" is counted from it.
+
+    Returns:
+        None where the question tells nothing of the asker, asks something else, or where nothing
+        that it tells decides a condition.
+    """
+    action = _action(query, lexicon)
+    if action is None or query.language != LANGUAGE or query.wants or query.compare:
+        return None
+    question = query.search_text if query.follow_up else query.question
+    if not _ASKS.search(fold(question)):
+        return None
+    document = next((p.document for p in passages if _answers(p, action, lexicon)), None)
+    if document is None:
+        return None
+    asker = read_asker(
+        question,
+        read_places(document),
+        today=today,
+        call_year=document.edition.year,
+        names=(*action.names.values(), *action.synonyms, *action.codes),
+    )
+    if not asker.tells:
+        return None
+    found = [
+        _Held(demand=d, verdict=d.requirement.test(asker) if d.requirement else UNKNOWN)
+        for d in demands(document, action, lexicon, question)
+        if d.requirement is None or d.requirement.concerns(asker)
+    ]
+    chosen = _chosen(_without_exceptions(found))
+    if not any(held.decided for held in chosen):
+        return None
+    return _composed(
+        document, chosen, asker, messages=messages, settings=settings, language=query.language
+    )
+
+
+def _action(query: Query, lexicon: Lexicon) -> Action | None:
+    actions = [lexicon.actions[key] for key in query.actions]
+    return actions[0] if len(actions) == 1 and actions[0].chapter else None
+
+
+def _answers(passage: Passage, action: Action, lexicon: Lexicon) -> bool:
+    edition = passage.document.edition
+    if edition.year is None or edition.language != LANGUAGE:
+        return False
+    return any(action.id in lexicon.chapters(h) for h in passage.chunk.headings)
+
+
+def _without_exceptions(found: Sequence[_Held]) -> list[_Held]:
+    """The same without verdicts that another sentence may take back.
+
+    "Minimum 16 participants" is not broken by 14 where "in the cases of ... the minimum number is
+    10" stands with it; who may take part is not settled where another line shuts them out.
+    """
+    shut_out = any(h.verdict.met is Met.NOT_MET and h.shuts_out for h in found)
+    kept = []
+    for held in found:
+        doubtful = held.verdict.met is Met.NOT_MET and any(
+            other.demand.label == held.demand.label and _lets_in(other.demand, held)
+            for other in found
+            if other is not held
+        )
+        unsettled = held.verdict.met is Met.MET and held.subject in _OF_PLACE and shut_out
+        kept.append(replace(held, verdict=UNKNOWN) if doubtful or unsettled else held)
+    return kept
+
+
+def _lets_in(exception: Demand, held: _Held) -> bool:
+    """Whether a sentence may except the asker from a condition: one of its numbers allows them."""
+    figures = _FIGURES.get(held.subject)
+    if figures is None or not is_exception(exception.words):
+        return False
+    numbers = [int(n) for m in figures.finditer(plain(exception.words)) for n in m.groups() if n]
+    value = held.verdict.value
+    if not numbers or value is None:
+        return bool(numbers)
+    return max(numbers) >= value if held.verdict.too_great else min(numbers) <= value
+
+
+def _chosen(found: Sequence[_Held]) -> list[_Held]:
+    """The conditions to show, in the order of the guide, each once; decided ones go first."""
+    once: dict[str, _Held] = {}
+    for held in found:
+        once.setdefault(fold(held.demand.text), held)
+    ranked = [(rank, held) for held in once.values() if (rank := _rank(held)) is not None]
+    best = sorted(ranked, key=lambda pair: pair[0])[:MOST]
+    return [held for _, held in ranked if any(held is one for _, one in best)]
+
+
+def _rank(held: _Held) -> int | None:
+    """How far ahead a condition goes; None where it is not shown."""
+    demand = held.demand
+    if held.decided:
+        return 0
+    if demand.requirement is not None:
+        return None if demand.requirement.exclusion else 1
+    telling = binds(demand.text) and _KEY_LABEL.search(fold(demand.label)) is not None
+    return 2 if telling and len(demand.text.split()) <= LONGEST_WORDS else None
+
+
+def _composed(
+    document: Document,
+    chosen: Sequence[_Held],
+    asker: Asker,
+    *,
+    messages: Messages,
+    settings: AnswerSettings,
+    language: str,
+) -> Judged | None:
+    """Conditions with the citations that quote them, one for each page, and the lines of text."""
+    pages: dict[int, list[Span]] = {}
+
+    def takes(spans: Sequence[Span]) -> bool:
+        """Adds what must be quoted to its page, where there is room for one more."""
+        page = document.page_at(spans[0].start).number
+        room = page in pages or len(pages) < settings.max_quotes
+        if not room or cite(document, spans) is None:
+            return False
+        pages.setdefault(page, []).extend(spans)
+        return True
+
+    decided = [h for h in chosen if h.decided and takes(h.demand.spans)]
+    listed = [row for row in _listed(decided, asker) if takes(row)]
+    rest = [h for h in chosen if not h.decided and takes(h.demand.spans)]
+    numbers: dict[int, Citation] = {}
+    for page in sorted(pages):
+        spans = sorted(set(pages[page]))
+        citation = cite(document, spans, number=len(numbers) + 1)
+        if citation is not None:
+            numbers[page] = citation
+    conditions = []
+    for held in chosen:
+        demand = held.demand
+        found = numbers.get(document.page_at(demand.spans[0].start).number)
+        kept = held in decided or held in rest
+        if kept and found is not None and not unsupported(demand.text, (found.quote,)):
+            said, met = held.verdict.said, held.verdict.met
+            conditions.append(
+                Condition(text=demand.text, citation=found.number, met=met, said=said)
+            )
+    if all(condition.met is Met.UNKNOWN for condition in conditions):
+        return None
+    rows = []
+    for row in listed:
+        found = numbers.get(document.page_at(row[0].start).number)
+        if found is not None:
+            text = ": ".join(readable(document.text[span.start : span.end]) for span in row)
+            rows.append(Line(text=text, citations=(found.number,)))
+    lines = _lines(
+        conditions,
+        rows,
+        citations=len(numbers),
+        messages=messages,
+        max_words=settings.max_words,
+        language=language,
+    )
+    return Judged(lines=lines, citations=tuple(numbers.values()), conditions=tuple(conditions))
+
+
+def _listed(decided: Sequence[_Held], asker: Asker) -> list[tuple[Span, ...]]:
+    """Where the guide lists the third countries that a verdict on countries rests on."""
+    if not any(held.subject in _OF_PLACE for held in decided):
+        return []
+    keys = dict.fromkeys(key for party in asker.parties for key in party.places)
+    places = [place for key in keys if (place := asker.standing(key)) is not None]
+    return [place.row for place in places if not place.in_programme]
+
+
+def _lines(
+    conditions: Sequence[Condition],
+    rows: Sequence[Line],
+    *,
+    citations: int,
+    messages: Messages,
+    max_words: int,
+    language: str,
+) -> tuple[Line, ...]:
+    """How many conditions are met, then the conditions, as many as there is room for.
+
+    Args:
+        conditions: in the order of the guide.
+        rows: what the verdicts on countries rest on.
+        citations: how many there are.
+        messages: sentences.
+        max_words: of all lines.
+        language: of the asker.
+    """
+    order = (Met.NOT_MET, Met.MET, Met.UNKNOWN)
+    counts = {met: sum(c.met is met for c in conditions) for met in order}
+    # Counted in words: every figure of an answer is the guide's, and these are not.
+    words = messages.say("numbers", language).split()
+    counted = {met.value: words[count] for met, count in counts.items()}
+    summary = messages.say("conditions", language, **counted)
+    told: dict[bool, list[Line]] = {True: [], False: []}
+    for condition in sorted(conditions, key=lambda c: order.index(c.met)):
+        verdict = messages.say(f"condition_{condition.met.value}", language)
+        line = Line(text=f"{verdict}: {condition.text}", citations=(condition.citation,))
+        told[condition.met is not Met.UNKNOWN].append(line)
+    lines = [Line(text=summary, citations=tuple(range(1, citations + 1)))]
+    left = max_words - len(summary.split())
+    for line in (*told[True], *rows, *told[False]):
+        left -= len(line.text.split())
+        if left < 0:
+            break
+        lines.append(line)
+    return tuple(lines)

@@ -1,0 +1,146 @@
+"""How a guide lists countries: Member State, associated to the programme, or not, by region.
+
+Which country may take part as what changes from edition to edition, so nothing is known here but
+what the guide at hand lists: its two headings, the labels of its rows, the names in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assistant.lexicon import fold
+from corpus.countries import countries_in
+from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Document, Span
+
+_TAKE_PART = re.compile(r"^eu member states and third countries associated to the programme$")
+_OTHERS = re.compile(r"^third countries not associated to the programme$")
+_REGION = re.compile(r"\bregion (\d{1,2})\b")
+_HALF = re.compile(r"(?:^|\s)([ab])\)\s")
+_NOISE = re.compile(r"[*⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_HIGH_INCOME = re.compile(r"^high income countries(?: and territories)?[,:\s]*", re.IGNORECASE)
+FEWEST_MEMBERS = 20
+"""A list of Member States with fewer was not read whole, and then nothing is known."""
+
+
+class Standing(StrEnum):
+    """What a guide calls a country."""
+
+    MEMBER = "member"
+    ASSOCIATED = "associated"
+    THIRD = "third"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A country as a guide lists it.
+
+    Attributes:
+        region: of a third country, as rules name it ("1", "5a"); "" for the others.
+        row: where the guide lists it: the label of the region and the name.
+    """
+
+    standing: Standing
+    region: str = ""
+    row: tuple[Span, ...] = ()
+
+    @property
+    def in_programme(self) -> bool:
+        """Whether it is a Member State or associated to the programme."""
+        return self.standing is not Standing.THIRD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The countries that one guide lists: places by key, keys by folded name.
+
+    A key is the ISO code where `corpus.countries` knows the country, else its folded name.
+    """
+
+    by_key: Mapping[str, Place] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_places(document: Document) -> Places:
+    """The countries that a guide lists; none where its lists cannot be read whole."""
+    places: dict[str, Place] = {}
+    names: dict[str, str] = {}
+    for chunk in document.chunks:
+        heading = fold(chunk.headings[-1]) if chunk.headings else ""
+        if chunk.kind is not ChunkKind.TABLE:
+            continue
+        if _TAKE_PART.match(heading):
+            _read_takers(chunk, places)
+        elif _OTHERS.match(heading):
+            _read_regions(chunk, places, names)
+    members = sum(place.standing is Standing.MEMBER for place in places.values())
+    if members < FEWEST_MEMBERS:
+        return Places()
+    return Places(by_key=places, names=names)
+
+
+def _read_takers(chunk: Chunk, places: dict[str, Place]) -> None:
+    label = fold(_NOISE.sub("", chunk.context))
+    if label.startswith("member states of the european union"):
+        standing = Standing.MEMBER
+    elif label.startswith("third countries associated"):
+        standing = Standing.ASSOCIATED
+    else:
+        return
+    for code in countries_in(_NOISE.sub("", chunk.text)):
+        places[code] = Place(standing=standing)
+
+
+def _read_regions(chunk: Chunk, places: dict[str, Place], names: dict[str, str]) -> None:
+    start = chunk.span.start
+    for line in chunk.text.split("\n"):
+        label, bar, listed = line.partition(CELL_SEPARATOR)
+        region = _REGION.search(fold(label))
+        if bar and region:
+            halves = _HALF.split(listed)
+            # "a) X, Y b) Z" splits into ["", "a", "X, Y", "b", "Z"], a plain list into itself.
+            parts = zip(("", *halves[1::2]), (halves[0], *halves[2::2]), strict=True)
+            for half, text in parts:
+                for name in _listed(text):
+                    codes = countries_in(name)
+                    key = next(iter(codes)) if len(codes) == 1 else fold(name)
+                    at = start + line.index(name, len(label))
+                    row = (Span(start, start + len(label)), Span(at, at + len(name)))
+                    place = Place(standing=Standing.THIRD, region=region[1] + half, row=row)
+                    places.setdefault(key, place)
+                    names.setdefault(fold(name), key)
+        start += len(line) + 1
+
+
+def _listed(text: str) -> list[str]:
+    """Names of a list as written, without footnote references."""
+    names = _HIGH_INCOME.sub("", _NOISE.sub(",", text).strip(" ,")).split(",")
+    return [name.strip(" .:") for name in names if name.strip(" .:")]
+
+
+ALL_REGIONS = frozenset(f"{n}{half}" for n in range(1, 15) for half in ("", "a", "b"))
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Countries that a rule counts: those of the programme, third countries of some regions."""
+
+    programme: bool = True
+    regions: frozenset[str] = frozenset()
+
+    def holds(self, place: Place) -> bool | None:
+        """Whether a country counts; None where the guide lists it less finely than the rule."""
+        if place.in_programme:
+            return self.programme
+        number = place.region.rstrip("ab")
+        if place.region in self.regions or number in self.regions:
+            return True
+        split = {f"{number}a", f"{number}b"} & self.regions
+        return None if split and place.region == number else False
+
+
+PROGRAMME = Area()
+ANYWHERE = Area(regions=ALL_REGIONS)
+THIRD = Area(programme=False, regions=ALL_REGIONS)
