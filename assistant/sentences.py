@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -54,8 +55,12 @@ def lines_of(pieces: Iterable[str], *, longest: int) -> Iterator[str]:
 
 
 def sentences_of(line: str) -> tuple[Sentence, ...]:
-    """The sentences of a line. Markers may stand before the full stop or after it."""
-    plain = _EMPHASIS.sub("", _LEADING.sub("", line)).strip()
+    """The sentences of a line, invisible signs left out.
+
+    Markers may stand before the full stop or after it.
+    """
+    seen = "".join(c for c in line if unicodedata.category(c) != "Cf")
+    plain = _EMPHASIS.sub("", _LEADING.sub("", seen)).strip()
     inside = _AFTER_STOP.sub(r"\2\1", plain)
     return tuple(_sentence(unit.text) for unit in split_units(inside))
 

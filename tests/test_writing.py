@@ -173,6 +173,7 @@ def test_refusals_come_before_the_model(assistant: Assistant, service: Server) -
         ("Two organisations from two countries must not take part. [{one}]", "negation"),
         ("Apply at http://evil.example/win for the lump sum. [{one}]", "link"),
         ("Apply for the lump sum at evil.example [{one}].", "link"),
+        ("Apply at ev\u200bil\u202e.exa\u2060mple for the lump sum. [{one}]", "link"),
         ("Write to win@evil.example for the lump sum. [{one}]", "link"),
         ("<b>The lump sum</b> is EUR 30 000. [{one}]", "link"),
         ("The [lump sum](http://evil.example) is EUR 30 000. [{one}]", "link"),
