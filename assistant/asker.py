@@ -21,6 +21,7 @@ from assistant.told import (
     Told,
     activity_days,
     ages,
+    as_years,
     charter,
     founded,
     participants,
@@ -28,6 +29,8 @@ from assistant.told import (
     taken_back,
 )
 
+SOON_YEARS = 0.5
+"""Who asks late in a call year means a deadline of the next one, by this guide's rules."""
 _OPEN = re.compile(
     r"\b(?:so far|still (?:look|search|miss|wait)\w*|not yet|more|among others|such as|e\.g|for "
     r"example|including|etc|others|maybe|perhaps|some|several|many|looking for|searching|and so "
@@ -80,7 +83,8 @@ class Asker:
     """The facts of a question; None or empty where it tells none.
 
     Attributes:
-        places: countries as the guide lists them. call_year: of that guide.
+        places: countries as the guide lists them.
+        deadlines: the time (as 2024.5) in which the deadline meant can lie.
         parties: organisations told of. more: how many there are besides.
         applying: those that apply or coordinate; one of them does.
         same_country: whether all of them are said to be from one.
@@ -93,7 +97,7 @@ class Asker:
 
     question: str
     places: Places = field(default_factory=Places)
-    call_year: int | None = None
+    deadlines: Range = field(default_factory=Range)
     parties: tuple[Party, ...] = ()
     more: Range = field(default_factory=Range)
     applying: tuple[Party, ...] = ()
@@ -192,7 +196,7 @@ def read_asker(
     return Asker(
         question=text,
         places=places,
-        call_year=call_year,
+        deadlines=_deadlines(call_year, today),
         parties=parties,
         more=more,
         applying=_applying(text, parties),
@@ -204,6 +208,13 @@ def read_asker(
         founded=founded(text, today),
         charter=charter(text),
     )
+
+
+def _deadlines(call_year: int | None, today: date) -> Range:
+    """When the deadline meant can be: in the call year, or soon, under the call that follows."""
+    if call_year is None:
+        return Range()
+    return Range(call_year, max(call_year + 1, as_years(today) + SOON_YEARS))
 
 
 def _without(text: str, names: Sequence[str]) -> str:

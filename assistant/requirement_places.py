@@ -15,6 +15,7 @@ from assistant.lexicon import fold
 from assistant.model import Met
 from assistant.parties import Kind, Party
 from assistant.standing import ALL_REGIONS, ANYWHERE, PROGRAMME, THIRD, Area
+from assistant.told import Range
 from assistant.verdicts import UNKNOWN, Requirement, Verdict, all_hold, decided, words_of
 
 _ASSOCIATED = r"(?:third )?countr(?:y|ies) associated (?:to|with) the programme"
@@ -302,16 +303,16 @@ def _age_of_organisation(text: str) -> Requirement | None:
     whole = match["before"].startswith(("in order to be eligible, applicant", "applicant"))
 
     def test(asker: Asker) -> Verdict:
-        if asker.founded is None or not asker.applying or asker.call_year is None:
+        told, deadlines = asker.founded, asker.deadlines
+        if told is None or not asker.applying or deadlines.high is None:
             return UNKNOWN
-        # The deadline is some day of the call year.
-        span = asker.founded.range
-        answer = None
-        if span.high is not None and span.high + years <= asker.call_year:
-            answer = True
-        elif span.low + years >= asker.call_year + 1:
-            answer = False
-        return decided(answer, whole=whole, said=asker.founded.said)
+        old_enough = Range(
+            told.range.low + years, None if told.range.high is None else told.range.high + years
+        )
+        answer = old_enough.within(0, deadlines.low)
+        if answer is False and old_enough.low < deadlines.high:
+            answer = None
+        return decided(answer, whole=whole, said=told.said)
 
     return Requirement(test=test, words=words_of(match["before"]), subject="founded")
 

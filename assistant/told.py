@@ -169,12 +169,17 @@ def activity_days(text: str) -> Told | None:
     return Told(Range(count * 5, count * 7) if week else Range(count, count), match[0])
 
 
+def as_years(day: date) -> float:
+    """A day as a number of years: the middle of 2024 is 2024.5."""
+    return day.year + (day.timetuple().tm_yday - 1) / 366
+
+
 def founded(text: str, today: date) -> Told | None:
     """The years (as 2024.5) in which the asker may have been set up."""
     match = _one(list(_FOUNDED.finditer(text)), text)
     if match is None or re.search(r"\bpartners?\b", _sentence(text, match.start()), re.I):
         return None
-    now = today.year + (today.timetuple().tm_yday - 1) / 366
+    now = as_years(today)
     if match["last"] or match["this"] or match["year"]:
         year = int(match["year"] or today.year - bool(match["last"]))
         span = Range(year, year + 1) if year <= today.year else None
