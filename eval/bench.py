@@ -11,6 +11,7 @@ from statistics import fmean
 
 from assistant.pipeline import Assistant
 from assistant.wiring import open_assistant
+from corpus.errors import EvaluationError
 from corpus.model import Document
 from corpus.settings import Settings
 from eval.bench_library import build_library, share_models
@@ -64,9 +65,13 @@ def run_benchmark(
         One result for each system and group, system by system.
 
     Raises:
-        EvaluationError: if the tutorial is asked for and its packages are not installed.
+        EvaluationError: if there is no question, or the tutorial is asked for and its packages
+            are not installed.
         GuideError: if a model or the store cannot be opened.
     """
+    groups = [group for group in groups if group.questions]
+    if not groups:
+        raise EvaluationError(f"{source.parent} holds no question that a passage answers.")
     own = settings.model_copy(update={"home": home})
     document = groups[0].document
     results = []

@@ -25,6 +25,11 @@ FOLDERS = (Path("benchmarks"), Path("../shared/benchmarks"))
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Only so many questions of each group.")
 @click.option(
+    "--others",
+    type=click.IntRange(min=0),
+    help="For a quick trial: only so many passages besides the gold ones.",
+)
+@click.option(
     "--systems",
     default=SYSTEMS,
     show_default=True,
@@ -40,6 +45,7 @@ def bench_command(
     name: str,
     folder: Path | None,
     limit: int | None,
+    others: int | None,
     systems: str,
     keep: Path | None,
     as_json: bool,
@@ -64,8 +70,11 @@ def bench_command(
 
     settings = read_settings()
     place = _find(name, folder)
-    groups = read_benchmark(name, place, limit=limit)
+    groups = read_benchmark(name, place, limit=limit, others=others)
     screen = console()
+    if others is not None:
+        passages = len(groups[0].document.pages)
+        screen.print(f"A trial over {passages} passages: its figures are not the benchmark's.")
     with bar(screen) as show, _home(keep) as home:
         results = run_benchmark(
             groups, chosen, settings, source=place / "documents.jsonl", home=home, show=show

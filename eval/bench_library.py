@@ -23,7 +23,8 @@ from ingest.assembling import Assembled, Piece
 from ingest.blocks import Role
 from ingest.chunking import make_chunks
 
-_BATCH = 128
+_BATCH = 32
+"""Chunks embedded between two reports of progress: some seconds' work."""
 _PARAGRAPH = re.compile(r"\S[^\n]*")
 
 
@@ -51,9 +52,10 @@ def build_library(document: Document, settings: Settings, source: Path, show: Sh
         if record is None:
             texts = passage_texts(document)
             batches = []
+            show("passages", 0, len(texts))
             for start in range(0, len(texts), _BATCH):
-                show("passages", start, len(texts))
                 batches.append(writer.embedder().embed_passages(texts[start : start + _BATCH]))
+                show("passages", min(start + _BATCH, len(texts)), len(texts))
             boxes = pack_boxes(document, ())
             record = writer.save(document, np.concatenate(batches), boxes, source)
         writer.refresh()

@@ -82,13 +82,16 @@ RECIPES: Mapping[str, Recipe] = {
 }
 
 
-def read_benchmark(name: str, folder: Path, *, limit: int | None = None) -> tuple[Benchmark, ...]:
+def read_benchmark(
+    name: str, folder: Path, *, limit: int | None = None, others: int | None = None
+) -> tuple[Benchmark, ...]:
     """The groups of a benchmark, in order; they share one document.
 
     Args:
         name: of a recipe.
         folder: with its two files.
         limit: at most so many questions of each group, the first of the sample.
+        others: at most so many passages besides the gold ones, the first; for a quick trial.
 
     Raises:
         EvaluationError: if the name is unknown or a file is not as expected.
@@ -97,36 +100,47 @@ def read_benchmark(name: str, folder: Path, *, limit: int | None = None) -> tupl
     if recipe is None:
         raise EvaluationError(f'There is no benchmark "{name}". Known are: {", ".join(RECIPES)}.')
     try:
-        return _read(name, folder, recipe, limit)
+        return _read(name, folder, recipe, limit, others)
     except (KeyError, TypeError, ValueError) as error:
         raise EvaluationError(
             f"The benchmark {folder} is not in the expected form ({error!r})."
         ) from error
 
 
-def _read(name: str, folder: Path, recipe: Recipe, limit: int | None) -> tuple[Benchmark, ...]:
+def _read(
+    name: str, folder: Path, recipe: Recipe, limit: int | None, others: int | None
+) -> tuple[Benchmark, ...]:
     language = "en"
     passages = list(_passages(_rows(folder / "documents.jsonl"), recipe, language))
+    rows = [row for row in _rows(folder / "questions.jsonl") if recipe.usable(row)]
+    asked = {
+        group: _sample([row for row in rows if not group or row["lang"] == group], recipe)[:limit]
+        for group in recipe.question_languages or ("",)
+    }
+    if others is not None:
+        gold = {key for taken in asked.values() for row in taken for key in _gold(row)}
+        beside = [passage.key for passage in passages if passage.key not in gold]
+        gold.update(beside[:others])
+        passages = [passage for passage in passages if passage.key in gold]
     document = as_document(name, passages, language)
     pages = {passage.key: number for number, passage in enumerate(passages, 1)}
-    rows = [row for row in _rows(folder / "questions.jsonl") if recipe.usable(row)]
-    groups = []
-    for group in recipe.question_languages or ("",):
-        fitting = [row for row in rows if not group or row["lang"] == group]
-        if recipe.sample and len(fitting) > recipe.sample:
-            fitting = random.Random(SEED).sample(fitting, recipe.sample)  # noqa: S311 - a sample
-        groups.append(
-            Benchmark(
-                name=name,
-                group=f"{group}→{language}" if group else "",
-                document=document,
-                questions=tuple(
-                    _question(row, group or language, document.file, pages)
-                    for row in fitting[:limit]
-                ),
-            )
+    return tuple(
+        Benchmark(
+            name=name,
+            group=f"{group}→{language}" if group else "",
+            document=document,
+            questions=tuple(
+                _question(row, group or language, document.file, pages) for row in taken
+            ),
         )
-    return tuple(groups)
+        for group, taken in asked.items()
+    )
+
+
+def _sample(rows: Sequence[Row], recipe: Recipe) -> Sequence[Row]:
+    if not recipe.sample or len(rows) <= recipe.sample:
+        return rows
+    return random.Random(SEED).sample(rows, recipe.sample)  # noqa: S311 - a sample
 
 
 def as_document(name: str, passages: Sequence[Excerpt], language: str) -> Document:
@@ -170,10 +184,6 @@ def _headings(document: Row, passage: Row) -> tuple[str, ...]:
 
 
 def _question(row: Row, language: str, file: str, pages: Mapping[Key, int]) -> Question:
-    """A question with its gold passages; those of another language by their English parallel."""
-    gold: Iterable[Key] = ((document, passage) for document, passage in row["gold"])
-    if "gold_parallel_id" in row:
-        gold = [(f"en:{row['gold_parallel_id']}", None)]
     roles = {"agent": "assistant"}
     return Question(
         id=str(row["id"]),
@@ -183,8 +193,15 @@ def _question(row: Row, language: str, file: str, pages: Mapping[Key, int]) -> Q
             Turn(role=roles.get(role, role), content=content)
             for role, content in row.get("history", ())
         ),
-        gold=tuple(GoldPage(document=file, page=pages[key]) for key in gold),
+        gold=tuple(GoldPage(document=file, page=pages[key]) for key in _gold(row)),
     )
+
+
+def _gold(row: Row) -> tuple[Key, ...]:
+    """The gold passages of a question; those of another language by their English parallel."""
+    if "gold_parallel_id" in row:
+        return ((f"en:{row['gold_parallel_id']}", None),)
+    return tuple((document, passage) for document, passage in row["gold"])
 
 
 def _rows(path: Path) -> list[Row]:

@@ -84,6 +84,19 @@ def test_samples_are_the_same_each_time_and_a_limit_takes_their_start(tmp_path: 
     assert few.questions == whole.questions[:5]
 
 
+def test_a_trial_keeps_the_gold_passages_and_a_few_others(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    [first] = read_benchmark("doc2dial-en", folder, limit=1, others=0)
+    assert [first.document.page_text(1), len(first.document.pages)] == [
+        "Report lost plates to the police.\n",
+        1,
+    ]
+    assert first.questions[0].gold_pages == (("doc2dial-en.jsonl", 1),)
+    [more] = read_benchmark("doc2dial-en", folder, limit=1, others=1)
+    assert more.document.text.startswith("Plates are sent")
+    assert more.questions[0].gold_pages == (("doc2dial-en.jsonl", 2),)
+
+
 def test_parallel_passages_in_english_are_the_gold_of_other_languages(tmp_path: Path) -> None:
     documents = [
         {"id": f"{lang}:p{i}", "title": "T", "lang": lang, "parallel_id": f"p{i}", "text": f"{i}"}
@@ -199,6 +212,13 @@ def test_wrong_use_is_said(
     done = invoke(tmp_path, *arguments)
     assert done.exit_code == code
     assert said in done.stderr
+
+
+def test_a_benchmark_without_a_question_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "mtrag-un", questions=QUESTIONS[1:2])
+    done = invoke(tmp_path / "home", "mtrag-un", "--folder", tmp_path, "--others", "1")
+    assert done.exit_code == 1
+    assert "holds no question that a passage answers" in done.stderr
 
 
 def test_an_unknown_benchmark_is_said(tmp_path: Path) -> None:
