@@ -31,6 +31,7 @@ AGAIN = frozenset({"unreachable", "rate_limited", "server"})
 _SAYS = {
     "unreachable": "cannot be reached. Is its service running, and llm.base_url right?",
     "timeout": "did not answer in {timeout_s:g} s (llm.timeout_s).",
+    "no_key": "needs a key. Set GUIDE_LLM__API_KEY.",
     "unauthorised": "refuses the key. Set GUIDE_LLM__API_KEY to a valid one.",
     "rate_limited": "is asked too much, or its budget is used up. Try again later.",
     "server": "has a fault on its side. Try again later.",
@@ -65,7 +66,7 @@ class LanguageModel:
         self._settings, self._pause = settings, pause
         key = settings.api_key.get_secret_value()
         if not key and self.address == OPENAI_URL:
-            raise self._failure("unauthorised")
+            raise self._failure("no_key")
         self._chat = _open(model, self.address, key or "none", settings)
 
     def stream(self, messages: Sequence[Message]) -> Generator[str]:
