@@ -261,12 +261,19 @@ class Index:
         if not records:
             return
         built_by = self.built_by()
-        if any(record.built_by != built_by for record in records):
-            raise IndexMismatchError(
-                f"The library in {self._home} was built by another embedder or chunking than the "
-                f"settings name ({records[0].built_by.partition(';')[0]}; the settings: "
-                f"{built_by.partition(';')[0]}). Run `guide ingest --rebuild`, or set them back."
-            )
+        other = next((r.built_by for r in records if r.built_by != built_by), built_by)
+        if other == built_by:
+            return
+        theirs, ours = (text.partition(";")[0] for text in (other, built_by))
+        how = (
+            "with other settings of chunking, or by another version"
+            if theirs == ours
+            else f"by another embedder than the settings name ({theirs}; the settings: {ours})"
+        )
+        raise IndexMismatchError(
+            f"The library in {self._home} was built {how}. Run `guide ingest --rebuild`, or set "
+            "them back."
+        )
 
     # --- inside ---
 

@@ -232,7 +232,7 @@ def test_failures_are_told_to_readers(writer: IndexWriter, reader: Index) -> Non
 
 def test_another_embedder_is_refused(settings: Settings, writer: IndexWriter) -> None:
     save(writer, GUIDE)
-    with pytest.raises(IndexMismatchError, match="guide ingest --rebuild"):
+    with pytest.raises(IndexMismatchError, match="another embedder.*guide ingest --rebuild"):
         Index.open(settings, embedder=WordEmbedder("else"))
     index = Index.open(settings, check=False, embedder=WordEmbedder("else"))
     assert [record.id for record in index.records()] == ["guide"]
@@ -242,7 +242,7 @@ def test_another_embedder_is_refused(settings: Settings, writer: IndexWriter) ->
 def test_another_chunking_is_refused(settings: Settings, writer: IndexWriter) -> None:
     save(writer, GUIDE)
     changed = settings.model_copy(update={"chunking": ChunkingSettings(max_tokens=100)})
-    with pytest.raises(IndexMismatchError):
+    with pytest.raises(IndexMismatchError, match="settings of chunking"):
         Index.open(changed, embedder=EMBEDDER)
 
 
