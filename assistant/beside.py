@@ -128,11 +128,16 @@ def _differing(
 
 
 def _calculation(query: Query, verified: Verified) -> Calculation | None:
-    first = verified.text.splitlines()[0]
+    first, *rest = verified.text.splitlines()
     if MARKER.findall(first) != ["1"]:
         return None  # worded from several quotes: which one holds the rate is not certain
-    text = MARKER.sub("", first)
-    return calculate(query.question, Source(text=text, citation=1))
+    quotes = {str(c.number): c.quote for c in verified.citations}
+    sources = [
+        Source(text=MARKER.sub("", line), citation=int(numbers[0]), quote=quotes[numbers[0]])
+        for line in (first, *rest)
+        if len(numbers := MARKER.findall(line)) == 1
+    ]
+    return calculate(query.question, sources)
 
 
 def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[str, ...]:

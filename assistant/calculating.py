@@ -1,18 +1,22 @@
 """Arithmetic on what a guide says and the asker states, only where it cannot be misread.
 
 A rate for each participant, day or month times the number that the question states, or a share of
-an amount that it states. The unit that leads the answer must hold exactly one such rate, and the
-question exactly one number that fits it; in every other case the rate is shown alone.
+an amount that it states: the unit that leads the answer must hold exactly one such rate, and the
+question exactly one number that fits it. The travel rate of the band that holds a stated distance
+times the people that are stated. A daily rate of the stated country times people and days, where
+the rule that counts the days of travel is quoted too. In every other case rates are shown alone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Factor
+from corpus.countries import countries_in
 
 _PER = re.compile(
     r"^\s?(?:EUR|€|euros?)?\s?(?:[-–:]\s?)?(?:/|per\b|for each\b|pro\b|par\b|por\b|ανά\b)\s?"
@@ -31,6 +35,23 @@ _UNITS = {
 }
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k\b", re.IGNORECASE)
 _SHARE = re.compile(r"(?:maximum of|up to|at most|not exceed|more than|maximum)\D{0,20}$")
+_GREEN = re.compile(r"(?P<no>\bnon[- ]?|\bnot |\bno |\bwithout )?\bgreen\b", re.IGNORECASE)
+_BY_GREEN = re.compile(
+    r"(?P<no>non[- ]?)?\bgreen travel:\s*(?P<amount>\d[\d ]*)\s?EUR\b", re.IGNORECASE
+)
+_BOTH_WAYS = re.compile(r"\b(?:round trip|return|both ways|there and back)\b", re.IGNORECASE)
+_OTHERS_TOO = re.compile(
+    r"\b(?:leaders?|facilitators?|accompan\w+|teachers?|trainers?|staff|adults?|drivers?)\b",
+    re.IGNORECASE,
+)
+_DAILY = re.compile(r"^(?P<who>[^:;|\d]+): (?P<rate>\d{1,3})$")
+_EUROS_A_DAY = re.compile(r"\b(?:euros?|EUR) per day\b", re.IGNORECASE)
+_EACH_PERSON = re.compile(r"\bper participant\b", re.IGNORECASE)
+_TRAVEL_DAYS = re.compile(
+    r"\bincluding also one travel day before the activity and one travel day following the "
+    r"activity\b(?P<more>.*\bgreen travel\b)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _WANTS_SUM = re.compile(
     r"\b(?:total|how much|what is the most|altogether|combien|wie viel|cu[aá]nto|quanto|πόσ\w+)\b",
     re.IGNORECASE,
@@ -43,18 +64,99 @@ class Source:
 
     text: str
     citation: int
+    quote: str = ""
 
 
-def calculate(question: str, source: Source) -> Calculation | None:
+def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
     """The sum that a question asks for, None where it is not certain.
 
     Args:
         question: its numbers are the asker's.
-        source: the leading line of the answer.
+        sources: lines of the answer, the leading one first.
     """
-    if not _WANTS_SUM.search(question):
+    if not sources or not _WANTS_SUM.search(question):
         return None
-    return _share_of_amount(question, source) or _rate_times_number(question, source)
+    return (
+        _travel(question, sources)
+        or _days(question, sources)
+        or _share_of_amount(question, sources[0])
+        or _rate_times_number(question, sources[0])
+    )
+
+
+def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
+    """The travel rate of the band that holds the stated distance, times the stated people."""
+    distance, people = _stated(question, "km"), _stated(question, "person")
+    green = _said_green(question)
+    if distance is None or people is None or green is None:
+        return None
+    if _BOTH_WAYS.search(question) or _OTHERS_TOO.search(question):
+        return None
+    rates = []
+    for source in sources:
+        bands = [q for q in find_quantities(source.text) if q.unit == "km" and q.low < q.high]
+        if len(bands) != 1 or not bands[0].low <= distance <= bands[0].high:
+            continue
+        named = [m for m in _BY_GREEN.finditer(source.text) if (m["no"] is None) is green]
+        rates += [(parse_number(m["amount"].strip()), source.citation) for m in named]
+    if len(rates) != 1:
+        return None
+    rate, citation = rates[0]
+    return _product(rate, citation, ((people, "participants"),))
+
+
+def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
+    """The daily rate of the stated country, times people and days, those of travel among them."""
+    people, days = _stated(question, "person"), _stated(question, "day")
+    if people is None or days is None or _OTHERS_TOO.search(question):
+        return None
+    rules = [m for s in sources if _EACH_PERSON.search(s.text) for m in _counted_days(s)]
+    if len(rules) != 1 or re.search(r"\btravel days?\b|\bdays? of travel\b", question, re.I):
+        return None
+    if rules[0]["more"] and _said_green(question) is not False:
+        return None  # how many days more for green travel is not said
+    named = countries_in(question)
+    rates = [
+        (Decimal(match["rate"]), source.citation)
+        for source in sources
+        if (match := _DAILY.match(source.text.strip())) is not None
+        and countries_in(match["who"]) == named
+        and _EUROS_A_DAY.search(source.quote)
+    ]
+    if len(named) != 1 or len(rates) != 1:
+        return None
+    rate, citation = rates[0]
+    counted = f"days ({_written(days)} and 2 of travel)"
+    return _product(rate, citation, ((people, "participants"), (days + 2, counted)))
+
+
+def _counted_days(source: Source) -> list[re.Match[str]]:
+    return list(_TRAVEL_DAYS.finditer(source.text))
+
+
+def _stated(question: str, unit: str) -> Decimal | None:
+    """The one number of a unit that a question states exactly; None for none or several."""
+    stated = [q for q in find_quantities(question) if q.unit == unit]
+    return stated[0].low if len(stated) == 1 and stated[0].low == stated[0].high else None
+
+
+def _said_green(question: str) -> bool | None:
+    """Whether travel is said to be green; None where it is not said, or said both ways."""
+    said = {match["no"] is None for match in _GREEN.finditer(question)}
+    return said.pop() if len(said) == 1 else None
+
+
+def _product(rate: Decimal, citation: int, counts: Sequence[tuple[Decimal, str]]) -> Calculation:
+    result = rate
+    for count, _ in counts:
+        result *= count
+    return Calculation(
+        factors=(
+            Factor(value=f"{_written(rate)} EUR", label="", citation=citation),
+            *(Factor(value=_written(count), label=label) for count, label in counts),
+        ),
+        result=f"{_written(result)} EUR",
+    )
 
 
 def _rate_times_number(question: str, source: Source) -> Calculation | None:
@@ -71,14 +173,7 @@ def _rate_times_number(question: str, source: Source) -> Calculation | None:
     others = {q.unit for q in find_quantities(question)} & {"person", "day", "week", "month"}
     if unit is None or second or len(stated) != 1 or others != {unit}:
         return None
-    number = stated[0].low
-    return Calculation(
-        factors=(
-            Factor(value=f"{_written(rate.value)} EUR", label="", citation=source.citation),
-            Factor(value=_written(number), label=per["unit"].lower() + "s"),
-        ),
-        result=f"{_written(rate.value * number)} EUR",
-    )
+    return _product(rate.value, source.citation, ((stated[0].low, f"{per['unit'].lower()}s"),))
 
 
 def _share_of_amount(question: str, source: Source) -> Calculation | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.calculating import Source, calculate
 
@@ -28,7 +32,7 @@ from assistant.calculating import Source, calculate
     ],
 )
 def test_a_rate_times_what_is_stated(question: str, line: str, working: str) -> None:
-    found = calculate(question, Source(text=line, citation=1))
+    found = calculate(question, [Source(text=line, citation=1)])
     assert found is not None
     assert found.working == working
     assert [factor.citation for factor in found.factors] == [1, None]
@@ -48,4 +52,111 @@ def test_a_rate_times_what_is_stated(question: str, line: str, working: str) -> 
     ],
 )
 def test_what_can_be_misread_is_left_alone(question: str, line: str) -> None:
-    assert calculate(question, Source(text=line, citation=1)) is None
+    assert calculate(question, [Source(text=line, citation=1)]) is None
+
+
+BAND = "Travel distance: 500 – 1999 km; Green travel: 417 EUR; Non-Green travel: 309 EUR"
+NEXT = "Travel distance: 2000 – 2999 km; Green travel: 1 188 EUR; Non-Green travel: 395 EUR"
+
+
+@pytest.mark.parametrize(
+    ("question", "working"),
+    [
+        (
+            "How much travel for 30 participants, 1 500 km, green, 5 days?",
+            "417 EUR x 30 participants = 12 510 EUR",
+        ),
+        (
+            "How much travel for 20 pupils, 800 km, non-green?",
+            "309 EUR x 20 participants = 6 180 EUR",
+        ),
+        (
+            "How much for 2 people, 2 500 km with green travel?",
+            "1 188 EUR x 2 participants = 2 376 EUR",
+        ),
+    ],
+)
+def test_the_rate_of_the_band_that_holds_the_distance(question: str, working: str) -> None:
+    sources = [
+        Source(text="First.", citation=1),
+        *(Source(text=t, citation=2) for t in (BAND, NEXT)),
+    ]
+    found = calculate(question, sources)
+    assert found is not None
+    assert found.working == working
+    assert [factor.citation for factor in found.factors] == [2, None]
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("How much travel for 30 participants, 1 500 km?", [BAND]),  # green or not?
+        ("How much for 30 participants, 1 500 km, green or non-green?", [BAND]),
+        ("How much for 30 participants, 3 500 km, green?", [BAND]),  # another band
+        ("How much for 30 participants, 500 to 700 km, green?", [BAND]),  # no one distance
+        ("How much for 30 participants, 900 km and 1 500 km, green?", [BAND]),
+        ("How much for 30 participants, 1 500 km round trip, green?", [BAND]),
+        ("How much for 1 500 km, green?", [BAND]),  # how many people?
+        ("How much for 30 participants and 4 leaders, 1 500 km, green?", [BAND]),
+        ("How much for 30 participants, 1 500 km, green?", [BAND, BAND]),  # two rates
+        ("How much for 30 participants, 800 km, non-green?", ["500 – 1999 km: 417 EUR; 309 EUR"]),
+        ("Which band holds 30 participants, 1 500 km, green?", [BAND]),  # no sum
+    ],
+)
+def test_travel_that_can_be_misread_is_left_alone(question: str, lines: list[str]) -> None:
+    assert calculate(question, [Source(text=text, citation=1) for text in lines]) is None
+
+
+SPAIN = Source(text="Spain: 58", citation=1, quote="Individual Support (euro per day) … Spain | 58")
+RULE = (
+    "Individual Support: based on the receiving country, the duration of the activity per "
+    "participant, including also one travel day before the activity and one travel day following "
+    "the activity; Table A2.1 per participant per day"
+)
+GREEN = RULE.replace("the activity;", "the activity, and four days for green travel;")
+
+
+def test_days_of_travel_count_as_the_rule_says() -> None:
+    question = "How much individual support for 20 participants in Spain for 10 days, non-green?"
+    for rule in (RULE, GREEN):
+        found = calculate(question, [SPAIN, Source(text=rule, citation=2)])
+        assert found is not None
+        assert found.working == (
+            "58 EUR x 20 participants x 12 days (10 and 2 of travel) = 13 920 EUR"
+        )
+
+
+@pytest.mark.parametrize(
+    ("question", "rate", "rule"),
+    [
+        ("How much for 20 participants in Spain for 10 days?", SPAIN, GREEN),  # green or not?
+        ("How much for 20 participants in Spain for 10 days?", SPAIN, "Table A2.1"),
+        ("How much for 20 participants in Italy for 10 days?", SPAIN, RULE),
+        ("How much for 20 participants for 10 days?", SPAIN, RULE),
+        ("How much for 20 participants in Spain?", SPAIN, RULE),
+        ("How much for participants in Spain for 10 days?", SPAIN, RULE),
+        ("How much for 20 participants in Spain for 10 days with 2 travel days?", SPAIN, RULE),
+        (
+            "How much for 20 participants in Spain for 10 days?",
+            Source(text="Spain: 58", citation=1),
+            RULE,
+        ),
+    ],
+)
+def test_daily_rates_that_can_be_misread_are_left_alone(
+    question: str, rate: Source, rule: str
+) -> None:
+    assert calculate(question, [rate, Source(text=rule, citation=2)]) is None
+
+
+@given(st.integers(1, 5000), st.integers(500, 1999), st.integers(1, 3000), st.booleans())
+def test_a_sum_is_exact_and_within_its_band(
+    people: int, distance: int, rate: int, green: bool
+) -> None:
+    line = f"500 – 1999 km: Green travel: {rate} EUR; Non-Green travel: {rate + 1} EUR"
+    how = "green" if green else "non-green"
+    question = f"How much for {people} participants and {distance} km, {how}?"
+    found = calculate(question, [Source(text=line, citation=1)])
+    assert found is not None
+    wanted = people * (rate if green else rate + 1)
+    assert Decimal(found.result.removesuffix(" EUR").replace(" ", "")) == wanted
