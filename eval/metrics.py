@@ -146,8 +146,7 @@ def _retrieval(question: Question, result: Result) -> dict[str, float]:
 def _correctness(question: Question, result: Result, files: Mapping[str, str]) -> dict[str, float]:
     measures: dict[str, float] = {}
     if question.key_facts:
-        shown = "\n".join((result.text, *(citation.quote for citation in result.citations)))
-        stated = facts_stated(shown, question.key_facts) if result.answers else 0
+        stated = facts_stated(result.stated, question.key_facts)
         measures["key_facts_all"] = float(stated == len(question.key_facts))
         measures["key_facts_share"] = stated / len(question.key_facts)
     if question.gold:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -20,6 +21,7 @@ from eval.html_page import (
 )
 from eval.judged_report import judged_html
 from eval.key_facts import facts_stated
+from eval.meanings import MEANINGS
 from eval.metrics import PageKey
 from eval.report import GROUP_COLUMNS, why_wrong
 from eval.results import Cited, Result
@@ -50,7 +52,7 @@ def report_html(
     """
     return html_page(
         f"Evaluation: {summary['question_set']['file']}",
-        _line(summary),
+        _line(scored, summary),
         [
             *_charts(scored, summary),
             *_numbers(scored),
@@ -61,9 +63,15 @@ def report_html(
     )
 
 
-def _line(summary: Mapping[str, Any]) -> str:
+def _line(scored: Sequence[Scored], summary: Mapping[str, Any]) -> str:
     statuses = ", ".join(f"{name} {count}" for name, count in summary["statuses"].items())
-    return f"{summary['questions']} questions: {statuses}. Started {summary['started']}."
+    begun = datetime.fromisoformat(summary["started"]).astimezone(UTC)
+    decided = [item.measures["right"] for item in scored if "right" in item.measures]
+    right = f"Right: {sum(decided):.0f} of {len(decided)}. " if decided else ""
+    return (
+        f"{summary['questions']} questions: {statuses}. {right}"
+        f"Begun on {begun.day} {begun:%B %Y, %H:%M} UTC."
+    )
 
 
 def _charts(scored: Sequence[Scored], summary: Mapping[str, Any]) -> Iterator[str]:
@@ -110,6 +118,8 @@ def _numbers(scored: Sequence[Scored]) -> Iterator[str]:
         for name, e in estimates(scored).items()
     ]
     yield table(("measure", "value", "95 % interval", "n", "undefined"), rows)
+    said = table(("measure", "what it says"), [(row[0], MEANINGS[row[0]]) for row in rows], "facts")
+    yield f'<details class="group"><summary>What they say</summary>{said}</details>'
     for grouping, by_group in groups(scored).items():
         measured = {group: estimates(members) for group, members in by_group.items()}
         columns = [c for c in GROUP_COLUMNS if any(c in found for found in measured.values())]
@@ -162,7 +172,7 @@ def _question(item: Scored, draw: Draw | None) -> Iterator[str]:
         yield f"<h3>Gold pages, {needed}</h3>{items(shown)}"
     if question.key_facts:
         stated = (
-            ("stated: " if facts_stated(item.result.text, [fact]) else "missing: ")
+            ("stated: " if facts_stated(item.result.stated, [fact]) else "missing: ")
             + " / ".join(fact)
             for fact in question.key_facts
         )
@@ -218,5 +228,5 @@ def _settings(summary: Mapping[str, Any]) -> Iterator[str]:
     rows = [("question set, SHA-256", identity["question_set"]), ("index", identity["index"])]
     rows += [(name, version) for name, version in summary["versions"].items()]
     for group, values in identity["settings"].items():
-        rows += [(f"{group}.{name}", str(value)) for name, value in values.items()]
+        rows += [(f"{group}.{name}", str(value) or "–") for name, value in values.items()]
     yield table(("what", "value"), rows, kind="facts")

@@ -59,6 +59,12 @@ class Result:
         return self.status in ANSWERED
 
     @property
+    def stated(self) -> str:
+        """The text of an answer with its quotes, where key facts are looked for; "" of others."""
+        quotes = (citation.quote for citation in self.citations)
+        return "\n".join((self.text, *quotes)) if self.answers else ""
+
+    @property
     def refuses(self) -> bool:
         """Whether the assistant abstained; a failure is neither answer nor refusal."""
         return self.error is None and not self.answers

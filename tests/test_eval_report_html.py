@@ -16,7 +16,9 @@ from eval.charts import bars, intervals, shifts, strips
 from eval.citation_images import page_images
 from eval.compare_html import compare_html
 from eval.comparing import changes, differences
-from eval.metrics import score
+from eval.meanings import MEANINGS
+from eval.metrics import MEASURES, score
+from eval.questions import Question
 from eval.report_html import Draw, report_html
 from eval.results import Cited, Result
 from eval.runner import run
@@ -60,7 +62,9 @@ class Reader(HTMLParser):
                 self.marked[self.open[-1]].append(data)
 
 
-def scores(results: tuple[Result, ...]) -> list[Scored]:
+def scores(
+    results: tuple[Result, ...], questions: tuple[Question, ...] = QUESTIONS
+) -> list[Scored]:
     return [
         Scored(
             question=q,
@@ -72,7 +76,7 @@ def scores(results: tuple[Result, ...]) -> list[Scored]:
                 files={GUIDE.id: GUIDE.file},
             ),
         )
-        for q, r in zip(QUESTIONS, results, strict=True)
+        for q, r in zip(questions, results, strict=True)
     ]
 
 
@@ -129,6 +133,26 @@ def test_only_the_pages_own_script_may_run(results: tuple[Result, ...]) -> None:
     assert f"script-src 'sha256-{digest}'" in policy
     assert evil in reader.text
     assert not [tag for tag, _ in reader.tags if tag == "img"]
+
+
+def test_a_fact_that_only_a_quote_states_is_stated_as_it_is_measured(
+    results: tuple[Result, ...],
+) -> None:
+    asked = replace(QUESTIONS[0], key_facts=(("60 points",), ("70",)))
+    bare = replace(results[0], text="See the source. [1]")
+    [item] = scores((bare,), (asked,))
+    assert item.measures["key_facts_share"] == 0.5
+    reader = read(report_html([item], summary_of([item])))
+    assert "stated: 60 points" in reader.text
+    assert "missing: 70" in reader.text
+
+
+def test_every_measure_is_said_in_words(results: tuple[Result, ...]) -> None:
+    assert tuple(sorted(MEANINGS)) == tuple(sorted(MEASURES))
+    text = read(page(results)).text
+    assert MEANINGS["right"] in text
+    assert "Right: 3 of 6." in text
+    assert "Begun on 1 January 2026, 00:00 UTC." in text
 
 
 def test_charts_say_the_same_in_words(results: tuple[Result, ...]) -> None:
