@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.calculating import Source, calculate
+from assistant.calculating import Source, calculate, column_heads
 from assistant.citing import MARKER, Verified
 from assistant.deadlines import find_deadlines
 from assistant.differing import Differences, dated, neighbour
@@ -90,7 +90,7 @@ def put_beside(
     return Beside(
         notes=tuple(notes),
         differences=differing,
-        calculation=_calculation(query, verified),
+        calculation=_calculation(query, verified, documents),
         deadlines=deadlines,
         suggestions=_suggestions(query, messages, lexicon),
     )
@@ -127,16 +127,21 @@ def _differing(
     return tuple(found)
 
 
-def _calculation(query: Query, verified: Verified) -> Calculation | None:
+def _calculation(
+    query: Query, verified: Verified, documents: Mapping[str, Document]
+) -> Calculation | None:
     first, *rest = verified.text.splitlines()
     if MARKER.findall(first) != ["1"]:
         return None  # worded from several quotes: which one holds the rate is not certain
-    quotes = {str(c.number): c.quote for c in verified.citations}
-    sources = [
-        Source(text=MARKER.sub("", line), citation=int(numbers[0]), quote=quotes[numbers[0]])
-        for line in (first, *rest)
-        if len(numbers := MARKER.findall(line)) == 1
-    ]
+    cited = {str(c.number): c for c in verified.citations}
+    sources = []
+    for line in (first, *rest):
+        numbers = MARKER.findall(line)
+        if len(numbers) == 1:
+            citation = cited[numbers[0]]
+            heads = column_heads(documents[citation.document_id], citation)
+            text = MARKER.sub("", line)
+            sources.append(Source(text=text, citation=citation.number, heads=heads))
     return calculate(query.question, sources)
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
-from assistant.model import Calculation, Factor
+from assistant.model import Calculation, Citation, Factor
 from corpus.countries import countries_in
+from corpus.model import CELL_SEPARATOR, Cell, Document
 
 _PER = re.compile(
     r"^\s?(?:EUR|€|euros?)?\s?(?:[-–:]\s?)?(?:/|per\b|for each\b|pro\b|par\b|por\b|ανά\b)\s?"
@@ -60,11 +61,15 @@ _WANTS_SUM = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A line of the answer that a rate may be taken from, and the citation that quotes it."""
+    """A line of the answer that a rate may be taken from.
+
+    Attributes:
+        citation: number of what quotes it. heads: of the columns that its rows are from.
+    """
 
     text: str
     citation: int
-    quote: str = ""
+    heads: tuple[str, ...] = ()
 
 
 def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
@@ -82,6 +87,24 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
         or _share_of_amount(question, sources[0])
         or _rate_times_number(question, sources[0])
     )
+
+
+def column_heads(document: Document, citation: Citation) -> tuple[str, ...]:
+    """Heads of the columns that quoted rows of two cells are from, on this or an earlier page."""
+    page = document.page(citation.page)
+    return tuple(
+        head
+        for table in document.tables
+        if table.span.overlaps(page.span)
+        for cell in table.cells
+        if cell.row_headers and page.span.contains(cell.span)
+        if f"{cell.row_headers[-1]}{CELL_SEPARATOR}{_text(document, cell)}" in citation.quote
+        for head in cell.column_headers
+    )
+
+
+def _text(document: Document, cell: Cell) -> str:
+    return " ".join(document.text[cell.span.start : cell.span.end].split())
 
 
 def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
@@ -102,7 +125,7 @@ def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
     if len(rates) != 1:
         return None
     rate, citation = rates[0]
-    return _product(rate, citation, ((people, "participants"),))
+    return _product(rate, citation, ((people, "participants", None),))
 
 
 def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
@@ -110,10 +133,16 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
     people, days = _stated(question, "person"), _stated(question, "day")
     if people is None or days is None or _OTHERS_TOO.search(question):
         return None
-    rules = [m for s in sources if _EACH_PERSON.search(s.text) for m in _counted_days(s)]
+    rules = [
+        (match, source.citation)
+        for source in sources
+        if _EACH_PERSON.search(source.text)
+        for match in _TRAVEL_DAYS.finditer(source.text)
+    ]
     if len(rules) != 1 or re.search(r"\btravel days?\b|\bdays? of travel\b", question, re.I):
         return None
-    if rules[0]["more"] and _said_green(question) is not False:
+    rule, ruled = rules[0]
+    if rule["more"] and _said_green(question) is not False:
         return None  # how many days more for green travel is not said
     named = countries_in(question)
     rates = [
@@ -121,17 +150,13 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
         for source in sources
         if (match := _DAILY.match(source.text.strip())) is not None
         and countries_in(match["who"]) == named
-        and _EUROS_A_DAY.search(source.quote)
+        and any(_EUROS_A_DAY.search(head) for head in source.heads)
     ]
     if len(named) != 1 or len(rates) != 1:
         return None
     rate, citation = rates[0]
     counted = f"days ({_written(days)} and 2 of travel)"
-    return _product(rate, citation, ((people, "participants"), (days + 2, counted)))
-
-
-def _counted_days(source: Source) -> list[re.Match[str]]:
-    return list(_TRAVEL_DAYS.finditer(source.text))
+    return _product(rate, citation, ((people, "participants", None), (days + 2, counted, ruled)))
 
 
 def _stated(question: str, unit: str) -> Decimal | None:
@@ -146,14 +171,20 @@ def _said_green(question: str) -> bool | None:
     return said.pop() if len(said) == 1 else None
 
 
-def _product(rate: Decimal, citation: int, counts: Sequence[tuple[Decimal, str]]) -> Calculation:
+def _product(
+    rate: Decimal, citation: int, counts: Sequence[tuple[Decimal, str, int | None]]
+) -> Calculation:
+    """A rate times counts, each with its label and the citation of its rule, if it has one."""
     result = rate
-    for count, _ in counts:
+    for count, _, _ in counts:
         result *= count
     return Calculation(
         factors=(
             Factor(value=f"{_written(rate)} EUR", label="", citation=citation),
-            *(Factor(value=_written(count), label=label) for count, label in counts),
+            *(
+                Factor(value=_written(count), label=label, citation=rule)
+                for count, label, rule in counts
+            ),
         ),
         result=f"{_written(result)} EUR",
     )
@@ -173,7 +204,9 @@ def _rate_times_number(question: str, source: Source) -> Calculation | None:
     others = {q.unit for q in find_quantities(question)} & {"person", "day", "week", "month"}
     if unit is None or second or len(stated) != 1 or others != {unit}:
         return None
-    return _product(rate.value, source.citation, ((stated[0].low, f"{per['unit'].lower()}s"),))
+    return _product(
+        rate.value, source.citation, ((stated[0].low, f"{per['unit'].lower()}s", None),)
+    )
 
 
 def _share_of_amount(question: str, source: Source) -> Calculation | None:

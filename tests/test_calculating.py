@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.calculating import Source, calculate
+from assistant.calculating import Source, calculate, column_heads
+from assistant.citing import cite
+from corpus.model import Cell, Span, Table
+from tests.builders import make_document
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_travel_that_can_be_misread_is_left_alone(question: str, lines: list[str
     assert calculate(question, [Source(text=text, citation=1) for text in lines]) is None
 
 
-SPAIN = Source(text="Spain: 58", citation=1, quote="Individual Support (euro per day) … Spain | 58")
+SPAIN = Source(text="Spain: 58", citation=1, heads=("Individual Support (euro per day)",))
 RULE = (
     "Individual Support: based on the receiving country, the duration of the activity per "
     "participant, including also one travel day before the activity and one travel day following "
@@ -124,6 +128,7 @@ def test_days_of_travel_count_as_the_rule_says() -> None:
         assert found.working == (
             "58 EUR x 20 participants x 12 days (10 and 2 of travel) = 13 920 EUR"
         )
+        assert [factor.citation for factor in found.factors] == [1, None, 2]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +152,26 @@ def test_daily_rates_that_can_be_misread_are_left_alone(
     question: str, rate: Source, rule: str
 ) -> None:
     assert calculate(question, [rate, Source(text=rule, citation=2)]) is None
+
+
+def test_a_row_has_the_head_of_its_table_on_an_earlier_page() -> None:
+    document = make_document(pages=["Individual Support (euro per day)", "Spain | 58\nItaly | 69"])
+    start = document.page(2).span.start
+    head = "Individual Support (euro per day)"
+    cells = tuple(
+        Cell(
+            span=Span(start + at, start + at + 2),
+            row=row,
+            column=1,
+            row_headers=(name,),
+            column_headers=(head,),
+        )
+        for row, (at, name) in enumerate(((8, "Spain"), (19, "Italy")), start=1)
+    )
+    document = replace(document, tables=(Table(span=Span(0, len(document.text)), cells=cells),))
+    citation = cite(document, [Span(start, start + 10)])
+    assert citation is not None
+    assert column_heads(document, citation) == (head,)
 
 
 @given(st.integers(1, 5000), st.integers(500, 1999), st.integers(1, 3000), st.booleans())
