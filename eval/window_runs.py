@@ -204,7 +204,7 @@ class WindowRuns:
                 done = now.done + 1
                 failed = now.failed + (result.error is not None)
                 left = None
-                if now.stage is Stage.ASKING and done > known:
+                if now.stage is Stage.ASKING and known < done < now.total:
                     left = (time.monotonic() - began) / (done - known) * (now.total - done)
                 stage = now.stage if done < now.total else Stage.SCORING
                 self._progress = replace(

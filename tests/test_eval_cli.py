@@ -202,6 +202,24 @@ def test_compare_names_the_questions_that_changed(
     assert as_json["measures"]["right"]["test"] == "McNemar"
 
 
+def test_a_quote_that_was_swapped_moves_its_number_alone(
+    home: Path, questions: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    assert invoke(home, "eval", questions, "--out", out).exit_code == 0
+    before = json.loads((out / "summary.json").read_text(encoding="utf-8"))["measures"]
+    first, *rest = (out / "results.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    line = json.loads(first)
+    line["citations"][0]["quote"] = "Cooperation Partnerships get a score of at least 60 points"
+    text = "".join([json.dumps(line) + "\n", *rest])
+    (out / "results.jsonl").write_text(text, encoding="utf-8")
+    (out / "summary.json").unlink()  # as if it had been stopped before it was scored
+    assert "Going on with the run" in invoke(home, "eval", questions, "--out", out).stderr
+    after = json.loads((out / "summary.json").read_text(encoding="utf-8"))["measures"]
+    assert {name for name in before if before[name] != after[name]} == {"quotes_verbatim"}
+    assert after["quotes_verbatim"]["value"] == pytest.approx(2 / 3)
+
+
 def test_one_changed_setting_changes_exactly_the_questions_it_touches(
     home: Path, questions: Path, tmp_path: Path
 ) -> None:
