@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.model import Answer, NoteKind, Status
@@ -43,35 +44,6 @@ def question_html(question: str) -> str:
     return f'<div class="asked" dir="auto">{"<br>".join(escaped(line) for line in lines)}</div>'
 
 
-def stage_html(stage: str, messages: Mapping[str, str]) -> str:
-    """What is being done while there is no text yet."""
-    return f'<div class="answer unfinished">{_stage(stage, messages)}</div>'
-
-
-def waiting_html(ahead: int, messages: Mapping[str, str]) -> str:
-    """How many questions wait before this one."""
-    name = "stages.wait_next" if not ahead else "stages.wait_one" if ahead == 1 else "stages.wait"
-    said = messages[name].format(count=ahead)
-    return f'<div class="answer unfinished"><p class="status stage">{escaped(said)}</p></div>'
-
-
-def text_html(text: str, messages: Mapping[str, str]) -> str:
-    """The text so far, where it will stand; its markers lead nowhere yet."""
-    return f'<div class="answer unfinished">{_stage("answer", messages)}{_body(text)}</div>'
-
-
-def _stage(stage: str, messages: Mapping[str, str]) -> str:
-    """Stands where the status will stand, so that nothing moves when it comes."""
-    shown = messages.get(f"stages.{stage}") or messages["stage"]
-    return f'<p class="status stage">{escaped(shown)}</p>'
-
-
-def stopped_html(text: str, messages: Mapping[str, str]) -> str:
-    """What was there when the asker pressed stop."""
-    said = f'<p class="status abstains">{escaped(messages["stopped"])}</p>'
-    return f'<div class="answer stopped">{said}{_body(text)}</div>'
-
-
 def answer_html(
     answer: Answer, messages: Mapping[str, str], *, key: str, record: Record | None = None
 ) -> str:
@@ -87,7 +59,7 @@ def answer_html(
     mark = _marks(answer, messages, key)
     parts = [
         _status(answer.status, messages),
-        _said(answer, messages, mark),
+        _said(_without_rows(answer), messages, mark),
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
         deadlines_html(
@@ -99,7 +71,7 @@ def answer_html(
         sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
     ]
     if answer.searched:
-        parts.append(f'<p class="searched" dir="auto">{escaped(_searched(answer, messages))}</p>')
+        parts.append(searched_html([_searched(answer, messages)]))
     parts.append(_tools(messages, record or record_of(answer)))
     parts.append(questions_html("suggestions", answer.suggestions, messages))
     return f'<div class="answer done">{"".join(parts)}</div>'
@@ -139,6 +111,16 @@ def _marks(answer: Answer, messages: Mapping[str, str], key: str) -> Callable[[i
     return mark
 
 
+def _without_rows(answer: Answer) -> Answer:
+    """The answer without the lines of its text that are rows of its table of conditions."""
+    rows = tuple(f": {condition.text}" for condition in answer.conditions)
+    if not rows:
+        return answer
+    lines = answer.text.splitlines()
+    kept = [line for line in lines if not _MARKER.sub("", line).strip().endswith(rows)]
+    return replace(answer, text="\n".join(kept))
+
+
 def _said(answer: Answer, messages: Mapping[str, str], mark: Callable[[int], str]) -> str:
     """The text; a sum that stands in it as a line of its own is shown there with its factors."""
     if answer.calculation is None:
@@ -150,7 +132,9 @@ def _said(answer: Answer, messages: Mapping[str, str], mark: Callable[[int], str
     if at is None:
         return _text(answer, mark) + shown
     parts = ("\n".join(lines[:at]), "\n".join(lines[at + 1 :]))
-    before, after = (_body(part, mark, _language(answer)) if part.strip() else "" for part in parts)
+    before, after = (
+        body_html(part, mark, _language(answer)) if part.strip() else "" for part in parts
+    )
     return before + shown + after
 
 
@@ -158,7 +142,7 @@ def _text(answer: Answer, mark: Callable[[int], str]) -> str:
     """The text; the editions of a comparison stand side by side."""
     columns = _columns(answer)
     if not columns:
-        return _body(answer.text, mark, _language(answer))
+        return body_html(answer.text, mark, _language(answer))
     sides = "".join(
         f'<div class="side"><h3 dir="auto">{escaped(title)}</h3>{_blocks(text, mark)}</div>'
         for title, text in columns
@@ -199,7 +183,8 @@ def _columns(answer: Answer) -> list[tuple[str, str]]:
     return [(title, "\n".join(lines)) for title, lines in sides.items()]
 
 
-def _body(text: str, mark: Callable[[int], str] | None = None, language: str = "") -> str:
+def body_html(text: str, mark: Callable[[int], str] | None = None, language: str = "") -> str:
+    """Text as paragraphs and lists; `mark` makes its markers lead to their sources."""
     lang = f' lang="{escaped(language)}"' if language else ""
     return f'<div class="text" dir="auto"{lang}>{_blocks(text, mark)}</div>'
 
@@ -239,10 +224,24 @@ def _marked(text: str, mark: Callable[[int], str] | None) -> str:
 
 
 def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
-    """What was searched for, where that differs from the question, and in which edition."""
-    if answer.edition is None:
-        return messages["searched"].format(search=answer.searched)
-    same = answer.searched.casefold() == answer.question.strip().casefold()
+    titles = dict.fromkeys(c.title for c in answer.citations)
+    if answer.edition is not None:
+        titles = {answer.edition[1].title: None, **titles}
+    return searched_sentence(answer.question, answer.searched, tuple(titles), messages)
+
+
+def searched_sentence(
+    question: str, searched: str, titles: Sequence[str], messages: Mapping[str, str]
+) -> str:
+    """What was searched for, where that differs from the question, and in which editions."""
+    if not titles:
+        return messages["searched"].format(search=searched)
+    same = searched.casefold() == question.strip().casefold()
     sentence = messages["searched_same" if same else "searched_in"]
-    titles = dict.fromkeys((answer.edition[1].title, *(c.title for c in answer.citations)))
-    return sentence.format(search=answer.searched, title=" · ".join(titles))
+    return sentence.format(search=searched, title=" · ".join(titles))
+
+
+def searched_html(sentences: Sequence[str]) -> str:
+    """Sentences on what was searched and found, below the answer."""
+    lines = "<br>".join(map(escaped, sentences))
+    return f'<p class="searched" dir="auto">{lines}</p>' if lines else ""

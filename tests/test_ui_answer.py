@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.model import Answer, Note, Section, Status
+from assistant.model import Answer, Condition, Met, Note, Section, Status
 from assistant.ui_answer import answer_html, question_html, stage_html, stopped_html
 from assistant.ui_escape import escaped
 from assistant.ui_text import load_messages
@@ -224,3 +224,18 @@ def test_a_stopped_answer_keeps_its_text() -> None:
     read = Reader(stopped_html("half of", TEXT))
     assert "half of" in read.text
     assert TEXT["stopped"] in read.text
+
+
+def test_conditions_stand_in_their_table_and_not_in_the_text_too() -> None:
+    rule = "At least 3 organisations."
+    answer = answered(
+        f"Judged by what you wrote. [1]\nNot met: {rule} [1]\nRegion 14: Switzerland [1]",
+        citation(document()),
+        conditions=(Condition(text=rule, citation=1, met=Met.NOT_MET, said="two schools"),),
+    )
+    shown = Reader(answer_html(answer, TEXT, key="1")).text
+    table = shown.index(TEXT["conditions.title"])
+    assert "Judged by what you wrote." in shown[:table]
+    assert "Region 14: Switzerland" in shown[:table]
+    assert rule not in shown[:table]
+    assert rule in shown[table:]
