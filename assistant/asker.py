@@ -38,6 +38,11 @@ _OPEN = re.compile(
     r"\.\.\.|…",
     re.IGNORECASE,
 )
+_IN_DOUBT = re.compile(
+    r"\b(?:left|leaves|withdr[ae]w\w*|dropped out|pulled out|no longer|quit|confirms?|might|"
+    r"not sure|would like to find)\b",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(
     r"\b(?:without (?:any )?(?:other )?partners?|alone|on (?:our|my|its) own|by (?:our|it)sel\w+|"
     r"(?:as )?(?:a |one )single organi[sz]ation|no (?:other )?partners?)\b",
@@ -46,6 +51,11 @@ _ALONE = re.compile(
 _WE_ARE = re.compile(
     r"\b(?:we are|we're|we would be|there are|(?:consortium|partnership|project) (?:of|with|"
     r"between|is|has|includes)|consisting of|made up of|composed of|between)\s*$",
+    re.IGNORECASE,
+)
+_OF_PARTNERS = re.compile(
+    r"\b(?:consortium|partnership|project) (?:of|with|has|includes|consists of) \S+ (?:\S+ )?"
+    r"partners?\b[^.?!;]*$",
     re.IGNORECASE,
 )
 _I_AM = re.compile(
@@ -191,6 +201,8 @@ def read_asker(
     named = found.find(_without(text, names))
     mentions = [p for p in named if not taken_back(text, p.start)]
     denied = len(mentions) < len(named)
+    if _IN_DOUBT.search(text):
+        mentions, denied = [], True
     mentions = _with_self_place(text, mentions, found)
     parties, more = _gathered(text, mentions, denied=denied)
     return Asker(
@@ -276,7 +288,9 @@ def _gathered(
     whole = listed and _WE_ARE.search(text[: parties[0].start]) is not None
     several = sum(p.count for p in parties) > 1
     if listed and several and (whole or own or not _WE.search(text)):
-        return parties, Range(0, 0)
+        lead_besides = _OF_PARTNERS.search(text[: parties[0].end])
+        # "A consortium of three partners" may count its coordinator or not.
+        return parties, Range(0, 1 if lead_besides else 0)
     if own and _all_ours(text, others):
         return parties, Range(0, 0)
     if not own and _all_ours(text, others):

@@ -174,10 +174,16 @@ class Reader:
             programme=bool(match["eu"]),
             exact=exact,
             ours=bool(words) and words[0] in ("our", "my") and kind_is_own(noun or ""),
-            said=" ".join(match[0].split()).strip(" ,("),
+            said=_said(match[0]),
             start=match.start(),
             end=match.end(),
         )
+
+
+def _said(words: str) -> str:
+    """The words of a mention; its bracket closed."""
+    said = " ".join(words.split()).strip(" ,(")
+    return f"{said})" if said.count("(") > said.count(")") else said
 
 
 def kind_is_own(noun: str) -> bool:

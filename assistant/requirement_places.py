@@ -151,6 +151,18 @@ def _inside(asker: Asker, party: Party, area: Area) -> bool | None:
     return all_hold(answers)
 
 
+def _of_them_in(asker: Asker, area: Area) -> bool | None:
+    """Whether who applies is in an area; where one of several does, all or none must be."""
+    answers: list[bool | None] = []
+    for party in asker.applying:
+        places = [asker.standing(key) for key in party.places]
+        answers += [None if place is None else area.holds(place) for place in places]
+        if not places:
+            answers.append(True if party.programme and area.programme else None)
+    one = set(answers)
+    return one.pop() if len(one) == 1 else None
+
+
 _CAN_APPLY = re.compile(r"\b(?:can|may) (?:be the |act as |be )?(?:applicant|apply|coordinator)")
 _APPLICANTS = re.compile(r"^(?:[\w ]+: )?applicants?(?: organisations?)? must be established in ")
 _NOT_COORDINATE = re.compile(
@@ -169,8 +181,7 @@ def _applicant(text: str) -> Requirement | None:
     if shut:
 
         def kept_out(asker: Asker) -> Verdict:
-            inside = [_inside(asker, party, THIRD) for party in asker.applying]
-            out = bool(inside) and all(inside)
+            out = _of_them_in(asker, THIRD)
             return Verdict(Met.NOT_MET, _said_of(asker.applying)) if out else UNKNOWN
 
         return Requirement(test=kept_out, words=words_of(text), subject="applicant", exclusion=True)
@@ -187,10 +198,7 @@ def _applicant(text: str) -> Requirement | None:
     whole = not _PLAIN_APPLICANT.sub("", rest).strip()
 
     def test(asker: Asker) -> Verdict:
-        inside = [_inside(asker, party, area) for party in asker.applying]
-        answer = all_hold(inside)
-        if answer is False and any(i is not False for i in inside):
-            answer = None  # another of them may apply
+        answer = _of_them_in(asker, area)
         return decided(answer, whole=whole, said=_said_of(asker.applying))
 
     return Requirement(test=test, words=words_of(text), subject="applicant")
@@ -212,6 +220,9 @@ def _place(text: str) -> Requirement | None:
     def test(asker: Asker) -> Verdict:
         if any(party.kind is Kind.INFORMAL for party in asker.parties):
             return UNKNOWN
+        outside = [p for p in asker.parties if _inside(asker, p, PROGRAMME) is not True]
+        if any(party.kind is Kind.PUBLIC for party in outside):
+            return UNKNOWN  # guides shut out authorities of some third countries elsewhere
         inside = [_inside(asker, party, area) for party in asker.parties]
         return decided(all_hold(inside), whole=True, said=asker.said)
 

@@ -18,9 +18,11 @@ _WINDOW = 40
 _NO_FACT = re.compile(
     r"\b(?:needs?|must|required?|requires|minimum|maximum|how many|at least|at most|should|not|"
     r"no|never|nor|neither|isn't|aren't|don't|doesn't|can't|cannot|instead of|except|unlike|than|"
-    r"is it true|up to|if|whether|associated)\b",
+    r"is it true|up to|if|whether|associated|find|finding|looking|search\w*|seek\w*|hop(?:e|ing)|"
+    r"had|were|used to|previously|formerly)\b",
     re.IGNORECASE,
 )
+_ON_CONDITION = re.compile(r"\b(?:if|unless|provided|once|as soon as|until)\b", re.IGNORECASE)
 _PEOPLE = (
     r"participants?|young people|youngsters|teenagers|pupils|students|learners|youths?|kids|"
     r"children"
@@ -104,8 +106,10 @@ def _sentence(text: str, start: int) -> str:
 
 
 def taken_back(text: str, start: int) -> bool:
-    """Whether a word before a place in its sentence keeps it from being told as a fact."""
-    return _NO_FACT.search(_sentence(text, start)[-_WINDOW:]) is not None
+    """Whether something in the sentence of a mention keeps it from being told as a fact."""
+    before = _sentence(text, start)[-_WINDOW:]
+    after = re.split(r"[.;?!]\s", text[start:])[0]
+    return _NO_FACT.search(before) is not None or _ON_CONDITION.search(after) is not None
 
 
 def _one(matches: Sequence[re.Match[str]], text: str) -> re.Match[str] | None:
@@ -117,7 +121,10 @@ def _one(matches: Sequence[re.Match[str]], text: str) -> re.Match[str] | None:
 def ages(text: str) -> tuple[Told, Told] | None:
     """How old the youngest and the oldest participant are, from now until their activity."""
     match = _one(list(_AGES.finditer(text)), text)
-    if match is None or _NOT_PARTICIPANTS.search(_sentence(text, match.start())[-_WINDOW:]):
+    if match is None:
+        return None
+    after = re.split(r"[.;?!]\s", text[match.end() :])[0]
+    if _NOT_PARTICIPANTS.search(f"{_sentence(text, match.start())[-_WINDOW:]} {after}"):
         return None
     low = int(match["a"] or match["c"])
     high = int(match["b"] or match["d"] or low)
@@ -146,7 +153,7 @@ def project_months(text: str) -> Told | None:
     match = _one(list(_MONTHS.finditer(text)), text)
     if match is None or not _PROJECT.search(text):
         return None
-    near = text[max(0, match.start() - _WINDOW) : match.end() + 12]
+    near = text[max(0, match.start() - _WINDOW) : match.end() + 25]
     if _FOUNDED.search(text) or _NOT_PARTICIPANTS.search(near) or _BESIDE_DAYS.search(near):
         return None
     if not re.search(r"\b(?:project|partnership|last\w*|run\w*|duration|takes?)\b", near, re.I):

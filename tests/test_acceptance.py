@@ -199,3 +199,30 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
     done = guide(tmp_path, "ask", "Who can apply?")
     assert done.returncode == 1
     assert "guide ingest" in done.stderr
+
+
+def test_conditions_are_those_of_the_guide(home: Path) -> None:
+    """Each sentence of the table of judged conditions stands in the guide, word for word."""
+    table = Path(__file__).parent / "data" / "conditions.tsv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    index = Index.open(Settings(home=home))
+    try:
+        document = index.document("erasmus-plus-2026-v1-en")
+    finally:
+        index.close()
+    text = " ".join(document.text.split())
+    missing = {row[2] for row in rows if " ".join(row[2].split()) not in text}
+    assert missing == set()
+
+
+def test_an_asker_is_told_which_conditions_are_met(home: Path) -> None:
+    question = "We are one NGO from Germany and one from Spain. Can we apply for a KA220 project?"
+    done = guide(home, "ask", question, "--json")
+    assert done.returncode == 0, done.stderr[-2000:]
+    answer = json.loads(done.stdout)
+    assert answer["status"] == "answered"
+    assert answer["text"].startswith("Judged only by what you wrote")
+    pages = {citation["number"]: citation["page"] for citation in answer["citations"]}
+    judged = {(c["met"], pages[c["citation"]]) for c in answer["conditions"]}
+    assert {("not_met", 237), ("met", 235), ("met", 236), ("unknown", 235)} <= judged
