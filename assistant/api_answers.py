@@ -42,7 +42,7 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
         tags=["answers"],
         summary="A cited answer, or an abstention that says why",
         description="With `Accept: text/event-stream` it comes as it is made: events `status`, "
-        "`text`, `passages`, `citations` and `done` (the whole answer), or `error`.",
+        "`passages`, `text`, `citations` and `done` (the whole answer), or `error`.",
         response_model=AnswerOut,
         responses={**_EVENTS, **ASKING},
     )

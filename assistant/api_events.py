@@ -1,8 +1,10 @@
 """An answer as server-sent events, while it is being worked on.
 
-    status      {"stage": "understand" | "retrieve" | "answer"}
+    status      {"stage": "understand" | "retrieve" | "rerank" | "answer"}; from the second on
+                `searched` and `document_ids`, as understood; with "rerank" how many `passages`
+                are read
+    passages    {"passages": [...]}, best first, before any text
     text        {"text": a piece of the answer}
-    passages    {"passages": [...]}
     citations   {"citations": [...]}
     done        the whole answer, as without events
     error       problem details; ends the stream
@@ -21,6 +23,7 @@ from fastapi.responses import StreamingResponse
 
 from assistant.api_desk import Event, Given, Heartbeat
 from assistant.api_problems import problem_of
+from assistant.model import Passage
 from assistant.output import answer_json, citation_json, passage_json
 from assistant.pipeline import Progress
 from corpus.errors import GuideError
@@ -70,27 +73,45 @@ async def answer_events(events: AsyncIterator[Event]) -> StreamingResponse:
 
 async def _encoded(begun: AsyncIterator[Event], source: AsyncIterator[Event]) -> AsyncIterator[str]:
     async with aclosing(source):  # type: ignore[type-var] # an async generator
+        shown = False
         try:
             async for event in begun:
-                for line in _lines(event):
-                    yield line
+                if isinstance(event, Heartbeat):
+                    yield ": still working\n\n"
+                    continue
+                if isinstance(event, Progress):
+                    yield _event("status", _status(event))
+                passages = _passages(event)
+                if passages is not None and not shown:
+                    shown = True
+                    yield _event("passages", {"passages": [passage_json(p) for p in passages]})
+                if isinstance(event, str):
+                    yield _event("text", {"text": event})
+                elif isinstance(event, Given):
+                    citations = [citation_json(c) for c in event.answer.citations]
+                    yield _event("citations", {"citations": citations})
+                    yield _event("done", given_json(event))
         except GuideError as error:
             yield _event("error", problem_of(error))
 
 
-def _lines(event: Event) -> tuple[str, ...]:
-    if isinstance(event, Heartbeat):
-        return (": still working\n\n",)
-    if isinstance(event, Progress):
-        return (_event("status", {"stage": event.stage}),)
+def _status(progress: Progress) -> dict[str, Any]:
+    status: dict[str, Any] = {"stage": progress.stage}
+    if progress.query is not None:
+        status["searched"] = progress.query.search_text
+        status["document_ids"] = list(progress.query.document_ids)
+    if progress.stage == "rerank":
+        status["passages"] = len(progress.passages)
+    return status
+
+
+def _passages(event: Progress | str | Given) -> tuple[Passage, ...] | None:
+    """The passages that are known with this event; None where they are still to come."""
+    if isinstance(event, Given):
+        return event.answer.passages
     if isinstance(event, str):
-        return (_event("text", {"text": event}),)
-    answer = event.answer
-    return (
-        _event("passages", {"passages": [passage_json(p) for p in answer.passages]}),
-        _event("citations", {"citations": [citation_json(c) for c in answer.citations]}),
-        _event("done", given_json(event)),
-    )
+        return ()  # words that come from no passage
+    return event.passages if event.stage == "answer" else None
 
 
 def given_json(given: Given) -> dict[str, Any]:

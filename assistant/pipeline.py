@@ -47,9 +47,17 @@ from corpus.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A stage that has begun: "understand", "retrieve", "answer"."""
+    """A stage that has begun, with what those before it gave.
+
+    Attributes:
+        stage: "understand", "retrieve", "rerank" or "answer".
+        query: the question as understood; from "retrieve" on.
+        passages: with "rerank" those that will be read; with "answer" the best, as in the answer.
+    """
 
     stage: str
+    query: Query | None = None
+    passages: tuple[Passage, ...] = ()
 
 
 Event = Progress | str | Answer
@@ -163,10 +171,12 @@ class Assistant:
         turns = [replace(t, content=self.cues.without_instructions(t.content)) for t in history]
         query = self._understand(asked, filters, turns)
         understood = time.perf_counter()
-        yield Progress("retrieve")
-        found = self.retriever.retrieve(query, top_k=PASSAGES_SEARCHED)
+        yield Progress("retrieve", query)
+        candidates = self.retriever.search(query)
+        yield Progress("rerank", query, candidates.read)
+        found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
         retrieved = time.perf_counter()
-        yield Progress("answer")
+        yield Progress("answer", query, found.passages[: self.settings.retrieval.top_k])
         answer, shown = yield from self._answering(query, found, turns)
         end = time.perf_counter()
         timings = {

@@ -70,6 +70,22 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What a search found, before the reranker reads the best of it.
+
+    Attributes:
+        groups: documents that are searched together (for a comparison each edition apart), with
+            what was found in them, best first.
+        read: the best of each group, as many as are read.
+        retrieve_ms: how long it took.
+    """
+
+    groups: tuple[tuple[tuple[str, ...], list[Passage]], ...]
+    read: tuple[Passage, ...]
+    retrieve_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Passages, best first, and how long the two steps took."""
 
@@ -96,30 +112,40 @@ class Retriever:
     settings: RetrievalSettings
 
     def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
-        """The best passages; for a comparison those of each edition in turn.
+        """The best passages: searched for, then read."""
+        return self.read(query, self.search(query), top_k=top_k)
 
-        Args:
-            query: as understood; without documents nothing is found.
-            top_k: how many at most; the setting `retrieval.top_k` where None.
-        """
-        wanted = top_k or self.settings.top_k
-        if not query.document_ids:
-            return Found(passages=(), retrieve_ms=0.0, rerank_ms=0.0)
+    def search(self, query: Query) -> Candidates:
+        """What meaning and words find; nothing for a query without documents."""
         groups: list[tuple[str, ...]] = [(edition,) for edition in query.compare]
         groups = groups or [query.document_ids]
         start = time.perf_counter()
-        fused = [self._fuse(query, group) for group in groups]
-        middle = time.perf_counter()
+        fused = tuple((group, self._fuse(query, group)) for group in groups if group)
+        return Candidates(
+            groups=fused,
+            read=tuple(p for _, found in fused for p in found[: self.settings.rerank_candidates]),
+            retrieve_ms=(time.perf_counter() - start) * 1000,
+        )
+
+    def read(self, query: Query, candidates: Candidates, *, top_k: int | None = None) -> Found:
+        """The best passages; for a comparison those of each edition in turn.
+
+        Args:
+            query: as understood.
+            candidates: what was found for it.
+            top_k: how many at most; the setting `retrieval.top_k` where None.
+        """
+        wanted = top_k or self.settings.top_k
+        start = time.perf_counter()
         ranked = [
-            self._with_deadlines(query, group, self._rerank(query, candidates))[:wanted]
-            for group, candidates in zip(groups, fused, strict=True)
+            self._with_deadlines(query, group, self._rerank(query, found))[:wanted]
+            for group, found in candidates.groups
         ]
-        end = time.perf_counter()
         merged = _in_turn(ranked)[:wanted]
         return Found(
             passages=tuple(replace(p, rank=i) for i, p in enumerate(merged, start=1)),
-            retrieve_ms=(middle - start) * 1000,
-            rerank_ms=(end - middle) * 1000,
+            retrieve_ms=candidates.retrieve_ms,
+            rerank_ms=(time.perf_counter() - start) * 1000,
         )
 
     def _fuse(self, query: Query, document_ids: Sequence[str]) -> list[Passage]:

@@ -129,8 +129,8 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
     if unnamed:
         parts.append(messages["library.other"].format(count=unnamed))
     return messages["library.holds"].format(
-        documents=_counted("document", len(records), messages),
-        pages=_counted("page", sum(record.pages for record in records), messages),
+        documents=counted("document", len(records), messages),
+        pages=counted("page", sum(record.pages for record in records), messages),
         programmes=_listed(parts, messages["library.and"]),
     )
 
@@ -153,7 +153,8 @@ def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example])
     return (firsts + more)[:MOST_EXAMPLES]
 
 
-def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
+def counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
+    """So many of a noun ("document", "page"), as in: 3 guides."""
     name = f"library.one_{noun}" if count == 1 else f"library.many_{noun}s"
     return messages[name].format(count=f"{count:,}")
 

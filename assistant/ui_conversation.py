@@ -11,18 +11,14 @@ from dataclasses import dataclass, replace
 
 from assistant.model import Answer, Filters, Turn
 from assistant.service import Answering
-from assistant.ui_answer import (
-    answer_html,
-    question_html,
-    stage_html,
-    stopped_html,
-    text_html,
-    waiting_html,
-)
+from assistant.ui_answer import answer_html, question_html
+from assistant.ui_progress import stage_html, stopped_html, told_by, waiting_html
 from assistant.ui_queue import Line
 from assistant.ui_record import answers_of, record_of
 
 FIRST_STAGE = "understand"
+BEFORE_THE_LINE = ("understand", "retrieve")
+"""Stages that are quick: nobody waits for them, so that each sees at once what is searched."""
 LOOK_AGAIN_S = 0.25
 """While a question waits, how often it is looked whether the asker has stopped."""
 MOST_TURNS = 12
@@ -78,6 +74,7 @@ def ask(
         keep: keeps the answer.
         line: bounds the questions that are worked on at once. While it is waited for, the
             conversation comes again and again with the place in it, so that the asker can stop.
+            What is searched and found is shown before that.
 
     Raises:
         QuestionError: if the question cannot be asked. Nothing has been yielded then: the first
@@ -85,6 +82,11 @@ def ask(
         GuideError: if the library or a model fails, perhaps later.
     """
     asked = Exchange(question=question)
+    told: tuple[str, ...] = ()
+
+    def titles() -> dict[str, str]:
+        return {record.id: record.edition.title for record in service.records()}
+
     with (line or Line(1)).stand() as place:
         for item in service.stream(question, filters=filters, history=history(conversation)):
             if isinstance(item, Answer):
@@ -93,14 +95,16 @@ def ask(
                 asked = replace(asked, text=item.text, html=html, done=True)
             elif isinstance(item, str):
                 text = asked.text + item
-                asked = replace(asked, text=text, html=text_html(text, messages))
+                html = stage_html("answer", messages, text=text, told=told)
+                asked = replace(asked, text=text, html=html)
             elif item.stage == FIRST_STAGE:
                 continue
             else:
-                while not place.comes(LOOK_AGAIN_S):
-                    html = waiting_html(place.ahead, messages)
+                told = told_by(item, titles, messages) or told
+                while item.stage not in BEFORE_THE_LINE and not place.comes(LOOK_AGAIN_S):
+                    html = waiting_html(place.ahead, messages, told)
                     yield (*conversation, replace(asked, html=html))
-                asked = replace(asked, html=stage_html(item.stage, messages))
+                asked = replace(asked, html=stage_html(item.stage, messages, told=told))
             yield (*conversation, asked)
 
 

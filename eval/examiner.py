@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from assistant.model import Answer, Filters, Passage, Query, Turn
 from assistant.pipeline import Assistant
-from assistant.retrieval import Found, Retriever
+from assistant.retrieval import Candidates, Found, Retriever
 
 DEPTH = 50
 """Passages noted."""
@@ -24,10 +24,10 @@ class NotingRetriever(Retriever):
 
     noted: threading.local = field(default_factory=threading.local)
 
-    def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
+    def read(self, query: Query, candidates: Candidates, *, top_k: int | None = None) -> Found:
         """As the retriever does, with the longer ranking noted."""
         wanted = top_k or self.settings.top_k
-        found = super().retrieve(query, top_k=max(DEPTH, wanted))
+        found = super().read(query, candidates, top_k=max(DEPTH, wanted))
         self.noted.passages = found.passages
         return replace(found, passages=found.passages[:wanted])
 

@@ -21,7 +21,7 @@ from assistant.web_protocol import PatientProtocol
 from corpus.cli import set_up_logging
 from corpus.errors import EmptyLibraryError, LibraryError
 from corpus.settings import LogSettings, ServerSettings, Settings
-from tests.test_api import read_events
+from tests.test_api_events import read_events
 from tests.web import Double, api_app, citation, document, running
 
 GUIDE = document()

@@ -93,13 +93,18 @@ def test_an_answer_leads_with_the_fact_and_cites_its_page(assistant: Assistant) 
 
 
 def test_a_stream_gives_stages_then_the_text_then_the_answer(assistant: Assistant) -> None:
-    *events, last = assistant.stream("What is the lump sum of small-scale partnerships?")
-    assert [e.stage for e in events if isinstance(e, Progress)] == [
-        "understand",
-        "retrieve",
-        "answer",
-    ]
+    question = "What is the lump sum of small-scale partnerships?"
+    *events, last = assistant.stream(question)
+    stages = [e for e in events if isinstance(e, Progress)]
+    assert [e.stage for e in stages] == ["understand", "retrieve", "rerank", "answer"]
     assert isinstance(last, Answer)
+    # Each stage says what those before it found.
+    understood, reading, answering = stages[1:]
+    assert stages[0].query is None
+    assert all(e.query and e.query.search_text == question for e in stages[1:])
+    assert understood.passages == ()
+    assert 0 < len(reading.passages) <= assistant.settings.retrieval.rerank_candidates
+    assert answering.passages == last.passages
     assert "".join(e for e in events if isinstance(e, str)) == last.text
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.model import Answer, Condition, Met, Note, Section, Status
-from assistant.ui_answer import answer_html, question_html, stage_html, stopped_html
+from assistant.ui_answer import answer_html, question_html
 from assistant.ui_escape import escaped
 from assistant.ui_text import load_messages
 from tests.web import HOSTILE, citation, document
@@ -213,17 +213,6 @@ def test_every_status_has_words(status: Status) -> None:
 
 def test_a_question_keeps_its_lines() -> None:
     assert question_html("  a\nb <i> ").endswith('dir="auto">a<br>b &#60;i&#62;</div>')
-
-
-def test_stages_have_words_and_unknown_ones_a_general_one() -> None:
-    assert TEXT["stages.retrieve"] in Reader(stage_html("retrieve", TEXT)).text
-    assert TEXT["stage"] in Reader(stage_html("dream", TEXT)).text
-
-
-def test_a_stopped_answer_keeps_its_text() -> None:
-    read = Reader(stopped_html("half of", TEXT))
-    assert "half of" in read.text
-    assert TEXT["stopped"] in read.text
 
 
 def test_conditions_stand_in_their_table_and_not_in_the_text_too() -> None:

@@ -20,7 +20,7 @@ from assistant.ui_queue import Line
 from assistant.ui_text import load_messages
 from corpus.errors import QuestionError
 from tests.test_ui_answer import Reader
-from tests.web import Double, citation, document
+from tests.web import Double, citation, document, passage
 
 TEXT = load_messages()
 GUIDE = document()
@@ -33,6 +33,8 @@ def double() -> Double:
         text="One. [1]\nTwo. [1]",
         language="en",
         citations=(citation(GUIDE),),
+        passages=(passage(GUIDE),),
+        searched="lump sum, 2026",
     )
     return Double(documents=(GUIDE,), answers={"q": answer})
 
@@ -40,9 +42,14 @@ def double() -> Double:
 def test_an_answer_grows_and_ends_whole() -> None:
     steps = list(ask(double(), "q", (), Filters(), TEXT))
     texts = [conversation[-1].text for conversation in steps]
-    assert texts == ["", "", "One. [1]\n", "One. [1]\nTwo. [1]", "One. [1]\nTwo. [1]"]
-    assert [conversation[-1].done for conversation in steps] == [False] * 4 + [True]
-    assert TEXT["stages.retrieve"].split()[0] in steps[0][-1].html
+    assert texts == ["", "", "", "One. [1]\n", "One. [1]\nTwo. [1]", "One. [1]\nTwo. [1]"]
+    assert [conversation[-1].done for conversation in steps] == [False] * 5 + [True]
+    searched = f"Searched: lump sum, 2026 — in {GUIDE.edition.title}"
+    assert said(steps[0]) == f"{TEXT['stages.retrieve']}{searched}"
+    found = f"{searched}{TEXT['found.one']}"
+    assert said(steps[1]) == f"{TEXT['stages.rerank']}{found}"
+    assert said(steps[2]) == f"{TEXT['stages.answer']}{found}"
+    assert said(steps[3]) == f"{TEXT['stages.answer']}One. [1]{found}", "below the text"
     assert 'id="source-1-1"' in steps[-1][-1].html
 
 
@@ -58,26 +65,35 @@ def test_an_error_comes_before_anything_is_shown() -> None:
 
 
 def asking(line: Line) -> Generator[Conversation, None, None]:
-    return ask(double(), "q", (), Filters(), TEXT, line=line)
+    """Up to where the line begins: what is searched is seen before."""
+    steps = ask(double(), "q", (), Filters(), TEXT, line=line)
+    assert status(next(steps)) == TEXT["stages.retrieve"]
+    return steps
 
 
 def said(step: Conversation) -> str:
     return Reader(step[-1].html).text
 
 
+def status(step: Conversation) -> str:
+    return said(step).partition("Searched: ")[0]
+
+
 def test_more_than_can_be_worked_on_wait_and_see_their_place() -> None:
     line = Line(1)
     first, *waiting = (asking(line) for _ in range(4))
-    assert said(next(first)) == TEXT["stages.retrieve"]
-    assert [said(next(one)) for one in waiting] == [
+    assert status(next(first)) == TEXT["stages.rerank"]
+    seen = [next(one) for one in waiting]
+    assert [status(step) for step in seen] == [
         TEXT["stages.wait_next"],
         TEXT["stages.wait_one"],
         TEXT["stages.wait"].format(count=2),
     ]
+    assert all(said(step).endswith(TEXT["found.one"]) for step in seen)
     list(first)
     # Whoever came first is next, whoever looks first.
-    assert said(next(waiting[1])) == TEXT["stages.wait_one"]
-    assert said(next(waiting[0])) == TEXT["stages.retrieve"]
+    assert status(next(waiting[1])) == TEXT["stages.wait_one"]
+    assert status(next(waiting[0])) == TEXT["stages.rerank"]
     for one in waiting:
         *_, last = one
         assert last[-1].done
@@ -89,9 +105,9 @@ def test_who_goes_away_while_waiting_lets_the_others_move_up() -> None:
     for one in (first, second, third):
         next(one)
     second.close()
-    assert said(next(third)) == TEXT["stages.wait_next"]
+    assert status(next(third)) == TEXT["stages.wait_next"]
     first.close()
-    assert said(next(third)) == TEXT["stages.retrieve"]
+    assert status(next(third)) == TEXT["stages.rerank"]
 
 
 @given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 3))

@@ -160,13 +160,15 @@ class Double:
         yield Progress("understand")
         self._check(question)
         self.asked.append((question, filters, tuple(history)))
-        yield Progress("retrieve")
+        answer = self.answers.get(question) or self._abstention(question)
+        query = self._understood(question, answer.searched)
+        yield Progress("retrieve", query)
         if self.late_error is not None:
             raise self.late_error
         if question == "fault":
             raise RuntimeError("a fault of ours")
-        answer = self.answers.get(question) or self._abstention(question)
-        yield Progress("answer")
+        yield Progress("rerank", query, answer.passages)
+        yield Progress("answer", query, answer.passages)
         for piece in answer.text.splitlines(keepends=True):
             yield piece
             self.held.wait(timeout=30)
@@ -181,11 +183,8 @@ class Double:
         top_k: int | None = None,
     ) -> tuple[Query, tuple[Passage, ...]]:
         self._check(question)
-        ids = tuple(d.id for d in self.documents)
-        query = Query(
-            question=question, search_text=question, topic=question, language="en", document_ids=ids
-        )
-        return query, tuple(passage(d) for d in self.documents)[:top_k]
+        found = tuple(passage(d) for d in self.documents)[:top_k]
+        return self._understood(question, question), found
 
     def records(self) -> tuple[DocumentRecord, ...]:
         return tuple(record(d, row) for row, d in enumerate(self.documents, start=1))
@@ -210,6 +209,12 @@ class Double:
 
     def close(self) -> None:
         self.closed = True
+
+    def _understood(self, question: str, searched: str) -> Query:
+        ids = tuple(d.id for d in self.documents)
+        return Query(
+            question=question, search_text=searched, topic=searched, language="en", document_ids=ids
+        )
 
     def _check(self, question: str) -> None:
         if self.error is not None:
