@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Languages = Mapping[str, Mapping[str, str]]
 """The window's sentences by language."""
 
+Links = tuple[tuple[str, str], ...]
+"""Pages for admins: address and name of the sentence that links to it."""
+
 
 class AdminPage(Protocol):
     """A page for who keeps the library, beside the chat window."""
@@ -44,9 +47,6 @@ class AdminPage(Protocol):
         """
         ...
 
-
-Links = tuple[tuple[str, str], ...]
-"""Pages for admins: address and name of the sentence that links to it."""
 
 OpenPage = Callable[["Assistant", "Settings"], AbstractContextManager[AdminPage]]
 """Opens a page around the assistant that is served."""

@@ -23,7 +23,7 @@ def html_page(title: str, intro: str, body: Iterable[str]) -> str:
         intro: plain text under the title.
         body: HTML.
     """
-    style, script = _data("report.css"), _data("report.js")
+    style, script = data_file("report.css"), data_file("report.js")
     return "\n".join(
         [
             "<!doctype html>",
@@ -40,14 +40,15 @@ def html_page(title: str, intro: str, body: Iterable[str]) -> str:
 
 def page_policy() -> str:
     """What a page may do: run its own script, and show pictures that are in the file."""
-    digest = base64.b64encode(hashlib.sha256(_data("report.js").encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(data_file("report.js").encode()).digest()).decode()
     return (
         f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'"
     )
 
 
-def _data(name: str) -> str:
+def data_file(name: str) -> str:
+    """A text file that comes with this package."""
     return files("eval").joinpath("data", name).read_text(encoding="utf-8")
 
 

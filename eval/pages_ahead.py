@@ -21,7 +21,7 @@ from eval.pages import PdfPages
 
 OUTSTANDING = 8
 """Pages asked for at a time: few enough that neither side ever waits for the other to listen."""
-NICENESS = 10
+NICENESS = 5
 
 _Read = tuple[PageKey, str | None]
 

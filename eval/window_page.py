@@ -8,6 +8,7 @@ their own (`eval.window_runs`).
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Mapping
 from importlib.resources import as_file, files
@@ -21,7 +22,7 @@ from assistant.ui_frame import admin_page_html
 from assistant.ui_text import language_for
 from assistant.web_policy import window_policy
 from corpus.errors import EvaluationError
-from eval.html_page import page_policy
+from eval.html_page import data_file, page_policy
 from eval.past_runs import PastRun
 from eval.question_files import SUFFIXES, read_questions
 from eval.questions import Question
@@ -37,6 +38,9 @@ STARTER = "starter-questions"
 MEASURES = ("right", "recall@5", "gold_cited", "quotes_verbatim", "refusal_recall", "over_refusal")
 """The main numbers of a run; the report has all."""
 
+_ODD = re.compile(r"[\x00-\x1f\x7f]|^\.+$")
+_NAME_CHARS = 60
+"""Kept of the name of a file, from its end: at most 240 bytes."""
 _NOT_STORED = {"cache-control": "no-store"}
 """Questions of a help desk are nobody's cache's business."""
 
@@ -57,7 +61,7 @@ class EvaluationPage:
         from fastapi.responses import HTMLResponse, Response
 
         runs = self._runs
-        script = _data("evaluation.js")
+        script = data_file("evaluation.js")
 
         def page(request: Request) -> HTMLResponse:
             language = language_for(request.headers.get("accept-language", ""), languages)
@@ -84,7 +88,7 @@ class EvaluationPage:
                 questions = read_set(body, name)
             except EvaluationError as error:
                 raise HTTPException(422, str(error)) from error
-            return _progress_json(runs.start(questions, PurePath(name).stem))
+            return _progress_json(runs.start(questions, PurePath(file_name(name)).stem))
 
         def starter() -> dict[str, Any]:
             with as_file(files("eval").joinpath("data", f"{STARTER}.jsonl")) as path:
@@ -141,10 +145,16 @@ def read_set(body: bytes, name: str) -> tuple[Question, ...]:
         EvaluationError: as `eval.question_files.read_questions`.
     """
     with tempfile.TemporaryDirectory(prefix="guide-set-") as folder:
-        # Messages name the file as the sender knows it; nothing else of the name is used.
-        path = Path(folder) / (PurePath(name.replace("\\", "/")).name or "questions")
+        # Messages name the file as the sender knows it.
+        path = Path(folder) / file_name(name)
         path.write_bytes(body)
         return read_questions(path)
+
+
+def file_name(name: str) -> str:
+    """A name that a sender gave a file, as one that any folder takes."""
+    last = _ODD.sub("_", name.replace("\\", "/").rpartition("/")[2])
+    return last[-_NAME_CHARS:] or "questions"
 
 
 def evaluation_page(languages: Languages, language: str, links: Links, script: str) -> str:
@@ -205,7 +215,3 @@ def _run_json(run: PastRun) -> dict[str, Any]:
             if name in measures
         },
     }
-
-
-def _data(name: str) -> str:
-    return files("eval").joinpath("data", name).read_text(encoding="utf-8")

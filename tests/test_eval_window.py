@@ -23,7 +23,7 @@ from corpus.settings import AccessSettings, Settings
 from eval.evaluation import read_evaluation
 from eval.question_files import read_questions, write_questions
 from eval.results import read_results
-from eval.window_page import EvaluationPage, read_set
+from eval.window_page import EvaluationPage, file_name, read_set
 from eval.window_runs import Progress, Stage, WindowRuns
 from tests.eval_doubles import GUIDE, QUESTIONS, Speaker, make_document
 from tests.web import Double, document
@@ -178,6 +178,12 @@ def test_a_set_that_is_sent_is_read_by_its_suffix(name: str) -> None:
         read_set(b"number;text\n", name)
     with pytest.raises(EvaluationError, match=r"files that end in \.jsonl"):
         read_set(b"", "")
+
+
+@pytest.mark.parametrize("name", ["ж" * 300 + ".csv", "a\x00b.csv", "..", "", "x/", "\n.csv"])
+def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / file_name(name)).write_text("", encoding="utf-8")
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 # -- the page -----------------------------------------------------------------------------------
