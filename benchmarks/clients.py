@@ -32,16 +32,26 @@ QUESTIONS = (
     "How is a lump sum grant paid out?",
 )
 TIMEOUT_S = 120
+SIGNS = {
+    "sign_s": "answer ",
+    "searched_s": 'class=\\"searched',
+    "found_s": "<br>",
+    "first_s": 'class=\\"text',
+}
+"""What tells each time of `Asked` in the HTML of the answer that is being made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One question: seconds to the first sign that it was heard, to the first words, to the end.
 
-    The sign is the line that says what is done for the question, or how many wait before it.
+    The sign is the line that says what is done for the question, or how many wait before it. With
+    `searched_s` it is told what is searched, with `found_s` how many passages fit.
     """
 
     sign_s: float
+    searched_s: float
+    found_s: float
     first_s: float
     end_s: float
 
@@ -62,24 +72,24 @@ def ask(client: httpx.Client, fn: int, session: str, question: str) -> tuple[Ask
     data = [question, None, None, None, "", "", "", ""]
     body = {"data": data, "fn_index": fn, "session_hash": session, "trigger_id": None}
     client.post("/gradio_api/queue/join", json=body).raise_for_status()
-    sign, first, came = math.nan, math.nan, []
+    came: list[str] = []
+    seen = dict.fromkeys(SIGNS, math.nan)
     with client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
         for line in stream.iter_lines():
             if not line.startswith("data:"):
                 continue
             came.append(line)
             message = json.loads(line[5:])
-            if math.isnan(sign) and 'class=\\"answer' in line:
-                sign = time.perf_counter() - start
             # What stands before the answer that is being made belongs to earlier ones.
-            mine = line[max(line.rfind("answer unfinished"), line.rfind("answer done")) :]
-            if math.isnan(first) and 'class=\\"text' in mine and "answer " in mine:
-                first = time.perf_counter() - start
+            own = max(line.rfind("answer unfinished"), line.rfind("answer done"))
+            for name, sign in SIGNS.items():
+                if own >= 0 and math.isnan(seen[name]) and sign in line[own:]:
+                    seen[name] = time.perf_counter() - start
             if message["msg"] == "process_completed":
                 if not message["success"]:
                     raise RuntimeError(f"{question}: {line[:300]}")
                 break
-    return Asked(sign_s=sign, first_s=first, end_s=time.perf_counter() - start), "\n".join(came)
+    return Asked(**seen, end_s=time.perf_counter() - start), "\n".join(came)
 
 
 def person(
@@ -132,6 +142,8 @@ def main() -> None:
         "questions": len(asked),
         "without_words": len(asked) - len(first),
         "sign_p95_s": round(p95([times.sign_s for times in asked]), 2),
+        "searched_p95_s": round(p95([times.searched_s for times in asked]), 2),
+        "found_p95_s": round(p95([times.found_s for times in asked]), 2),
         "first_words_p50_s": round(sorted(first)[len(first) // 2], 2) if first else None,
         "first_words_p95_s": round(p95(first), 2) if first else None,
         "end_p95_s": round(p95([times.end_s for times in asked]), 2),
