@@ -66,7 +66,7 @@ def _understood(rest: str, name: str) -> bool:
 _ONLY_FOR = re.compile(r"^(?!exception)(?P<which>[^:]{3,60}?) ?: ")
 """What a list item is only about: "European local events (Type II) : a minimum of ..."."""
 _NOT_THIS = re.compile(
-    r"\b(?:or|if|unless|except\w*|when|where|maximum|during|after|before|groups?|participants|"
+    r"\b(?:or|if|unless|except\w*|when|where|maximum|most|more|during|after|before|groups?|participants|"
     r"learners?|pupils?|students?|activit(?:y|ies)|staff|mobility|ngos?)\b"
 )
 """Words of sentences about least numbers that are about something else, or hold only sometimes."""
