@@ -5,16 +5,20 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from app import guide
 from assistant.model import Filters
 from assistant.output import answer_json
+from assistant.ui_text import load_every_language
 from assistant.wiring import open_assistant
 from corpus.cli import FAILED
 from corpus.index import Index
@@ -29,6 +33,7 @@ from eval.question_files import read_questions, write_questions
 from eval.questions import GoldPage, Question
 from eval.results import read_results
 from eval.runner import best_pages, unfinished
+from eval.window import open_evaluation
 from tests.builders import make_document
 from tests.llm_server import Says, llm_server
 
@@ -348,6 +353,25 @@ def test_an_empty_library_is_said(questions: Path, tmp_path: Path) -> None:
     done = invoke(tmp_path / "empty", "eval", questions)
     assert done.exit_code == 1
     assert "The library is empty" in done.stderr
+
+
+def test_the_window_asks_the_assistant_that_is_served(home: Path, questions: Path) -> None:
+    settings, app = load_settings(environment(home)), FastAPI()
+    with (
+        contextlib.closing(open_assistant(settings)) as assistant,
+        open_evaluation(assistant, settings) as page,
+    ):
+        page.add(app, load_every_language(), ((page.address, page.name),))
+        client, pause = TestClient(app), threading.Event()
+        sent = questions.read_bytes()
+        began = client.post("/evaluation/runs?name=window.jsonl", content=sent).json()
+        while (now := client.get("/evaluation/state").json()["run"])["stage"] != "done":
+            assert now["stage"] in ("asking", "scoring"), now
+            pause.wait(0.02)
+        runs = client.get("/evaluation/runs").json()["runs"]
+    [run] = [run for run in runs if run["name"] == began["name"]]
+    assert run["measures"]["recall@5"] == {"value": 1.0, "n": 3}
+    assert run["measures"]["quotes_verbatim"]["value"] == 1.0
 
 
 def test_without_a_folder_the_newest_unfinished_run_like_it_goes_on(tmp_path: Path) -> None:
