@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from assistant.calculating import Source, calculate, column_heads
 from assistant.citing import MARKER, Verified
@@ -139,7 +140,7 @@ def _calculation(
         numbers = MARKER.findall(line)
         if len(numbers) == 1:
             citation = cited[numbers[0]]
-            heads = column_heads(documents[citation.document_id], citation)
+            heads = partial(column_heads, documents[citation.document_id], citation)
             text = MARKER.sub("", line)
             sources.append(Source(text=text, citation=citation.number, heads=heads))
     return calculate(query.question, sources)

@@ -10,7 +10,7 @@ the rule that counts the days of travel is quoted too. In every other case rates
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -64,12 +64,12 @@ class Source:
     """A line of the answer that a rate may be taken from.
 
     Attributes:
-        citation: number of what quotes it. heads: of the columns that its rows are from.
+        citation: of what quotes it. heads: gives those of the columns that its rows are from.
     """
 
     text: str
     citation: int
-    heads: tuple[str, ...] = ()
+    heads: Callable[[], tuple[str, ...]] = tuple
 
 
 def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
@@ -150,7 +150,7 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
         for source in sources
         if (match := _DAILY.match(source.text.strip())) is not None
         and countries_in(match["who"]) == named
-        and any(_EUROS_A_DAY.search(head) for head in source.heads)
+        and any(_EUROS_A_DAY.search(head) for head in source.heads())
     ]
     if len(named) != 1 or len(rates) != 1:
         return None

@@ -111,7 +111,7 @@ def test_travel_that_can_be_misread_is_left_alone(question: str, lines: list[str
     assert calculate(question, [Source(text=text, citation=1) for text in lines]) is None
 
 
-SPAIN = Source(text="Spain: 58", citation=1, heads=("Individual Support (euro per day)",))
+SPAIN = Source(text="Spain: 58", citation=1, heads=lambda: ("Individual Support (euro per day)",))
 RULE = (
     "Individual Support: based on the receiving country, the duration of the activity per "
     "participant, including also one travel day before the activity and one travel day following "
