@@ -19,7 +19,6 @@ from assistant.kept import KeptAnswers
 from assistant.model import Answer
 from assistant.service import Answering
 from assistant.ui_choices import (
-    examples_for,
     filters_of,
     guide_choices,
     in_order,
@@ -35,7 +34,8 @@ from assistant.ui_library import LINK as LIBRARY
 from assistant.ui_library import add_library
 from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
-from assistant.ui_text import FALLBACK, language_for, load_every_language, load_examples
+from assistant.ui_starts import Starts
+from assistant.ui_text import FALLBACK, language_for, load_every_language
 from assistant.ui_theme import FONT, MONOSPACE, THEME
 from corpus.errors import GuideError
 
@@ -130,7 +130,7 @@ class _Window:
         self._line = Line(AT_WORK)
         self._languages = languages
         self._text = languages[FALLBACK]
-        self._examples = load_examples()
+        self._starts = Starts(service)
         title = self._text["title"]
         with gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks:
             self._lay_out()
@@ -243,10 +243,10 @@ class _Window:
             changes[button] = text[label]
         try:
             records = in_order(self._service.records())
+            starts = self._starts.of(records, language)
         except GuideError as error:
             return {**changes, **self._say(str(error))}
-        examples = examples_for(records, self._examples)
-        empty = placeholder_html(text, library_sentence(records, text), examples)
+        empty = placeholder_html(text, library_sentence(records, text), starts)
         changes[self._chat] = update(placeholder=empty, label=text["conversation"])
         held = (guide_choices, programme_choices, year_choices, language_choices)
         for choice, of, (label, _) in zip(self._choices, held, _CHOICES, strict=True):

@@ -6,14 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.model import Filters
-from assistant.ui_text import Example
 from corpus.records import DocumentRecord
 
 Choice = tuple[str, str]
 """What is shown, and the value that stands for it; the value "" stands for "not picked"."""
-
-MOST_EXAMPLES = 6
-
 
 OWN_NAMES = {
     "bg": "български",
@@ -133,24 +129,6 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
         pages=counted("page", sum(record.pages for record in records), messages),
         programmes=_listed(parts, messages["library.and"]),
     )
-
-
-def examples_for(records: Sequence[DocumentRecord], examples: Sequence[Example]) -> list[Example]:
-    """Starting points for what the library holds, from each programme in turn.
-
-    As many kinds of askers as there is room for come before a second question of the same kind.
-    """
-    held = dict.fromkeys(r.edition.programme for r in records if r.edition.programme)
-    queues = [[e for e in examples if e.programme == name] for name in held]
-    longest = max((len(queue) for queue in queues), default=0)
-    turns = (queue[i] for i in range(longest) for queue in queues if i < len(queue))
-    shown: set[str] = set()
-    firsts: list[Example] = []
-    more: list[Example] = []
-    for example in turns:
-        (more if example.asker in shown else firsts).append(example)
-        shown.add(example.asker)
-    return (firsts + more)[:MOST_EXAMPLES]
 
 
 def counted(noun: str, count: int, messages: Mapping[str, str]) -> str:

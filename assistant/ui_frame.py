@@ -9,7 +9,8 @@ from html import escape
 
 from assistant.extensions import Links
 from assistant.ui_escape import escaped
-from assistant.ui_text import STATIC, Example
+from assistant.ui_starts import Start
+from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
 SCRIPTS = ("window.js", "page.js", "talks.js")
@@ -114,9 +115,9 @@ def _links_html(text: Mapping[str, str], links: Links) -> str:
     return "".join(f'<a href="{escaped(to)}">{escaped(text[name])}</a>' for to, name in links)
 
 
-def placeholder_html(text: Mapping[str, str], library: str, examples: Sequence[Example]) -> str:
+def placeholder_html(text: Mapping[str, str], library: str, starts: Sequence[Start]) -> str:
     """What stands where nothing was asked yet: what the library holds, and starting points."""
-    cards = "".join(_card(example, text) for example in examples)
+    cards = "".join(map(_card, starts))
     then = f'<p>{escaped(text["starting"])}</p><ul class="starts">{cards}</ul>' if cards else ""
     return (
         f'<div class="empty"><p class="lead">{escaped(text["tagline"])}</p>'
@@ -124,12 +125,12 @@ def placeholder_html(text: Mapping[str, str], library: str, examples: Sequence[E
     )
 
 
-def _card(example: Example, text: Mapping[str, str]) -> str:
-    question = escaped(example.question(text["language"]))
-    asker = escaped(text[f"askers.{example.asker}"])
+def _card(start: Start) -> str:
+    question = escaped(start.question)
     return (
         f'<li><button type="button" class="ask" value="{question}">'
-        f'<span class="asker">{asker}</span> <span class="question">{question}</span></button></li>'
+        f'<span class="asker" dir="auto">{escaped(start.whose)}</span> '
+        f'<span class="question" dir="auto">{question}</span></button></li>'
     )
 
 

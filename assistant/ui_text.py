@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,13 @@ class Example:
     Attributes:
         asker: kind of asker, a name of the messages (`askers.<asker>`).
         questions: by language; English is always there.
+        chapter: where the question names no action: words one of which must stand in a heading.
     """
 
     programme: str
     asker: str
     questions: Mapping[str, str]
+    chapter: Sequence[str] = ()
 
     def question(self, language: str) -> str:
         """In a language, in English where it is not there."""

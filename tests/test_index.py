@@ -232,7 +232,7 @@ def test_failures_are_told_to_readers(writer: IndexWriter, reader: Index) -> Non
 
 def test_another_embedder_is_refused(settings: Settings, writer: IndexWriter) -> None:
     save(writer, GUIDE)
-    with pytest.raises(IndexMismatchError, match="another embedder.*guide ingest --rebuild"):
+    with pytest.raises(IndexMismatchError, match=r"another embedder.*guide ingest --rebuild"):
         Index.open(settings, embedder=WordEmbedder("else"))
     index = Index.open(settings, check=False, embedder=WordEmbedder("else"))
     assert [record.id for record in index.records()] == ["guide"]

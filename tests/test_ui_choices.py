@@ -4,8 +4,6 @@ from dataclasses import replace
 
 from assistant.model import Filters
 from assistant.ui_choices import (
-    MOST_EXAMPLES,
-    examples_for,
     filters_of,
     guide_choices,
     in_order,
@@ -14,7 +12,7 @@ from assistant.ui_choices import (
     programme_choices,
     year_choices,
 )
-from assistant.ui_text import Example, load_examples, load_messages
+from assistant.ui_text import load_messages
 from corpus.records import DocumentRecord
 from tests.web import document, edition, record
 
@@ -76,25 +74,3 @@ def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
     undated = [record(document(of=replace(edition(), year=None)))]
     assert library_sentence(undated, TEXT) == ("The library holds one guide (one page): Erasmus+.")
     assert "guide ingest" in library_sentence([], TEXT)
-
-
-def test_examples_are_of_programmes_that_are_held_each_in_turn() -> None:
-    examples = [
-        Example(programme=p, asker="any", questions={"en": f"{p} {n}"})
-        for p in "AB"
-        for n in range(5)
-    ]
-
-    def starts(records: list[DocumentRecord]) -> list[str]:
-        return [e.question("en") for e in examples_for(records, examples)]
-
-    both = [
-        record(document("a", of=edition(2026, "A"))),
-        record(document("b", of=edition(2026, "B"))),
-    ]
-    assert starts(both) == ["A 0", "B 0", "A 1", "B 1", "A 2", "B 2"]
-    assert starts(both[1:]) == ["B 0", "B 1", "B 2", "B 3", "B 4"]
-    assert starts([]) == []
-    offered = examples_for(library(), load_examples())
-    assert len(offered) == MOST_EXAMPLES
-    assert {e.asker for e in offered} == {"school", "vet", "university", "youth", "sport", "any"}

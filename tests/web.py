@@ -43,6 +43,7 @@ BOXES = (
     TextBox(span=Span(0, HEADING_CHARS), box=Box(60, 60, 300, 80)),
     TextBox(span=Span(HEADING_CHARS + 1, len(TEXT) - 1), box=Box(60, 100, 480, 112)),
 )
+HEADINGS = ("Part B", "Key Action 2", "Small-scale Partnerships")
 HOSTILE = "<script>alert(1)</script> ![x](http://example.org/x.png) [a](http://example.org) **b**"
 
 
@@ -69,7 +70,7 @@ def document(
         ordinal=0,
         span=span,
         text=TEXT,
-        headings=("Part B", "Key Action 2"),
+        headings=HEADINGS,
     )
     return Document(
         id=document_id,
@@ -78,7 +79,7 @@ def document(
         edition=of or edition(),
         text=TEXT,
         pages=(Page(number=1, span=span, label="1"),),
-        sections=(Section(headings=("Part B", "Key Action 2"), span=span),),
+        sections=(Section(headings=HEADINGS, span=span),),
         chunks=(chunk,),
     )
 
@@ -119,7 +120,7 @@ def citation(
         title=of.edition.title,
         page=page,
         label=str(page),
-        headings=("Part B", "Key Action 2", "Small-scale Partnerships"),
+        headings=HEADINGS,
         quote=quote,
     )
 
