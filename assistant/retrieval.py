@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.deadlines import MOST as MOST_DEADLINES
 from assistant.deadlines import deadline_chunks
 from assistant.facts import FactKind
+from assistant.fusion import Ranking, both_ways, by_worth, distinct, fuse
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
-from assistant.worth import holds_fact, kinds_wanted
+from assistant.worth import Stems, holds_fact, kinds_wanted
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
 from corpus.store import Hit
+from corpus.tokens import tokenizer
 
 if TYPE_CHECKING:
     from assistant.rerank import Reranker
@@ -94,12 +96,9 @@ class Found:
     rerank_ms: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ranking:
-    """Hits of one search, and what they weigh against the others."""
-
-    hits: Sequence[Hit]
-    weight: float
+def stems_of(text: str, language: str) -> list[str]:
+    """The words of a text as the lexical index has them."""
+    return tokenizer(language)(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +109,7 @@ class Retriever:
     lexicon: Lexicon
     reranker: Reranker | None
     settings: RetrievalSettings
+    stems: Stems = stems_of
 
     def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
         """The best passages: searched for, then read."""
@@ -153,7 +153,7 @@ class Retriever:
         top_k = self.settings.candidates
         for document_id in document_ids:
             by_language[self.library.document(document_id).edition.language].append(document_id)
-        rankings: dict[str, _Ranking] = {}
+        rankings: dict[str, Ranking] = {}
         for language, ids in by_language.items():
             added = self._added_words(query, language)
             if language != query.language:
@@ -161,19 +161,19 @@ class Retriever:
                 texts = {f"known-words:{language}": (known, OTHER_LANGUAGE)}
             else:
                 named = f"{query.search_text} {added}".strip()
-                texts = _both_ways(f"lexical:{language}", query.search_text, named)
+                texts = both_ways(f"lexical:{language}", query.search_text, named)
             for name, (text, weight) in texts.items():
                 if text.strip():
                     hits = self.library.lexical_search(
                         text, language=language, top_k=top_k, document_ids=ids
                     )
-                    rankings[name] = _Ranking(hits=hits, weight=weight)
+                    rankings[name] = Ranking(hits=hits, weight=weight)
         names = self._added_words(query, query.language, terms=False)
         named = f"{query.search_text} {names}".strip()
-        for name, (text, weight) in _both_ways("dense", query.search_text, named).items():
+        for name, (text, weight) in both_ways("dense", query.search_text, named).items():
             vector = self.library.embedder().embed_queries([text])[0]
             hits = self.library.dense_search(vector, top_k=top_k, document_ids=document_ids)
-            rankings[name] = _Ranking(hits=hits, weight=weight)
+            rankings[name] = Ranking(hits=hits, weight=weight)
         return self._fused_passages(query, rankings)
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
@@ -186,32 +186,22 @@ class Retriever:
                 words += query.terms
         return " ".join(word for word in words if fold(word) not in folded)
 
-    def _fused_passages(self, query: Query, rankings: Mapping[str, _Ranking]) -> list[Passage]:
-        scores: dict[str, float] = defaultdict(float)
-        found_by: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for name, ranking in rankings.items():
-            for rank, hit in enumerate(ranking.hits, start=1):
-                scores[hit.chunk_id] += ranking.weight / (self.settings.rrf_k + rank)
-                found_by[hit.chunk_id].append((name, rank))
-        best = sum(ranking.weight for ranking in rankings.values()) / (self.settings.rrf_k + 1)
+    def _fused_passages(self, query: Query, rankings: Mapping[str, Ranking]) -> list[Passage]:
+        fused = fuse(rankings, rrf_k=self.settings.rrf_k)
         kinds = kinds_wanted(query)
         read = self.reranker is not None and _knows(self.reranker, query.language)
         # Fused scores of neighbours differ by little: without a reader the boost would be a jump.
         fact = FACT_BOOST if read else 0.0
         passages = []
-        for chunk_id, score in scores.items():
+        for chunk_id, (score, found_by) in fused.items():
             document, chunk = self.library.chunk(chunk_id)
             passage = Passage(
-                rank=1,
-                score=score / best,
-                chunk=chunk,
-                document=document,
-                found_by=tuple(found_by[chunk_id]),
+                rank=1, score=score, chunk=chunk, document=document, found_by=found_by
             )
             boost = _boost(query, passage, kinds, heading=HEADING_BOOST, fact=fact)
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
-        return _distinct(passages)
+        return by_worth(query, distinct(passages), self.stems)
 
     def _with_deadlines(
         self, query: Query, document_ids: Sequence[str], ranked: list[Passage]
@@ -295,25 +285,6 @@ def names_asked(query: Query, passage: Passage) -> bool:
     title = edition.title if edition.year is None else ""
     path = fold(" ".join((title, *chunk.headings, chunk.context)))
     return any(heading in path for heading in query.headings)
-
-
-def _both_ways(name: str, bare: str, named: str) -> dict[str, tuple[str, float]]:
-    """Rankings to make: for the question as asked and with names, or once for both."""
-    if bare == named:
-        return {name: (bare, 2.0)}
-    return {name: (bare, 1.0), f"{name}:named": (named, 1.0)}
-
-
-def _distinct(passages: Sequence[Passage]) -> list[Passage]:
-    """Without passages whose text stands already in a better one of the same document."""
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for passage in passages:
-        key = (passage.document.id, " ".join(passage.chunk.text.split()))
-        if key not in seen:
-            seen.add(key)
-            kept.append(passage)
-    return kept
 
 
 def _in_turn(ranked: Sequence[Sequence[Passage]]) -> list[Passage]:

@@ -8,11 +8,10 @@ from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.pipeline import Assistant
 from assistant.rerank import open_reranker
-from assistant.retrieval import Retriever
+from assistant.retrieval import Retriever, stems_of
 from assistant.writing import Writer
 from corpus.index import Index
 from corpus.settings import Settings
-from corpus.tokens import tokenizer
 
 
 def open_assistant(settings: Settings) -> Assistant:
@@ -26,10 +25,6 @@ def open_assistant(settings: Settings) -> Assistant:
     model = open_model(settings.llm)
     library = Index.open(settings)
     lexicon = load_lexicon()
-
-    def stems(text: str, language: str) -> list[str]:
-        return tokenizer(language)(text)
-
     return Assistant(
         library=library,
         retriever=Retriever(
@@ -41,9 +36,9 @@ def open_assistant(settings: Settings) -> Assistant:
         lexicon=lexicon,
         messages=load_messages(),
         cues=load_cues(),
-        stems=stems,
+        stems=stems_of,
         settings=settings,
-        writer=Writer(model=model, stems=stems, lexicon=lexicon, settings=settings)
+        writer=Writer(model=model, stems=stems_of, lexicon=lexicon, settings=settings)
         if model is not None
         else None,
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
 from assistant.lexicon import fold
 from assistant.model import Asks, Passage, Query
-from assistant.units import Unit, UnitKind
+from assistant.units import Unit, UnitKind, split_units
 from corpus.countries import countries_in
 from corpus.model import ChunkKind
 
@@ -143,7 +143,7 @@ def rate(
         asked = rater.words(passage, frequency, len(units))
         supplies = rater.supplies(unit)
         worth = rater.worth(unit, passage, words, asked, supplies)
-        worth += PASSAGE * passage.score / best
+        worth += PASSAGE * passage.score / best + FIRST / passage.rank
         candidates.append(
             Candidate(
                 unit=unit,
@@ -156,6 +156,35 @@ def rate(
         )
     candidates.sort(key=lambda c: (-c.worth, c.passage.rank, c.unit.span))
     return candidates, rater.words(candidates[0].passage, frequency, len(units))
+
+
+def best_worth(query: Query, passages: Sequence[Passage], stems: Stems) -> list[float]:
+    """What the best unit of each passage is worth, wherever the passage was ranked.
+
+    Args:
+        query: as understood.
+        passages: in any order.
+        stems: how words are reduced for comparison.
+    """
+    units = [
+        split_units(passage.chunk.text, offset=passage.chunk.span.start) for passage in passages
+    ]
+    rater = _Rater(query=query, stems=stems)
+    held = [
+        [frozenset(rater.stems_of(unit.text, passage)) for unit in of_passage]
+        for of_passage, passage in zip(units, passages, strict=True)
+    ]
+    frequency = Counter(word for of_passage in held for words in of_passage for word in words)
+    total = sum(map(len, held))
+    best = []
+    for of_passage, words, passage in zip(units, held, passages, strict=True):
+        asked = rater.words(passage, frequency, total)
+        worths = (
+            rater.worth(unit, passage, own, asked, rater.supplies(unit))
+            for unit, own in zip(of_passage, words, strict=True)
+        )
+        best.append(max(worths, default=0.0))
+    return best
 
 
 class _Rater:
@@ -233,7 +262,7 @@ class _Rater:
             worth += DEFINITION
         if unit.kind is UnitKind.LABEL:
             worth += LABEL
-        return worth + FIRST / passage.rank + LENGTH * math.log(1 + len(unit.text.split()))
+        return worth + LENGTH * math.log(1 + len(unit.text.split()))
 
     def _context(self, passage: Passage) -> frozenset[str]:
         key = passage.chunk.id

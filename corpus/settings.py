@@ -108,7 +108,7 @@ class RetrievalSettings(_Group):
         "cross-encoder name or folder.",
     )
     rerank_candidates: int = Field(
-        default=12, ge=1, le=200, description="Fused passages that the reranker reads."
+        default=6, ge=1, le=200, description="Fused passages that the reranker reads."
     )
 
 

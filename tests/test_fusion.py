@@ -1,0 +1,82 @@
+"""Rankings made into one, and its best put in the order of what answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.fusion import RATED, Ranking, both_ways, by_worth, distinct, fuse
+from assistant.model import Asks, Passage, Query
+from assistant.retrieval import stems_of
+from corpus.store import Hit
+from tests.builders import make_document
+
+
+def passages(*texts: str, language: str = "en") -> list[Passage]:
+    """One passage for each text, the first one likest the question."""
+    document = make_document(pages=texts, language=language)
+    return [
+        Passage(rank=1, score=0.9 - 0.01 * number, chunk=chunk, document=document)
+        for number, chunk in enumerate(document.chunks)
+    ]
+
+
+def query(question: str, language: str = "en") -> Query:
+    return Query(
+        question=question,
+        search_text=question,
+        topic=question,
+        language=language,
+        document_ids=("guide-2026-en",),
+        asks=Asks.AMOUNT,
+        wants=(Asks.AMOUNT,),
+    )
+
+
+def test_fused_scores_are_shares_of_the_most_there_can_be() -> None:
+    rankings = {
+        "dense": Ranking(hits=[Hit("a", 0.9), Hit("b", 0.8)], weight=1.0),
+        "lexical": Ranking(hits=[Hit("b", 7.0)], weight=2.0),
+    }
+    most = 3 / 61
+    assert fuse(rankings, rrf_k=60) == {
+        "a": (pytest.approx(1 / 61 / most), (("dense", 1),)),
+        "b": (pytest.approx((1 / 62 + 2 / 61) / most), (("dense", 2), ("lexical", 1))),
+    }
+
+
+def test_a_search_with_and_without_names_counts_as_one_where_they_are_the_same() -> None:
+    assert both_ways("dense", "q", "q") == {"dense": ("q", 2.0)}
+    assert both_ways("dense", "q", "q n") == {"dense": ("q", 1.0), "dense:named": ("q n", 1.0)}
+
+
+def test_the_same_text_counts_once_in_a_document() -> None:
+    found = passages("The grant  is paid.", "The grant is paid.", "It is not.")
+    assert [p.chunk.ordinal for p in distinct(found)] == [0, 2]
+
+
+ASKED = "How much is the grant for a preparatory visit?"
+ABOUT = "A preparatory visit prepares a mobility; the grant for it is asked for in the form."
+ANSWER = "The grant for a preparatory visit is 680 EUR."
+
+
+def test_what_answers_comes_before_what_is_only_about_it() -> None:
+    ranked = by_worth(query(ASKED), passages(ABOUT, "Other visits.", ANSWER), stems_of)
+    assert [p.chunk.text for p in ranked] == [ANSWER, ABOUT, "Other visits."]
+    scores = [p.score for p in ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == 1.0
+    assert scores[-1] >= 0.0
+
+
+def test_across_languages_the_order_of_the_searches_stays() -> None:
+    found = passages(ABOUT, ANSWER)
+    assert by_worth(query("Wie hoch ist der Zuschuss?", "de"), found, stems_of) == found
+    assert by_worth(query(ASKED), [], stems_of) == []
+
+
+def test_what_is_not_looked_at_stays_behind_in_its_order() -> None:
+    texts = [f"Passage {number} of many." for number in range(RATED)] + [ANSWER, "The last one."]
+    ranked = by_worth(query(ASKED), passages(*texts), stems_of)
+    assert [p.chunk.text for p in ranked[RATED:]] == [ANSWER, "The last one."]
+    scores = [p.score for p in ranked]
+    assert scores == sorted(scores, reverse=True)
