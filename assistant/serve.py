@@ -22,6 +22,7 @@ from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.keys import Keys
 from assistant.retrieval import Library
 from assistant.service import Answering
+from assistant.starting import starting
 from assistant.web_policy import App, WebPolicy
 from corpus.errors import SettingsError
 from corpus.settings import ServerSettings, Settings
@@ -140,21 +141,19 @@ def serve(settings: Settings, extensions: Extensions | None = None) -> None:
     brought = extensions or Extensions()
     ingesting = brought.ingesting(settings) if brought.ingesting else None
     listener = listen(settings.server)
-    with contextlib.closing(listener):
-        from assistant.wiring import open_assistant
+    with contextlib.closing(listener), contextlib.ExitStack() as opened:
+        with starting():
+            from assistant.wiring import open_assistant
 
-        with (
-            contextlib.closing(open_assistant(settings)) as assistant,
-            open_desks(assistant, settings, ingesting) as desks,
-            contextlib.ExitStack() as opened,
-        ):
+            assistant = opened.enter_context(contextlib.closing(open_assistant(settings)))
+            desks = opened.enter_context(open_desks(assistant, settings, ingesting))
             pages = [opened.enter_context(page(assistant, settings)) for page in brought.pages]
 
             def probe() -> None:
                 reach_store(assistant.library, assistant.records()[0].id)
 
             app = build_app(assistant, desks, settings, probe=probe, pages=pages)
-            run(app, listener, settings)
+        run(app, listener, settings)
 
 
 def reach_store(library: Library, document_id: str) -> None:

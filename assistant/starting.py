@@ -1,0 +1,79 @@
+"""What lets the server start sooner: work of libraries at import that serves nobody here."""
+
+from __future__ import annotations
+
+import gc
+import importlib.abc
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+STUBS = ("gradio.component_meta", "create_or_modify_pyi")
+"""Gradio reads the source of each of its components whenever it is imported, and the stub file
+beside it, for editors: nearly half of its import, and it writes where packages are installed."""
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Leaves out, while a server is put together, what costs time and serves nobody.
+
+    Nearly all that is made meanwhile (modules, routes, models) stays to the end: it is not looked
+    through for garbage now, nor later.
+    """
+    leave_out(*STUBS)
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
+
+
+def leave_out(module: str, function: str) -> None:
+    """Makes a function of a module do nothing, from the module's import on.
+
+    Args:
+        module: full name; one that was imported already stays as it is.
+        function: gives nothing back; where the module has none of this name, nothing changes.
+    """
+    if module not in sys.modules:
+        sys.meta_path.insert(0, _Without(module, function))
+
+
+class _Without(importlib.abc.MetaPathFinder):
+    """Finds one module, once, as it would be found anyway."""
+
+    def __init__(self, module: str, function: str) -> None:
+        self._module = module
+        self._function = function
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != self._module:
+            return None
+        sys.meta_path.remove(self)
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Emptied(spec.loader, self._function)
+        return spec
+
+
+class _Emptied(importlib.abc.Loader):
+    """Loads a module and then empties one of its functions."""
+
+    def __init__(self, loader: importlib.abc.Loader, function: str) -> None:
+        self._loader = loader
+        self._function = function
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        if hasattr(module, self._function):
+            setattr(module, self._function, lambda *_: None)

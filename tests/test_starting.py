@@ -1,0 +1,82 @@
+"""What lets the server start sooner."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.starting import STUBS, leave_out, starting
+
+SOURCE = """
+from pathlib import Path
+
+def note(name: str) -> None:
+    Path(__file__).with_name(name).touch()
+
+def keep() -> str:
+    return "kept"
+
+class Meta(type):
+    def __new__(cls, name, bases, attrs):
+        note(name)
+        return super().__new__(cls, name, bases, attrs)
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "noting"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from noting.part import Thing\n")
+    (folder / "meta.py").write_text(SOURCE)
+    (folder / "part.py").write_text(
+        "from noting.meta import Meta\nclass Thing(metaclass=Meta): pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("noting", "noting.meta", "noting.part"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    return folder
+
+
+@pytest.mark.parametrize(("function", "noted"), [("note", False), ("none_of_this_name", True)])
+def test_one_function_is_left_out_and_all_else_stays(
+    package: Path, function: str, noted: bool
+) -> None:
+    before = list(sys.meta_path)
+    leave_out("noting.meta", function)
+    module = importlib.import_module("noting")
+    assert (package / "Thing").exists() is noted
+    assert importlib.import_module("noting.meta").keep() == "kept"
+    assert type(module.Thing).__name__ == "Meta"
+    assert sys.meta_path == before
+    leave_out("noting.meta", function)  # too late: nothing happens
+    assert sys.meta_path == before
+
+
+def test_gradio_still_has_what_is_left_out() -> None:
+    module, function = STUBS
+    signature = inspect.signature(getattr(importlib.import_module(module), function))
+    assert len(signature.parameters) in (1, 3)  # left out already, or as it comes
+
+
+def fail_to_start() -> None:
+    with starting():
+        assert not gc.isenabled()
+        raise KeyError
+
+
+def test_nothing_is_looked_through_while_a_server_starts() -> None:
+    before = list(sys.meta_path)
+    try:
+        with pytest.raises(KeyError):
+            fail_to_start()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        sys.meta_path[:] = before
