@@ -130,7 +130,7 @@ class _Window:
         self._line = Line(AT_WORK)
         self._languages = languages
         self._text = languages[FALLBACK]
-        self._starts = Starts(service)
+        self._starts = Starts(service, languages)
         title = self._text["title"]
         with gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks:
             self._lay_out()
@@ -276,6 +276,8 @@ class _Window:
                     if stop.given:
                         now = stopped(now, text)
                         break
+                    if now[-1].done:
+                        break  # shown together with the button that asks the next question
                     # The box is emptied once only: the next question may be typed meanwhile.
                     first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
                     yield {**self._view(now), **(first if box else {})}

@@ -16,7 +16,7 @@ from itertools import chain, zip_longest
 
 from assistant.lexicon import fold, load_lexicon
 from assistant.service import Answering
-from assistant.ui_text import FALLBACK, Example, load_every_language, load_examples
+from assistant.ui_text import FALLBACK, Example, load_examples
 from assistant.understanding import understand
 from corpus.model import Document
 from corpus.records import DocumentRecord
@@ -48,11 +48,17 @@ class Start:
 class Starts:
     """Starting points by language, found once for each state of the library."""
 
-    def __init__(self, service: Answering) -> None:
+    def __init__(self, service: Answering, messages: Mapping[str, Mapping[str, str]]) -> None:
+        """Nothing is read before somebody asks for it.
+
+        Args:
+            service: has the library.
+            messages: the window's sentences, by language.
+        """
         self._service = service
         self._lexicon = load_lexicon()
         self._examples = load_examples()
-        self._messages = load_every_language()
+        self._messages = messages
         self._lock = threading.Lock()
         self._of: tuple[DocumentRecord, ...] = ()
         self._found: dict[str, tuple[Start, ...]] = {}

@@ -6,11 +6,12 @@ import pytest
 
 from assistant.ui_choices import in_order
 from assistant.ui_starts import LEAST_CHARS, MOST_STARTS, Start, Starts, telling_headings
-from assistant.ui_text import languages, load_examples, load_messages
+from assistant.ui_text import load_every_language, load_examples
 from corpus.model import Document, Edition, Page, Section, Span
 from tests.web import Double, document, edition
 
-TEXT = load_messages()
+LANGUAGES = load_every_language()
+TEXT = LANGUAGES["en"]
 SMALL_SCALE = "How much money can a Small-scale Partnership get?"
 CHAPTERS = (
     "COOPERATION PARTNERSHIPS",
@@ -39,12 +40,12 @@ def guide(
 
 def starts(*documents: Document, language: str = "en") -> list[Start]:
     double = Double(documents=documents)
-    return list(Starts(double).of(in_order(double.records()), language))
+    return list(Starts(double, LANGUAGES).of(in_order(double.records()), language))
 
 
 def test_every_kind_of_asker_has_a_question_where_the_newest_guide_has_its_chapter() -> None:
-    for language in languages():
-        text = load_messages(language)
+    for language in LANGUAGES:
+        text = LANGUAGES[language]
         found = starts(guide(edition(), *CHAPTERS), language=language)
         assert [start.whose for start in found] == [
             text[f"askers.{asker}"]
@@ -142,7 +143,7 @@ def test_capitals_are_written_as_the_text_of_the_guide_writes_them() -> None:
 
 def test_starting_points_follow_the_library() -> None:
     double = Double(documents=[guide(edition(), CHAPTERS[1])])
-    known = Starts(double)
+    known = Starts(double, LANGUAGES)
     first = known.of(double.records(), "en")
     assert known.of(double.records(), "en") is first
     double.documents = [guide(edition(2027), "Who checks the reports?")]

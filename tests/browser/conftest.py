@@ -138,6 +138,7 @@ def opened(context: BrowserContext, site: Site) -> Iterator[tuple[Page, Watch]]:
 def window(opened: tuple[Page, Watch], site: Site) -> Iterator[Page]:
     """The window without a conversation, ready for a question; it may do nothing wrong."""
     page, watch = opened
+    page.bring_to_front()  # a page behind another one draws, and so answers clicks, once a second
     site.assistant.held.set()
     page.set_viewport_size({"width": 1280, "height": 800})
     while page.locator("dialog[open]").count():

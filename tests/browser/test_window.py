@@ -109,7 +109,7 @@ def test_what_cannot_be_asked_is_said_and_stays_typed(window: Page) -> None:
         expect(window.get_by_role("alert")).to_contain_text(said)
         expect(box(window)).to_have_value(typed)
     assert window.locator("#chat .asked").count() == 0
-    ask(window, QUESTION)
+    expect(ask(window, QUESTION).locator(".tools")).to_be_visible()
     expect(window.get_by_role("alert")).to_have_count(0)
     # A fault of ours goes into the log, not before the asker.
     box(window).fill("fault")
@@ -188,7 +188,7 @@ def test_two_windows_have_their_own_conversations(
 
 def test_nothing_is_wider_than_the_window(window: Page) -> None:
     for question in (QUESTION, "hostile", "w" * 300):
-        expect(ask(window, question).locator(".searched")).to_be_visible()
+        expect(ask(window, question).locator(".tools")).to_be_visible()
     for width in (360, 390, 1280):
         window.set_viewport_size({"width": width, "height": 740})
         for selector in ("html", "#chat [role=log]"):

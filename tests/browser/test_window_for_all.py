@@ -66,7 +66,7 @@ def from_the_right(window: Page) -> Iterator[Page]:
 def test_writing_from_the_right_does_not_break_the_window(from_the_right: Page) -> None:
     window = from_the_right
     for question in (QUESTION, CONDITIONS, COMPARE):
-        expect(ask(window, question).locator(".searched")).to_be_visible()
+        expect(ask(window, question).locator(".tools")).to_be_visible()
     for width in (360, 1280):
         window.set_viewport_size({"width": width, "height": 740})
         for selector in ("html", "#chat [role=log]"):
@@ -83,7 +83,7 @@ def test_writing_from_the_right_does_not_break_the_window(from_the_right: Page) 
 def test_axe_finds_nothing_serious(window: Page) -> None:
     in_both_schemes(window)
     for question in (QUESTION, CONDITIONS, DEADLINE, COMPARE, DIFFERS, REFUSAL):
-        expect(ask(window, question).locator(".searched")).to_be_visible()
+        expect(ask(window, question).locator(".tools")).to_be_visible()
     answer = window.locator("#chat .answer").first
     answer.get_by_role("button", name=TEXT["tools.down"]).click()
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
