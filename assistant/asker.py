@@ -200,7 +200,7 @@ def read_asker(
     found = reader(places)
     named = found.find(_without(text, names))
     mentions = [p for p in named if not taken_back(text, p.start)]
-    denied = len(mentions) < len(named)
+    denied = len(mentions) < len(named) or found.leaves_out(text, named)
     if _IN_DOUBT.search(text):
         mentions, denied = [], True
     mentions = _with_self_place(text, mentions, found)
@@ -288,8 +288,9 @@ def _gathered(
     whole = listed and _WE_ARE.search(text[: parties[0].start]) is not None
     several = sum(p.count for p in parties) > 1
     if listed and several and (whole or own or not _WE.search(text)):
-        lead_besides = _OF_PARTNERS.search(text[: parties[0].end])
-        # "A consortium of three partners" may count its coordinator or not.
+        partners = not own and not whole and "partner" in parties[0].said.casefold()
+        lead_besides = _OF_PARTNERS.search(text[: parties[0].end]) or partners
+        # "A consortium of three partners", "two partners": with or without the coordinator.
         return parties, Range(0, 1 if lead_besides else 0)
     if own and _all_ours(text, others):
         return parties, Range(0, 0)

@@ -21,7 +21,8 @@ from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Citation, Condition, Met, Passage, Query
 from assistant.requirement_numbers import LISTED
-from assistant.standing import read_places
+from assistant.requirement_places import named_regions
+from assistant.standing import Area, Place, read_places
 from assistant.verdicts import UNKNOWN, Verdict, plain
 from corpus.model import Document, Span
 from corpus.settings import AnswerSettings
@@ -47,6 +48,13 @@ _FIGURES = {
     "ages": re.compile(r"\b(\d+) (?:and \d+ )?years"),
 }
 """The numbers of an exception that are of the subject of a condition."""
+_STILL_DEMANDS = re.compile(r"\b(?:as long as|provided that|on condition that)\b.*", re.DOTALL)
+"""What an exception demands all the same."""
+_OF_THIRD = re.compile(
+    r"^(?:however, )?organisations (?:from|in|established in) (?:eligible )?third countries not "
+    r"associated to the programme"
+)
+"""What is only about those from third countries."""
 _KEY_LABEL = re.compile(r"who can apply|participating organi|types of organi|composition|profile")
 
 
@@ -96,8 +104,9 @@ class _Held:
 
     @property
     def shuts_out(self) -> bool:
-        """Whether it only says who may not take part."""
-        return self.demand.requirement is not None and self.demand.requirement.exclusion
+        """Whether it only says who may not take part, or who may only with a charter."""
+        requirement = self.demand.requirement
+        return requirement is not None and (requirement.exclusion or requirement.aside)
 
 
 def judge(
@@ -146,7 +155,7 @@ def judge(
         for d in demands(document, action, lexicon, question)
         if d.requirement is None or d.requirement.concerns(asker)
     ]
-    chosen = _chosen(_without_exceptions(found))
+    chosen = _chosen(_without_exceptions(found), asker)
     if not any(held.decided for held in chosen):
         return None
     return _composed(
@@ -190,28 +199,39 @@ def _lets_in(exception: Demand, held: _Held) -> bool:
     figures = _FIGURES.get(held.subject)
     if figures is None or not is_exception(exception.words):
         return False
-    numbers = [int(n) for m in figures.finditer(plain(exception.words)) for n in m.groups() if n]
+    allowed = _STILL_DEMANDS.sub("", plain(exception.words))
+    numbers = [int(n) for m in figures.finditer(allowed) for n in m.groups() if n]
     value = held.verdict.value
     if not numbers or value is None:
         return bool(numbers)
     return max(numbers) >= value if held.verdict.too_great else min(numbers) <= value
 
 
-def _chosen(found: Sequence[_Held]) -> list[_Held]:
+def _chosen(found: Sequence[_Held], asker: Asker) -> list[_Held]:
     """The conditions to show, in the order of the guide, each once; decided ones go first."""
     once: dict[str, _Held] = {}
     for held in found:
         once.setdefault(fold(held.demand.text), held)
-    ranked = [(rank, held) for held in once.values() if (rank := _rank(held)) is not None]
+    keys = {key for party in asker.parties for key in party.places}
+    places = [place for key in keys if (place := asker.standing(key)) is not None]
+    ranked = [(rank, held) for held in once.values() if (rank := _rank(held, places)) is not None]
     best = sorted(ranked, key=lambda pair: pair[0])[:MOST]
     return [held for _, held in ranked if any(held is one for _, one in best)]
 
 
-def _rank(held: _Held) -> int | None:
-    """How far ahead a condition goes; None where it is not shown."""
+def _rank(held: _Held, places: Sequence[Place]) -> int | None:
+    """How far ahead a condition goes; None where it is not shown.
+
+    Args:
+        held: the condition.
+        places: the countries told of, as the guide lists them.
+    """
     demand = held.demand
     if held.decided:
         return 0
+    if demand.requirement is None and _OF_THIRD.match(fold(demand.words)):
+        area = Area(programme=False, regions=named_regions(plain(demand.words)))
+        return 1 if any(area.holds(place) is not False for place in places) else None
     if demand.requirement is not None:
         return None if demand.requirement.exclusion else 1
     telling = binds(demand.text) and _KEY_LABEL.search(fold(demand.label)) is not None

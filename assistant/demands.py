@@ -151,7 +151,7 @@ def _of_unit(
     if unit.kind is UnitKind.ROW:
         label = words.split(CELL_SEPARATOR, 1)[0]
     requirement = read_requirement(words, label, action.name("en"))
-    if aside and (requirement is None or not requirement.exclusion):
+    if aside and (requirement is None or not (requirement.exclusion or requirement.aside)):
         return
     lead = unit.lead if unit.kind is UnitKind.ITEM else None
     lead_text = readable(document.text[lead.start : lead.end]) if lead else ""

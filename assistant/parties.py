@@ -81,6 +81,13 @@ _JOINED = re.compile(
 )
 
 
+_NAME_FOLLOWS = re.compile(
+    r"^\s*(?:,\s*(?:and )?|(?:and|&|plus) )(?:from |in )?(?:the )?"
+    r"(?!(?:Can|Could|May|Are|Is|We|Do|Does|Our|My|Would|Will|And)\b)[A-Z][a-z]"
+)
+"""After a list of countries: a name that nobody knows, so that the list was not read whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """One or more organisations of one kind.
@@ -135,6 +142,14 @@ class Reader:
                 parties.append(party)
         return tuple(parties)
 
+    def leaves_out(self, question: str, parties: Sequence[Party]) -> bool:
+        """Whether a question counts more than was read: "two Italian NGOs and one French"."""
+        counted = rf"\b{COUNT} (?:{'|'.join(self.adjectives)})\b"
+        return any(
+            not any(party.start <= match.start() < party.end for party in parties)
+            for match in re.finditer(counted, question, re.IGNORECASE)
+        )
+
     def keys(self, text: str) -> tuple[str, ...]:
         """Keys of the countries that a list of names holds, in order."""
         found = re.findall(self.names, text, re.IGNORECASE)
@@ -156,6 +171,7 @@ class Reader:
         keys = self.keys(listed) if listed else ()
         if listed and re.search(r"\bor\b", listed):
             keys = ()
+        goes_on = _NAME_FOLLOWS.match(match.string[match.end() :]) is not None
         adjective = re.search(rf"\b(?:{'|'.join(self.adjectives)})\b", match["adj"] or "", re.I)
         if adjective and not keys:
             keys = (self.adjectives[adjective[0].casefold()],)
@@ -169,7 +185,7 @@ class Reader:
         return Party(
             kind=kind,
             count=count,
-            places=keys if len(keys) <= count else (),
+            places=keys if len(keys) == count or (len(keys) < count and not goes_on) else (),
             spread=spread,
             programme=bool(match["eu"]),
             exact=exact,

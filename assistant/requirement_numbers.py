@@ -54,6 +54,14 @@ _DAYS = re.compile(
 )
 TRAVEL_DAYS = 2
 """Who says how long an activity is may have counted the day before and the day after."""
+MOST_TRAVEL_DAYS = 6
+"""The most days of travel that guides pay for (with green travel): counted by who says so."""
+_WITH_TRAVEL = re.compile(r"\b(?:incl\w*|with|counting) (?:the )?travel", re.IGNORECASE)
+_WITHOUT_TRAVEL = re.compile(
+    r"\b(?:exclud\w*|excl\.?|without|not (?:counting|including)|plus|besides) (?:\w+ )?travel|"
+    r"\btravel (?:days? |time )?(?:not (?:included|counted)|excluded)",
+    re.IGNORECASE,
+)
 
 
 def _activity_days(text: str) -> Requirement | None:
@@ -70,11 +78,18 @@ def _days_test(low: int, high: int, *, travel: bool) -> Test:
         told = asker.activity_days
         if told is None:
             return UNKNOWN
-        margin = TRAVEL_DAYS if travel and not re.search(r"travel", asker.question, re.I) else 0
+        margin = _days_of_travel(asker.question) if travel else 0
         days = Range(told.range.low - margin, told.range.high)
         return compared(Told(days, told.said), low, high)
 
     return test
+
+
+def _days_of_travel(question: str) -> int:
+    """How many of the days told may be days of travel."""
+    if _WITHOUT_TRAVEL.search(question):
+        return 0
+    return MOST_TRAVEL_DAYS if _WITH_TRAVEL.search(question) else TRAVEL_DAYS
 
 
 _ACTIVITY = re.compile(

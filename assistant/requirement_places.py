@@ -131,6 +131,12 @@ def _third(match: re.Match[str]) -> Area:
     return Area(regions=_regions(listed) if listed else frozenset())
 
 
+def named_regions(text: str) -> frozenset[str]:
+    """The regions that a sentence, as `assistant.verdicts.plain` gives it, names first."""
+    found = re.search(_REGIONS, text)
+    return _regions(found["regions"]) if found else ALL_REGIONS
+
+
 def _regions(listed: str) -> frozenset[str]:
     """Regions as listed: "1 to 3 and 5 to 14", "1, 2, 5a"."""
     regions: set[str] = set()
@@ -295,7 +301,11 @@ def _charter(text: str) -> Requirement | None:
         test=test,
         words=words_of(text),
         subject="charter",
-        concerns=lambda asker: any(party.kind is Kind.HIGHER for party in asker.parties),
+        aside=True,
+        concerns=lambda asker: any(
+            party.kind is Kind.HIGHER and _inside(asker, party, PROGRAMME) is not False
+            for party in asker.parties
+        ),
     )
 
 

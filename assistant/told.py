@@ -34,6 +34,13 @@ _AGES = re.compile(
     rf"\b(?P<c>\d{{1,2}})(?:\s?{_DASH}\s?(?P<d>\d{{1,2}}))?[\s-]years?[\s-]olds?\b",
     re.IGNORECASE,
 )
+_AGES_BEFORE = re.compile(r"(?:\b\d{1,2}\s*,\s*)+$")
+_AGES_AFTER = re.compile(
+    r"^(?:(?:\s*,\s*(?:and |or )?|\s+(?:and|or|&)\s+)\d{1,2}"
+    r"(?=\s*(?:[,.;?!]|$|(?:and|or|in|years?)\b|&)))+",
+    re.IGNORECASE,
+)
+"""More ages of a list: "aged 14, 16 and 32"."""
 _NOT_PARTICIPANTS = re.compile(
     r"\b(?:leaders?|facilitators?|accompanying|trainers?|teachers?|workers?|ngo|organi[sz]ation|"
     r"association|company|school|turn\w*|was|were|until|over|under|above|below|older|younger)\b",
@@ -50,6 +57,15 @@ _EACH = re.compile(
     r"\b(?:per|each|every|from each|exchanges|activities|years|times|leaders?|including)\b",
     re.IGNORECASE,
 )
+_GROUP_OF = re.compile(r"\bgroups? of\s*$", re.IGNORECASE)
+_WE_ARE = re.compile(r"\b(?:we are|we're)\s*$", re.IGNORECASE)
+_SHARE = re.compile(rf"\b(?P<n>{COUNT}) (?:from|more|others?|further)\b", re.IGNORECASE)
+"""A part of the participants; said of all of them, the parts make up the whole."""
+_ONE_SIDE = re.compile(
+    r"^ (?:(?:are|come|coming) )?from (?:the )?[A-Z]\w+(?: [A-Z]\w+)*\b"
+    r"(?!\s?(?:,|and\b|&|plus\b)\s?(?:and )?(?:from )?(?:the )?[A-Z])"
+)
+"""Participants from one country: those of the others are not told."""
 _MONTHS = re.compile(
     rf"\b(?P<n>{COUNT})[\s-](?P<unit>months?|years?)\b(?! (?:old|ago|of experience))", re.IGNORECASE
 )
@@ -59,20 +75,31 @@ _BESIDE_DAYS = re.compile(
     r"\b(?:ago|before|after|deadline|ahead|of travel|per|each|notice|within|later)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:early |late |mid-?|the end of )?(?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december)"
+)
 _FOUNDED = re.compile(
     r"\b(?:set up|founded|created|established|registered|started|exists?|existed|existing)\b"
     rf"[^.?!;]{{0,25}}?\b(?:(?P<last>last year)|(?P<this>this year)|(?P<ago>{COUNT}) "
-    rf"(?P<unit>months?|years?) ago|(?:in|since) (?P<year>(?:19|20)\d\d)|for (?P<for>{COUNT}) "
+    rf"(?P<unit>months?|years?) ago|(?:in|since) (?:{_MONTH} )?(?P<year>(?:19|20)\d\d)|"
+    rf"for (?P<for>{COUNT}) "
     r"years?)\b",
     re.IGNORECASE,
 )
 _CHARTER = r"(?:eche|erasmus charter(?: for higher education)?)"
 _HOLDS = re.compile(
-    rf"\b(?P<no>(?:do not|don't|no|without|not)\b[^.?!;]{{0,25}})?"
-    rf"(?:(?:we|and) (?:have|hold|holds|got)|with|has|awarded with|hold|have)?"
-    rf" (?:an? |the |valid |a valid )*{_CHARTER}\b",
+    r"\b(?:(?P<no>(?:do not|don't|does not|doesn't|have no|has no|no|without)(?: yet)?"
+    r"(?: have| hold| got)?(?: yet)?)|have|has|hold|holds|holding|got|with|awarded)"
+    rf" (?:an? |the |any |our |its |valid )*{_CHARTER}\b",
     re.IGNORECASE,
 )
+_NOT_VALID = re.compile(
+    r"\b(?:expir\w+|pending|withdrawn|suspended|lost|(?:applied|application|applying) for|soon|"
+    r"not (?:sure|certain))\b",
+    re.IGNORECASE,
+)
+"""What leaves open whether a charter is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +153,20 @@ def ages(text: str) -> tuple[Told, Told] | None:
     after = re.split(r"[.;?!]\s", text[match.end() :])[0]
     if _NOT_PARTICIPANTS.search(f"{_sentence(text, match.start())[-_WINDOW:]} {after}"):
         return None
-    low = int(match["a"] or match["c"])
-    high = int(match["b"] or match["d"] or low)
-    if not 3 <= low <= high <= 99:
+    first = int(match["a"] or match["c"])
+    last = int(match["b"] or match["d"] or first)
+    before, more = (
+        _AGES_BEFORE.search(text[: match.start()]),
+        _AGES_AFTER.match(text[match.end() :]),
+    )
+    said = f"{before[0] if before else ''}{match[0]}{more[0] if more else ''}"
+    listed = [int(age) for age in re.findall(r"\d+", said)]
+    low, high = min(listed), max(listed)
+    if not 3 <= low <= high <= 99 or last < first:
         return None
     grown = 0 if _AT_START.search(text[match.end() :]) else 1  # a birthday may lie between
     youngest, oldest = Range(low, low + grown), Range(high, high + grown)
-    return Told(youngest, match[0]), Told(oldest, match[0])
+    return Told(youngest, said), Told(oldest, said)
 
 
 def participants(text: str) -> Told | None:
@@ -142,9 +176,15 @@ def participants(text: str) -> Told | None:
     if match is None:
         return None
     sentence = _sentence(text, match.start()) + re.split(r"[.;?!]\s", text[match.start() :])[0]
-    if _EACH.search(sentence):
+    before, after = text[: match.start()], text[match.end() :]
+    if _EACH.search(sentence) or _GROUP_OF.search(before) or _ONE_SIDE.match(after):
         return None
+    if _WE_ARE.search(before) and "participant" not in match[0].casefold():
+        return None  # who asks is not yet who takes part
     people = number(match["n"])
+    shares = [number(m["n"]) for m in _SHARE.finditer(_AGES.sub(" ", sentence))]
+    if shares and sum(shares) != people:
+        return None
     return Told(Range(people, people), match[0])
 
 
@@ -204,9 +244,6 @@ def founded(text: str, today: date) -> Told | None:
 def charter(text: str) -> bool | None:
     """Whether the asker says to hold the charter for higher education."""
     match = _one(list(_HOLDS.finditer(text)), text)
-    if match is None:
-        denied = re.search(
-            rf"\b(?:no|without(?: an?)?|don't (?:have|hold)(?: an?)?) {_CHARTER}", text, re.I
-        )
-        return False if denied else None
+    if match is None or _NOT_VALID.search(text):
+        return None
     return not match["no"]

@@ -44,6 +44,7 @@ class Requirement:
         words: how many words of the sentence it is; what follows is another condition.
         subject: conditions of one subject can be exceptions to each other.
         exclusion: whether it only shuts somebody out: of no interest to all others.
+        aside: whether it shuts somebody out of what others may, also where only a footnote says it.
         concerns: whether it is about such an asker at all.
     """
 
@@ -51,6 +52,7 @@ class Requirement:
     words: int
     subject: str
     exclusion: bool = False
+    aside: bool = False
     concerns: Callable[[Asker], bool] = lambda _asker: True
 
 
