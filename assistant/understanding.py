@@ -29,6 +29,17 @@ Held = tuple[str, Edition]
 """A document the library holds: its id and edition."""
 
 _YEAR = re.compile(r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_SET_UP = (
+    r"(?:founded|established|set up|created|registered|exist(?:s|ed|ing)?|born|gegrundet|geboren|"
+    r"fondee?|creee?|nee?|fundad[ao]|cread[ao]|nacid[ao]|fondat[ao]|nat[ao]|zalozon\w*|urodzon\w*)"
+)
+_OF_ITSELF = re.compile(
+    rf"\b{_SET_UP}(?: in [a-z]+(?: [a-z]+)?)?,?(?: (?:only|back|already))?"
+    rf"(?: (?:in|on|since|en|im|seit|nel|w|depuis|desde))?(?: (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"(?: (?:{_MONTHS}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
+)
+"""The year in which somebody was set up or born: it names no edition."""
 _YEAR_RANGE = re.compile(r"(20[1-3]\d)\s*[-\u2013/]\s*(?:20)?(\d\d)(?!\d)")
 
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
@@ -213,6 +224,7 @@ def _years(text: str, held: Sequence[Held]) -> tuple[int, ...]:
         if not any(e.year is not None and first <= e.year <= last for _, e in held):
             years += [first, last]
     masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), folded)
+    masked = _OF_ITSELF.sub(" ", masked)
     return tuple(dict.fromkeys((*years, *(int(year) for year in _YEAR.findall(masked)))))
 
 

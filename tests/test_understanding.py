@@ -110,6 +110,24 @@ def test_a_year_without_an_edition_is_missing(read: Read) -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "Our NGO was founded in 2010, can we coordinate KA220?",
+        "We exist since 2015. Can we apply for KA210?",
+        "Our association, established in Italy in March 2023, wants KA220. Can it?",
+        "Our club was set up on 3 May 2023; may we apply?",
+        "Unser Verein wurde 2019 gegründet. Können wir KA210 beantragen?",
+        "Notre association a été fondée en 2018. Pouvons-nous demander KA210 ?",
+        "Can a participant born in 2012 join a youth exchange?",
+    ],
+)
+def test_the_year_in_which_somebody_was_founded_or_born_chooses_no_edition(
+    read: Read, question: str
+) -> None:
+    assert read(question).years == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
         "how big is the budget for 2021-2027?",
         "travel band of 2000 km",
         "2026 km away",
