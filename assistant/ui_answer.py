@@ -35,6 +35,7 @@ from assistant.ui_sources import (
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BULLET = re.compile(r"\s*[-•*]\s+")
+_BULLETS_WITHIN = re.compile(r"(?<=\S)\s+(?=•\s)")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
@@ -198,9 +199,10 @@ def _blocks(text: str, mark: Callable[[int], str] | None) -> str:
 
 
 def _block(lines: list[str], mark: Callable[[int], str] | None) -> str:
-    """One paragraph, with the lists that stand in it."""
+    """One paragraph, with the lists that stand in it, also those in the midst of a line."""
     parts = []
-    for listed, group in groupby(lines, key=lambda line: bool(_BULLET.match(line))):
+    split = [part for line in lines for part in _BULLETS_WITHIN.split(line)]
+    for listed, group in groupby(split, key=lambda line: bool(_BULLET.match(line))):
         if listed:
             items = (_marked(_BULLET.sub("", line, count=1), mark) for line in group)
             parts.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from urllib.parse import quote as percent_encoded
 
@@ -122,16 +122,40 @@ def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str 
 
 
 def _quote(quote: str) -> str:
-    """A quote: rows of a table as a table, other lines as lines."""
-    parts = []
-    lines = [line for line in quote.split("\n") if line.strip()]
-    for width, group in groupby(lines, key=lambda line: line.count(CELL_SEPARATOR)):
-        rows = [line.split(CELL_SEPARATOR) for line in group]
-        if width and len(rows) > 1:
-            parts.append(f"<table><tbody>{''.join(map(_row, rows))}</tbody></table>")
+    """A quote: rows of a table as a table, also where rows between them are cut; lines as lines."""
+    blocks: list[list[list[str]]] = []
+    for cells in _lines(quote):
+        if blocks and _goes_on(blocks[-1], cells):
+            blocks[-1].append(cells)
         else:
-            parts.append("<br>".join(map(_line, rows)))
-    return "".join(parts)
+            blocks.append([cells])
+    shown = []
+    for plain, group in groupby(blocks, key=lambda block: len(block) == 1):
+        if plain:
+            shown.append("<br>".join(_line(cells) for (cells,) in group))
+        else:
+            shown += map(_table, group)
+    return "".join(shown)
+
+
+def _lines(quote: str) -> Iterator[list[str]]:
+    """The cells of each line; what stands in cells begins a new line after a cut."""
+    for line in filter(str.strip, quote.split("\n")):
+        *before, last = line.split(ELLIPSIS) if CELL_SEPARATOR in line else [line]
+        yield from (f"{part}{ELLIPSIS.rstrip()}".split(CELL_SEPARATOR) for part in before)
+        yield last.split(CELL_SEPARATOR)
+
+
+def _goes_on(rows: Sequence[Sequence[str]], cells: Sequence[str]) -> bool:
+    """Whether cells are the next row. Heads may have none above the names of the rows."""
+    width = len(rows[-1])
+    return width > 1 and (len(cells) == width or (len(cells) == width + 1 and len(rows) == 1))
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    width = len(rows[-1])
+    body = "".join(_row([""] * (width - len(cells)) + [*cells]) for cells in rows)
+    return f"<table><tbody>{body}</tbody></table>"
 
 
 def _line(cells: Sequence[str]) -> str:

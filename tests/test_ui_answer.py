@@ -145,10 +145,29 @@ def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
     )
 
 
+def test_rows_between_which_others_are_cut_are_a_table_too() -> None:
+    """As in a head, then the row that is asked about, then a footnote."""
+    quote = "Staff | Learners … Norway. | 96-190 | 120 … ⁷ Rates: | per day … and person."
+    html = answer_html(answered("A [1]", citation(document(), quote=quote)), TEXT, key="1")
+    read = Reader(html)
+    assert read.tags.count("tr") == 2
+    assert read.tags.count("td") == 6, "nothing stands above the names of the rows"
+    assert read.text.count("…") == quote.count("…")
+    rows = quote.split(" … ")
+    for text in (*rows[0].split(" | "), *rows[1].split(" | "), "⁷ Rates: | per day", "and person."):
+        assert text in read.text
+
+
+def test_bullets_within_a_line_are_a_list() -> None:
+    text = "For sport: • Apply by 5 March. • Or later. [1]"
+    html = answer_html(answered(text, citation(document())), TEXT, key="1")
+    assert "<p>For sport&#58;</p><ul><li>Apply by 5 March.</li><li>Or later. <a" in html
+
+
 def test_one_row_of_a_table_stays_a_line() -> None:
     html = answer_html(answered("x [1]", citation(document(), quote="A | B … C")), TEXT, key="1")
     assert "<table" not in html
-    assert "A | B … C" in Reader(html).text
+    assert "A | B …" in Reader(html).text
 
 
 def test_a_source_asks_for_its_page_with_the_quote() -> None:
