@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -30,6 +30,8 @@ from assistant.ui_sources import (
     nearest_html,
     other_notes,
     page_name,
+    searched_html,
+    searched_sentence,
     sources_html,
 )
 
@@ -58,16 +60,18 @@ def answer_html(
             and judges the answer by it. By default without an id.
     """
     mark = _marks(answer, messages, key)
+    older = [note for note in answer.notes if note.kind is NoteKind.OLDER_EDITION]
     parts = [
         _status(answer.status, messages),
         _said(_without_rows(answer), messages, mark),
+        notes_html(older, messages),
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
         deadlines_html(
             answer.deadlines, messages, mark, {c.number: c.quote for c in answer.citations}
         ),
         differences_html(answer, messages, key),
-        notes_html(other_notes(answer), messages),
+        notes_html([note for note in other_notes(answer) if note not in older], messages),
         contact_html(answer.contact, messages),
         sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
     ]
@@ -230,20 +234,3 @@ def _searched(answer: Answer, messages: Mapping[str, str]) -> str:
     if answer.edition is not None:
         titles = {answer.edition[1].title: None, **titles}
     return searched_sentence(answer.question, answer.searched, tuple(titles), messages)
-
-
-def searched_sentence(
-    question: str, searched: str, titles: Sequence[str], messages: Mapping[str, str]
-) -> str:
-    """What was searched for, where that differs from the question, and in which editions."""
-    if not titles:
-        return messages["searched"].format(search=searched)
-    same = searched.casefold() == question.strip().casefold()
-    sentence = messages["searched_same" if same else "searched_in"]
-    return sentence.format(search=searched, title=" · ".join(titles))
-
-
-def searched_html(sentences: Sequence[str]) -> str:
-    """Sentences on what was searched and found, below the answer."""
-    lines = "<br>".join(map(escaped, sentences))
-    return f'<p class="searched" dir="auto">{lines}</p>' if lines else ""

@@ -125,14 +125,13 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
     if unnamed:
         parts.append(messages["library.other"].format(count=unnamed))
     return messages["library.holds"].format(
-        documents=counted("document", len(records), messages),
-        pages=counted("page", sum(record.pages for record in records), messages),
+        documents=_counted("document", len(records), messages),
+        pages=_counted("page", sum(record.pages for record in records), messages),
         programmes=_listed(parts, messages["library.and"]),
     )
 
 
-def counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
-    """So many of a noun ("document", "page"), as in: 3 guides."""
+def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
     name = f"library.one_{noun}" if count == 1 else f"library.many_{noun}s"
     return messages[name].format(count=f"{count:,}")
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.pipeline import Progress
-from assistant.ui_answer import body_html, searched_html, searched_sentence
-from assistant.ui_choices import counted
+from assistant.ui_answer import body_html
 from assistant.ui_escape import escaped
+from assistant.ui_sources import searched_html, searched_sentence
 
 MOST_TITLES = 2
-"""Guides named as searched; of more, the number is said."""
+"""Guides named as searched; of more, the first is named, and how many there are besides."""
 
 
 def stage_html(
@@ -57,7 +57,7 @@ def told_by(
     known = titles()
     searched = [known[of] for of in query.document_ids if of in known]
     if len(searched) > MOST_TITLES:
-        searched = [counted("document", len(searched), messages)]
+        searched[1:] = [messages["library.other"].format(count=len(searched) - 1)]
     sentences = [searched_sentence(query.question, query.search_text, searched, messages)]
     if progress.passages:
         passages = len(progress.passages)

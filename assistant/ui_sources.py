@@ -1,4 +1,4 @@
-"""Where an answer comes from, as HTML: sources, words of other editions, places nearby."""
+"""Where an answer comes from, as HTML: sources, other editions, places nearby, the search."""
 
 from __future__ import annotations
 
@@ -60,6 +60,23 @@ def nearest_html(answer: Answer, messages: Mapping[str, str]) -> str:
         return ""
     shown = "".join(list(places)[:MOST_NEAREST])
     return f'<div class="nearest">{heading(messages["nearest"])}<ol>{shown}</ol></div>'
+
+
+def searched_sentence(
+    question: str, searched: str, titles: Sequence[str], messages: Mapping[str, str]
+) -> str:
+    """What was searched for, where that differs from the question, and in which editions."""
+    if not titles:
+        return messages["searched"].format(search=searched)
+    same = searched.casefold() == question.strip().casefold()
+    sentence = messages["searched_same" if same else "searched_in"]
+    return sentence.format(search=searched, title=" · ".join(titles))
+
+
+def searched_html(sentences: Sequence[str]) -> str:
+    """Sentences on what was searched and found, below the answer."""
+    lines = "<br>".join(map(escaped, sentences))
+    return f'<p class="searched" dir="auto">{lines}</p>' if lines else ""
 
 
 def page_name(page: int, label: str, messages: Mapping[str, str]) -> str:
@@ -147,15 +164,12 @@ def _lines(quote: str) -> Iterator[list[str]]:
 
 
 def _goes_on(rows: Sequence[Sequence[str]], cells: Sequence[str]) -> bool:
-    """Whether cells are the next row. Heads may have none above the names of the rows."""
-    width = len(rows[-1])
-    return width > 1 and (len(cells) == width or (len(cells) == width + 1 and len(rows) == 1))
+    """Whether cells are the next row of a table; of another width they may not stand below."""
+    return len(cells) == len(rows[0]) > 1
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    width = len(rows[-1])
-    body = "".join(_row([""] * (width - len(cells)) + [*cells]) for cells in rows)
-    return f"<table><tbody>{body}</tbody></table>"
+    return f"<table><tbody>{''.join(map(_row, rows))}</tbody></table>"
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.model import Answer, Condition, Met, Note, Section, Status
+from assistant.model import Answer, Condition, Met, Note, NoteKind, Section, Status
 from assistant.ui_answer import answer_html, question_html
 from assistant.ui_escape import escaped
 from assistant.ui_text import load_messages
@@ -147,15 +147,25 @@ def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
 
 def test_rows_between_which_others_are_cut_are_a_table_too() -> None:
     """As in a head, then the row that is asked about, then a footnote."""
-    quote = "Staff | Learners … Norway. | 96-190 | 120 … ⁷ Rates: | per day … and person."
+    quote = "Group | Staff | Learners … Norway. | 96-190 | 120 … ⁷ Rates: | per day … and person."
     html = answer_html(answered("A [1]", citation(document(), quote=quote)), TEXT, key="1")
     read = Reader(html)
-    assert read.tags.count("tr") == 2
-    assert read.tags.count("td") == 6, "nothing stands above the names of the rows"
+    assert read.tags.count("tr") == 2, "what has fewer cells does not stand below others"
+    assert read.tags.count("td") == 6
     assert read.text.count("…") == quote.count("…")
     rows = quote.split(" … ")
     for text in (*rows[0].split(" | "), *rows[1].split(" | "), "⁷ Rates: | per day", "and person."):
         assert text in read.text
+
+
+def test_an_older_edition_is_noticed_right_below_the_text() -> None:
+    notes = (Note("Quotes are English."), Note("It is of 2023.", NoteKind.OLDER_EDITION))
+    rule = Condition(text="Two partners.", citation=1)
+    answer = answered("A [1]", citation(document()), notes=notes, conditions=(rule,))
+    shown = Reader(answer_html(answer, TEXT, key="1")).text
+    assert shown.count("It is of 2023.") == 1
+    assert shown.index("It is of 2023.") < shown.index("Two partners.")
+    assert shown.index("Two partners.") < shown.index("Quotes are English.")
 
 
 def test_bullets_within_a_line_are_a_list() -> None:
