@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from corpus.embedding import Vectors
 from corpus.errors import LibraryError, LibraryLockedError, SettingsError
-from corpus.store import Hit
+from corpus.store import Hit, missing
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -114,6 +116,22 @@ class ChromaStore:
                     for chunk_id, distance in zip(found["ids"][0], distances[0], strict=True)
                 ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+
+    def vectors(self, document_id: str, chunk_ids: Sequence[str]) -> Vectors:
+        """See `VectorStore.vectors`."""
+        found: dict[str, Any] = {}
+        with self._errors():
+            collection = self._find(document_id)
+            step = self._client.get_max_batch_size()
+            if collection is not None:
+                for start in range(0, len(chunk_ids), step):
+                    part = list(chunk_ids[start : start + step])
+                    got = collection.get(ids=part, include=["embeddings"])
+                    found.update(zip(got["ids"], np.asarray(got["embeddings"]), strict=True))
+        if not found.keys() >= set(chunk_ids):
+            raise LibraryError(missing(self._place, document_id))
+        rows = [found[chunk_id] for chunk_id in chunk_ids]
+        return np.asarray(rows, np.float32).reshape(len(rows), -1)
 
     def count(self, document_id: str | None = None) -> int:
         """See `VectorStore.count`."""

@@ -38,7 +38,7 @@ from corpus.lexical import Lexical
 from corpus.model import Chunk, Document, TextBox
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
-from corpus.store import Hit, VectorStore
+from corpus.store import Hit, VectorStore, missing
 
 FILES_FOLDER = "files"
 LOCK_FILE = "write.lock"
@@ -77,6 +77,7 @@ class Index:
         self._ledger = ledger
         self._embedder = embedder
         self._store: VectorStore | None = None
+        self._whole: set[int] = set()
         self._lexical = Lexical(settings.home)
         self._lexical_version = -1
         self._snapshot: _Snapshot | None = None
@@ -173,9 +174,11 @@ class Index:
         Raises:
             EmptyLibraryError: if nothing is indexed.
             QuestionError: if a document id is unknown.
+            LibraryError: if the store does not hold the vectors of one of them.
         """
-        rows = [str(row) for row in self._rows(document_ids)]
-        return self._open_store().search(vector, top_k=top_k, document_ids=rows)
+        snapshot, rows = self._current(), self._rows(document_ids)
+        self._check_vectors(snapshot, rows)
+        return self._open_store().search(vector, top_k=top_k, document_ids=[str(r) for r in rows])
 
     def lexical_search(
         self,
@@ -327,6 +330,20 @@ class Index:
                     library_id=self._ledger.library_id,
                 )
             return self._store
+
+    def _check_vectors(self, snapshot: _Snapshot, rows: Collection[int]) -> None:
+        """Looks once for the vectors of each document: another store may have been set.
+
+        A search would find less without them, and nobody would know.
+        """
+        for record in snapshot.records.values():
+            if record.row not in rows or record.row in self._whole:
+                continue
+            if self._open_store().count(str(record.row)) >= record.chunks:
+                self._whole.add(record.row)
+            elif self._ledger.version == snapshot.version:  # else it may just have been replaced
+                place = self._settings.store.url or str(self._home)
+                raise LibraryError(missing(place, record.id))
 
     def _refresh_lexical(self) -> None:
         snapshot = self._current()

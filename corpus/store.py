@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.embedding import Vectors
+from corpus.errors import LibraryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Hit:
 
     chunk_id: str
     score: float
+
+
+def missing(place: str, document: str) -> str:
+    """The sentence for vectors that should be in a store."""
+    return (
+        f"Not all vectors of {document} are in the vector store of {place}. Copy them from where "
+        "they are (`guide documents copy`), or make them anew (`guide ingest --rebuild`)."
+    )
 
 
 class VectorStore(Protocol):
@@ -39,6 +48,14 @@ class VectorStore(Protocol):
             vector: shape (dimension,).
             top_k: how many at most.
             document_ids: only chunks of these documents; None for all.
+        """
+        ...
+
+    def vectors(self, document_id: str, chunk_ids: Sequence[str]) -> Vectors:
+        """Vectors of a document's chunks; row i belongs to chunk i.
+
+        Raises:
+            LibraryError: if one of them is not there.
         """
         ...
 
@@ -81,6 +98,14 @@ class MemoryStore:
         scores = np.stack([row for _, row in chosen]) @ vector
         hits = [Hit(chunk_id, float(s)) for (chunk_id, _), s in zip(chosen, scores, strict=True)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+
+    def vectors(self, document_id: str, chunk_ids: Sequence[str]) -> Vectors:
+        """See `VectorStore.vectors`."""
+        rows = [self._rows.get(chunk_id, ("", None)) for chunk_id in chunk_ids]
+        held = [row for owner, row in rows if row is not None and owner == document_id]
+        if len(held) != len(rows):
+            raise LibraryError(missing("this process", document_id))
+        return np.stack(held) if held else np.empty((0, 0), np.float32)
 
     def count(self, document_id: str | None = None) -> int:
         """See `VectorStore.count`."""

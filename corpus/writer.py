@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import filelock
 
+from corpus.chroma import open_chroma
 from corpus.corrections import Correction, correct
 from corpus.embedding import Embedder, Vectors
-from corpus.errors import LibraryError, LibraryLockedError
+from corpus.errors import LibraryError, LibraryLockedError, SettingsError
 from corpus.index import FILES_FOLDER, LOCK_FILE, Index
 from corpus.ledger import Ledger
 from corpus.model import Document
 from corpus.packing import PackedBoxes
 from corpus.records import DocumentRecord, Failure, State
 from corpus.settings import Settings
+from corpus.store import missing
 
 _LOCK_TIMEOUT_S = 1.0
 
@@ -172,6 +175,37 @@ class IndexWriter(Index):
         """A document as read, with what people have corrected of its edition."""
         correction = self._ledger.correction(document.sha256)
         return replace(document, edition=correct(document.edition, correction))
+
+    def take_vectors(self, source: str, taken: Callable[[DocumentRecord], object] = bool) -> None:
+        """Copies the vectors of all documents from another store into the one of the settings.
+
+        Nothing is embedded again. What is there of a document is replaced; the source stays.
+
+        Args:
+            source: address of a Chroma server, "" for the data folder.
+            taken: told about each document that is done.
+
+        Raises:
+            SettingsError: if the settings name the same store.
+            LibraryError: if one of them cannot be used, or the source does not hold all vectors.
+        """
+        if source.rstrip("/") == self._settings.store.url.rstrip("/"):
+            raise SettingsError(
+                f"The vectors are to come from where they are to go ({source or self._home}). Set "
+                "store.url to the store that shall hold them; --from names the one that does now."
+            )
+        store = self._open_store()
+        library_id = self._ledger.library_id
+        with closing(open_chroma(self._home, url=source, library_id=library_id)) as held:
+            for record in self.records():
+                # In the order in which they were saved: the same graph comes of it.
+                chunk_ids = [chunk.id for chunk in self.document(record.id).chunks]
+                if held.count(str(record.row)) < len(chunk_ids):
+                    raise LibraryError(missing(source or str(self._home), record.id))
+                vectors = held.vectors(str(record.row), chunk_ids)
+                store.remove(str(record.row))
+                store.add(str(record.row), chunk_ids, vectors)
+                taken(record)
 
     def discard(self, record: DocumentRecord) -> None:
         """Deletes a row that is not complete, with its vectors."""

@@ -174,6 +174,29 @@ def set_command(
         click.echo(_listed(record))
 
 
+@documents_command.command("copy")
+@click.option(
+    "--from",
+    "source",
+    metavar="ADDRESS",
+    default="",
+    help="The Chroma server that holds the vectors now. Default: the data folder.",
+)
+def copy_command(source: str) -> None:
+    """Copies all vectors into the store that `store.url` names.
+
+    For a library that shall be served from a Chroma server, or from the data folder again. Nothing
+    is read or embedded anew, and the copies that are left behind stay.
+    """
+    from corpus.writer import IndexWriter
+
+    index = IndexWriter.open(read_settings(), check=False)
+    try:
+        index.take_vectors(source, lambda record: click.echo(f"Copied {record.id}.", err=True))
+    finally:
+        index.close()
+
+
 commands: tuple[click.Command, ...] = (ingest_command, documents_command)
 """What `guide` gets from here."""
 

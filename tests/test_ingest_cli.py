@@ -353,3 +353,15 @@ def test_a_real_guide_is_taken_in_found_and_known_again(
         index.close()
     (again,) = printed(guide("ingest", starter / "ects_en.pdf", "--json"))["files"]
     assert (again["status"], again["document_id"]) == ("unchanged", file["document_id"])
+
+
+def test_vectors_are_copied_from_another_store(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = guide("documents", "copy")
+    assert result.exit_code == 2
+    assert "--from names" in result.stderr
+    monkeypatch.setenv("GUIDE_STORE__URL", "http://127.0.0.1:9")
+    result = guide("documents", "copy")
+    assert result.exit_code == 1
+    assert "`chroma run`" in result.stderr

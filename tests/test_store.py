@@ -166,6 +166,20 @@ def test_removing_leaves_what_is_to_be_kept(store: VectorStore) -> None:
     assert store.count("a") == 2
 
 
+def test_vectors_come_back_in_the_order_asked_for(store: VectorStore) -> None:
+    vectors = fill(store, "one", 5)
+    fill(store, "two", 2, seed=1)
+    ids = [f"one:{n:04}" for n in (3, 0, 4)]
+    assert np.allclose(store.vectors("one", ids), vectors[[3, 0, 4]], atol=1e-6)
+    for document_id, chunk_ids in (
+        ("one", ["one:0000", "one:0009"]),
+        ("two", ["one:0000"]),
+        ("none", ["one:0000"]),
+    ):
+        with pytest.raises(LibraryError, match="guide documents copy"):
+            store.vectors(document_id, chunk_ids)
+
+
 def test_document_ids_of_any_kind(store: VectorStore) -> None:
     for name in ("x", "Οδηγός 2025 / β", "a" * 600):
         fill(store, name, 2)
@@ -330,3 +344,40 @@ def test_a_library_finds_the_same_in_a_folder_and_on_a_server(server: str, tmp_p
     assert len(found) == 4
     assert all(tens == found[0] for tens in found)
     assert all(len(ten) == 10 for ten in found[0])
+
+
+def test_vectors_are_copied_to_a_server_and_back(server: str, tmp_path: Path) -> None:
+    embedder = WordEmbedder()
+    home = tmp_path / "home"
+    there = Settings(home=home, store=StoreSettings(url=server))
+    here = Settings(home=home)
+    document = make_document("guide", pages=[f"Page {n}" for n in range(60)])
+    vectors = unit_vectors(60, seed=3, dimension=embedder.dimension)
+    queries = unit_vectors(12, seed=9, dimension=embedder.dimension)
+
+    def found(settings: Settings) -> list[list[str]]:
+        with contextlib.closing(Index.open(settings, embedder=embedder)) as index:
+            tens = [index.dense_search(query, top_k=10) for query in queries]
+            return [[hit.chunk_id for hit in ten] for ten in tens]
+
+    def copied(settings: Settings, source: str) -> list[str]:
+        taken: list[str] = []
+        with contextlib.closing(IndexWriter.open(settings, embedder=embedder)) as writer:
+            writer.take_vectors(source, lambda record: taken.append(record.id))
+        return taken
+
+    with contextlib.closing(IndexWriter.open(here, embedder=embedder)) as writer:
+        boxes = pack_boxes(document, make_boxes(document))
+        writer.save(document, vectors, boxes, make_pdf(tmp_path, document))
+    first = found(here)
+    with pytest.raises(LibraryError, match=r"vectors of guide .*`guide documents copy`"):
+        found(there)
+    with pytest.raises(LibraryError, match="vectors of guide are in the vector store of http"):
+        copied(here, server)
+    assert copied(there, "") == copied(there, "") == ["guide"]
+    assert found(there) == first
+    for same, source in ((here, ""), (there, f"{server}/")):
+        with pytest.raises(SettingsError, match="--from"):
+            copied(same, source)
+    assert copied(here, server) == ["guide"]
+    assert found(here) == first
