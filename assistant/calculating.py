@@ -40,11 +40,36 @@ _GREEN = re.compile(r"(?P<no>\bnon[- ]?|\bnot |\bno |\bwithout )?\bgreen\b", re.
 _BY_GREEN = re.compile(
     r"(?P<no>non[- ]?)?\bgreen travel:\s*(?P<amount>\d[\d ]*)\s?EUR\b", re.IGNORECASE
 )
-_BOTH_WAYS = re.compile(r"\b(?:round trip|return|both ways|there and back)\b", re.IGNORECASE)
+_BOTH_WAYS = re.compile(
+    r"\b(?:round[- ]?trip|return|both (?:ways|directions)|there and back|back and forth|"
+    r"two[- ]way|total distance)\b",
+    re.IGNORECASE,
+)
+_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+_PART = re.compile(
+    rf"\b(?:half|some|partly|part|most|several|others?|the rest)\b|"
+    rf"\b{_NUMBER} (?:(?:out )?of (?:our|the|these|those|my|them|us|whom)|by|with|using|go\w*|"
+    r"travel\w*)\b",
+    re.IGNORECASE,
+)
+"""What is said of some of those who are counted only."""
+_EACH = re.compile(
+    r"\b(?:each|every|respectively)\b(?! way)|"
+    r"\bper (?:activity|exchange|project|group|partner|country|organi[sz]ation|school|year)\b",
+    re.IGNORECASE,
+)
+"""What makes a number one of several that add up."""
 _OTHERS_TOO = re.compile(
     r"\b(?:leaders?|facilitators?|accompan\w+|teachers?|trainers?|staff|adults?|drivers?)\b",
     re.IGNORECASE,
 )
+_COUNTED_OTHERS = re.compile(rf"\b{_NUMBER} (?:\w+ )?{_OTHERS_TOO.pattern[2:]}", re.IGNORECASE)
+_ANYBODY = re.compile(r"participant|person", re.IGNORECASE)
+_ONLY_IN = re.compile(r"^\s(?:in|of|for) (?!an? |the )(?P<kind>[^.;:(]+)")
+"""The kind of activity that a rate is only for; "in a Youth Exchange" is the action itself."""
+_NO_KIND = frozenset({"learning", "mobility", "activity", "project", "with", "from", "term"})
+_OF_GRANT = re.compile(r"\b(?:grant|lump sum|contribution|award\w*)\b", re.IGNORECASE)
+_OF_COSTS = re.compile(r"\b(?:costs?|expens\w+|budget|spend\w*|pay)\b", re.IGNORECASE)
 _DAILY = re.compile(r"^(?P<who>[^:;|\d]+): (?P<rate>\d{1,3})$")
 _EUROS_A_DAY = re.compile(r"\b(?:euros?|EUR) per day\b", re.IGNORECASE)
 _EACH_PERSON = re.compile(r"\bper participant\b", re.IGNORECASE)
@@ -81,12 +106,39 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
     """
     if not sources or not _WANTS_SUM.search(question):
         return None
+    share = _share_of_amount(question, sources[0])
+    if share is not None or _PART.search(question) or _EACH.search(question):
+        return share
     return (
         _travel(question, sources)
         or _days(question, sources)
-        or _share_of_amount(question, sources[0])
-        or _rate_times_number(question, sources[0])
+        or _rate_times_number(question, sources)
     )
+
+
+def with_working(text: str, calculation: Calculation | None, *, last: bool) -> str:
+    """The text of an answer with the working of its sum after the line that the rate is from.
+
+    Args:
+        text: with markers, line by line.
+        calculation: None for no sum.
+        last: whether the lines were shown already, so that it can only stand at the end.
+    """
+    if calculation is None:
+        return text
+    lines = text.splitlines()
+    rate, *_ = calculation.factors
+    digits = re.sub(r"\D*$|\s", "", rate.value)
+    shown = re.compile(r"(?<![\d.,])" + r"\s?".join(map(re.escape, digits)) + r"(?!\d)")
+    holding = (
+        n
+        for n, line in enumerate(lines, start=1)
+        if shown.search(line) and f"[{rate.citation}]" in line
+    )
+    at = len(lines) if last else next(holding, 1)
+    cited = "".join(f"[{f.citation}]" for f in calculation.factors if f.citation is not None)
+    lines.insert(at, f"{calculation.working} {cited}")
+    return "\n".join(lines)
 
 
 def column_heads(document: Document, citation: Citation) -> tuple[str, ...]:
@@ -190,7 +242,8 @@ def _product(
     )
 
 
-def _rate_times_number(question: str, source: Source) -> Calculation | None:
+def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation | None:
+    source = sources[0]
     rates = [f for f in find_facts(source.text) if f.kind is FactKind.AMOUNT]
     if len(rates) != 1:
         return None
@@ -204,9 +257,33 @@ def _rate_times_number(question: str, source: Source) -> Calculation | None:
     others = {q.unit for q in find_quantities(question)} & {"person", "day", "week", "month"}
     if unit is None or second or len(stated) != 1 or others != {unit}:
         return None
+    if _ANYBODY.match(per["unit"]) and _COUNTED_OTHERS.search(question):
+        return None  # whether these are participants, too, is not said
+    rest = source.text[rate.end + per.end() :]
+    if not _names_kind(question, rest) and any(_for_one_kind(s.text) for s in sources[1:]):
+        return None
     return _product(
         rate.value, source.citation, ((stated[0].low, f"{per['unit'].lower()}s", None),)
     )
+
+
+def _names_kind(question: str, rest: str) -> bool:
+    """Whether a question names the kind of activity that a rate, as it goes on, is only for."""
+    only = _ONLY_IN.match(rest)
+    if only is None:
+        return True
+    words = set(re.findall(r"[a-z]{4,}", only["kind"].casefold())) - _NO_KIND
+    telling = {word for word in words if not _UNITS["person"].match(word)}
+    return all(word[:5] in question.casefold() for word in telling)
+
+
+def _for_one_kind(text: str) -> bool:
+    """Whether a line has a rate for each person that is only for one kind of activity."""
+    for fact in find_facts(text):
+        per = _PER.match(text[fact.end :]) if fact.kind is FactKind.AMOUNT else None
+        if per is not None and _UNITS["person"].search(per["unit"]):
+            return _ONLY_IN.match(text[fact.end + per.end() :]) is not None
+    return False
 
 
 def _share_of_amount(question: str, source: Source) -> Calculation | None:
@@ -216,7 +293,13 @@ def _share_of_amount(question: str, source: Source) -> Calculation | None:
     if len(shares) != 1 or len(amounts) != 1 or len(facts) != 1:
         return None
     share = shares[0]
+    base = source.text[share.end :]
     if not _SHARE.search(source.text[: share.start]):
+        return None
+    of_grant, of_costs = _OF_GRANT.search(question), _OF_COSTS.search(question)
+    if _OF_GRANT.search(base) and of_costs and not of_grant:
+        return None  # a share of the grant, and the costs are stated
+    if _OF_COSTS.search(base) and of_grant and not of_costs:
         return None
     result = amounts[0] * share.value / 100
     return Calculation(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.beside import SUGGESTED, put_beside
+from assistant.calculating import with_working
 from assistant.citing import verify
 from assistant.conditions import judge
 from assistant.cues import Cues
@@ -24,7 +25,6 @@ from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import (
     Answer,
-    Calculation,
     Filters,
     Note,
     NoteKind,
@@ -294,7 +294,7 @@ class Assistant:
         return Answer(
             question=query.question,
             status=Status.ANSWERED if complete else Status.PARTLY,
-            text=_with_sum(verified.text, beside.calculation, last=written.draft is not None),
+            text=with_working(verified.text, beside.calculation, last=written.draft is not None),
             language=query.language,
             edition=(leading.id, leading.edition),
             citations=verified.citations,
@@ -371,16 +371,3 @@ class Assistant:
             notes=self._notes(query, query.language),
             searched=query.search_text,
         )
-
-
-def _with_sum(text: str, calculation: Calculation | None, *, last: bool) -> str:
-    """The answer's text with the working of its sum after the line that the rate is from.
-
-    At the end where that line was shown already (`last`).
-    """
-    if calculation is None:
-        return text
-    lines = text.splitlines()
-    cited = "".join(f"[{f.citation}]" for f in calculation.factors if f.citation is not None)
-    lines.insert(len(lines) if last else 1, f"{calculation.working} {cited}")
-    return "\n".join(lines)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.calculating import Source, calculate, column_heads
+from assistant.calculating import Source, calculate, column_heads, with_working
 from assistant.citing import cite
 from corpus.model import Cell, Span, Table
 from tests.builders import make_document
@@ -53,10 +53,37 @@ def test_a_rate_times_what_is_stated(question: str, line: str, working: str) -> 
         ("how much of 250k?", "At least 20% of EUR 60 000"),  # another amount in the rule
         ("how much of 250k?", "Funding covers 80% of costs"),  # no limit
         ("can I get 5 months?", "150 EUR per month"),  # no sum is asked for
+        ("how much for 10 learners and 5 staff?", "500 EUR - Per participant"),  # are these, too?
+        ("how much for 2 exchanges with 30 participants each?", "125 EUR per participant"),
+        ("how much for 30 participants per activity?", "125 EUR per participant"),
+        ("how much for 3 of our 20 participants?", "125 EUR per participant"),
+        ("how much, if half of our 20 participants come?", "125 EUR per participant"),
+        (
+            "how much can we subcontract if the project costs 300 000 EUR?",
+            "It should represent a maximum of 10% of the awarded EU grant.",
+        ),
+        (
+            "how much is paid of a grant of 300 000 EUR?",
+            "A maximum of 80% of the total eligible costs",
+        ),
     ],
 )
 def test_what_can_be_misread_is_left_alone(question: str, line: str) -> None:
     assert calculate(question, [Source(text=line, citation=1)]) is None
+
+
+def test_a_rate_for_one_kind_beside_others_needs_that_kind_to_be_named() -> None:
+    long = "500 EUR - Per participant in long-term learning mobility of pupils"
+    short = "200 EUR - Per participant in short-term learning mobility of pupils"
+    sources = [Source(text=text, citation=1) for text in (long, short)]
+    assert calculate("how much for 10 participants?", sources) is None
+    assert calculate("how much for 10 participants, all pupils?", sources) is None
+    found = calculate("how much for 10 participants in long-term mobility?", sources)
+    assert found is not None
+    assert found.result == "5 000 EUR"
+    whole = "125 EUR per participant in a Youth Exchange"
+    sources = [Source(text=text, citation=1) for text in (whole, f"Inclusion: {whole}")]
+    assert calculate("how much for 10 participants in KA152?", sources) is not None
 
 
 BAND = "Travel distance: 500 – 1999 km; Green travel: 417 EUR; Non-Green travel: 309 EUR"
@@ -101,6 +128,14 @@ def test_the_rate_of_the_band_that_holds_the_distance(question: str, working: st
         ("How much for 30 participants, 900 km and 1 500 km, green?", [BAND]),
         ("How much for 30 participants, 1 500 km round trip, green?", [BAND]),
         ("How much for 1 500 km, green?", [BAND]),  # how many people?
+        ("How much for 30 participants, 1 500 km round-trip, green?", [BAND]),
+        ("How much for 30 participants, 1 500 km in both directions, green?", [BAND]),
+        ("How much for 30 participants, 1 500 km, half of them green?", [BAND]),
+        ("How much for 30 participants, 1 500 km, 10 of them green?", [BAND]),
+        ("How much for 30 participants, 1 500 km, 10 with green travel?", [BAND]),
+        ("How much for 30 participants, 1 500 km, green, the others by plane?", [BAND]),
+        ("How much for 5 of our 30 participants, 1 500 km, green?", [BAND]),
+        ("How much for 2 exchanges of 30 participants each, 1 500 km, green?", [BAND]),
         ("How much for 30 participants and 4 leaders, 1 500 km, green?", [BAND]),
         ("How much for 30 participants, 1 500 km, green?", [BAND, BAND]),  # two rates
         ("How much for 30 participants, 800 km, non-green?", ["500 – 1999 km: 417 EUR; 309 EUR"]),
@@ -185,3 +220,14 @@ def test_a_sum_is_exact_and_within_its_band(
     assert found is not None
     wanted = people * (rate if green else rate + 1)
     assert Decimal(found.result.removesuffix(" EUR").replace(" ", "")) == wanted
+
+
+def test_a_sum_stands_after_the_line_that_its_rate_is_from() -> None:
+    sources = [Source(text="First.", citation=1), Source(text=NEXT, citation=2)]
+    found = calculate("How much for 2 people, 2 500 km, green?", sources)
+    lines = ("First, 188 EUR. [1]", f"{NEXT.replace('1 188', '1188')} [2]", "Last. [1]")
+    text = "\n".join(lines)
+    working = "1 188 EUR x 2 participants = 2 376 EUR [2]"
+    assert with_working(text, found, last=False).splitlines() == [*lines[:2], working, lines[2]]
+    assert with_working(text, found, last=True).splitlines() == [*lines, working]
+    assert with_working(text, None, last=False) == text
