@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.citing import cite
+from assistant.facts import FactKind, find_facts
 from assistant.model import Citation
 from assistant.outline import Held, Outline, Place, figures, hold, likeness
 from assistant.rows import RowReader
@@ -31,6 +32,8 @@ REWORDED = 0.7
 """A definition with fewer words in common says something else, whatever its figures."""
 _AS_GOOD = 0.98
 """A candidate with this share of the best one's likeness may be meant as well."""
+_DATES_OF_ROUND = 3
+"""A deadline that says when its projects start and end has this many dates: they tell rounds."""
 _KEPT = 8
 """Documents whose outline is kept."""
 
@@ -124,8 +127,8 @@ class Differences:
             said = [self._wording(document)(text) for text in (ours, theirs)]
             if one == two and in_common(*said) >= REWORDED:
                 return None
-        elif not two or one == two or (unit.kind is not UnitKind.ROW and (one < two or two < one)):
-            return None  # the same, or the same with more detail in one of them
+        elif not two or one == two or _same_in_detail(unit, ours, theirs):
+            return None
         return cite(other, spans, number=number)
 
     def counterpart(
@@ -211,6 +214,22 @@ def _alike(
     least = least or (ALIKE_ROWS if ours.is_row else ALIKE)
     rated = [(h, likeness(ours, h, outline.wording)) for h in place.units(outline.wording)]
     return [(held, alike) for held, alike in rated if alike >= least]
+
+
+def _same_in_detail(unit: Unit, ours: str, theirs: str) -> bool:
+    """Whether one says the same with more detail, or is about another round of applications."""
+    one, two = figures(ours), figures(theirs)
+    rounds = [{day for _, day in told if day is not None} for told in (one, two)]
+    if all(len(days) >= _DATES_OF_ROUND for days in rounds) and not rounds[0] & rounds[1]:
+        return True
+    if not (one < two or two < one):
+        return False
+    amounts = [
+        {fact.value for fact in find_facts(text) if fact.kind is FactKind.AMOUNT}
+        for text in (ours, theirs)
+    ]
+    # A row describes what it pays for: other figures there are no other amount.
+    return unit.kind is not UnitKind.ROW or (bool(amounts[0]) and amounts[0] == amounts[1])
 
 
 def _shown(reader: RowReader, document: Document, unit: Unit) -> tuple[str, tuple[Span, ...]]:

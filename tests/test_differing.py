@@ -77,6 +77,27 @@ def test_what_says_the_same_or_nothing_alike_is_not_said(sentence: str) -> None:
     assert other(ours, edition(2023, [("PARTNERSHIPS › Funding", sentence)])) is None
 
 
+def test_a_round_is_not_held_against_another_round() -> None:
+    extra = "If the additional round is organised, applicants submit by {} for projects starting "
+    extra += "between {} and {}."
+    rounds = [(f"PARTNERSHIPS › {WHEN}", extra.format("1 October", "1 January", "31 August"))]
+    ours = edition(2026, rounds)
+    youth = [(f"PARTNERSHIPS › {WHEN}", extra.format("4 May", "1 August", "31 December"))]
+    assert other(ours, edition(2023, youth)) is None
+    same = extra.format("4 October", "1 January", "31 August")
+    assert other(ours, edition(2023, [(f"PARTNERSHIPS › {WHEN}", same)])) == same
+
+
+def test_a_row_with_the_same_amounts_and_more_words_says_the_same() -> None:
+    words = "Costs of language learning. Rule of allocation: based on the number of participants."
+    row = "Linguistic support | {} | 150 EUR per participant"
+    ours = edition(2026, [("SPORT › Funding", row.format(words))])
+    longer = words.replace("learning.", "learning in mobility longer than 30 days.")
+    assert other(ours, edition(2023, [("SPORT › Funding", row.format(longer))])) is None
+    capped = row.format(words) + ", 800 EUR at most"
+    assert other(ours, edition(2023, [("SPORT › Funding", capped)])) == capped
+
+
 def test_a_deadline_is_that_of_the_same_action() -> None:
     row = "When to apply? | Applicants submit by {} at 17:00:00 (Brussels time)."
     ours = edition(2026, [(f"YOUTH TOGETHER › {WHEN}", row.format("26 February"))])
