@@ -33,7 +33,7 @@ from assistant.service import Answering
 from assistant.ui_text import STATIC
 from corpus.settings import Settings
 
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
 
 
 def create_api(
@@ -94,8 +94,9 @@ def create_api(
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
     # The window is mounted at the root and would take every other address.
-    for path in ("/api", "/documents", "/v1"):
-        app.add_route(path + ANYTHING, _nothing_here, methods=_METHODS, include_in_schema=False)
+    ours = (path + ANYTHING for path in ("/api", "/documents", "/v1"))
+    for path in (*ours, *HEALTH, "/metrics"):
+        app.add_route(path, _nothing_here, methods=_METHODS, include_in_schema=False)
     _complete_schema(app)
     return app
 

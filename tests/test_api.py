@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.applications import Starlette
 
 from assistant.api import create_api
 from assistant.api_health import Readiness
@@ -244,6 +245,18 @@ def test_broken_json_and_wrong_methods_are_problems(client: TestClient) -> None:
     assert problem(client, "GET", "/api/v1/answers")[0] == 405
     assert problem(client, "POST", "/api/v1/documents")[0] == 405
     assert problem(client, "DELETE", f"/documents/{GUIDE.id}.pdf")[0] == 405
+
+
+def test_wrong_methods_are_problems_beside_the_window_too(tmp_path: Path) -> None:
+    with contextlib.closing(KeptAnswers.open(tmp_path)) as kept:
+        app = create_api(Double(documents=(GUIDE,)), kept, version="1")
+        app.mount("/", Starlette())  # takes whatever is left, as the window does
+        with TestClient(app) as client:
+            for path in ("/api/v1/answers", "/v1/models", "/healthz", "/readyz", "/metrics"):
+                assert problem(client, "TRACE", path)[0] == 405
+            response = client.post("/healthz")
+            assert (response.status_code, response.headers["allow"]) == (405, "GET")
+            assert client.get("/healthz").status_code == 200
 
 
 def test_an_empty_library_and_our_own_faults_are_problems(assistant: Double) -> None:
