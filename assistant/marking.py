@@ -25,7 +25,7 @@ def find_marks(document: Document, boxes: Sequence[TextBox], page: int, quote: s
     """Where a quote stands on a page; no boxes where a piece of it cannot be placed.
 
     Pieces are looked for one after the other, so that words which occur twice are marked at the
-    place that fits the order of the quote.
+    place that fits the order of the quote, nearest to what follows them.
     """
     spans = _places(document, page, quote)
     marked = _boxes_of(spans, boxes, document.text)
@@ -40,7 +40,8 @@ def _places(document: Document, page: int, quote: str) -> list[Span]:
     text = document.page_text(page)
     spans: list[Span] = []
     position = 0
-    for piece in pieces(quote):
+    quoted = pieces(quote)
+    for piece in quoted:
         found = find_piece(piece, text[position:])
         if found is not None:
             found = Span(found.start + position, found.end + position)
@@ -49,8 +50,21 @@ def _places(document: Document, page: int, quote: str) -> list[Span]:
         if found is None:
             return []
         position = found.end
-        spans.append(Span(base + found.start, base + found.end))
-    return spans
+        spans.append(found)
+    # The first place of a head may be far above its table: each piece goes next to what follows.
+    for index in range(len(spans) - 2, -1, -1):
+        spans[index] = _last_place(quoted[index], text, spans[index], spans[index + 1].start)
+    return [Span(base + span.start, base + span.end) for span in spans]
+
+
+def _last_place(piece: str, text: str, known: Span, before: int) -> Span:
+    """The last place of a piece that ends before an offset, from a known place on."""
+    while known.end < before:
+        found = find_piece(piece, text[known.end : before])
+        if found is None:
+            break
+        known = Span(known.end + found.start, known.end + found.end)
+    return known
 
 
 def _head_spans(document: Document, page: int, spans: Sequence[Span]) -> list[Span]:
