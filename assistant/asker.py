@@ -39,8 +39,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _IN_DOUBT = re.compile(
-    r"\b(?:left|leaves|withdr[ae]w\w*|dropped out|pulled out|no longer|quit|confirms?|might|"
-    r"not sure|would like to find)\b",
+    r"\b(?:left|leav(?:e|es|ing)|withdr[ae]w\w*|dropped out|pulled out|no longer|quit|confirms?|"
+    r"might|not sure|would like to find|(?:is|are|as|being|only|just) (?:an? )?associated)\b",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -63,6 +63,8 @@ _I_AM = re.compile(
     r"(?:i|we) represent)\s*$",
     re.IGNORECASE,
 )
+_ROLE = re.compile(r"\b(?:be|become|as) (?:an? |the )?(?:full )?$", re.IGNORECASE)
+"""Before "partner": what somebody named already would be, not one more."""
 _WE_HAVE = re.compile(
     r"\b(?:we have|we've got|have|has|with|found|and)\s*(?:our\s*)?$", re.IGNORECASE
 )
@@ -199,6 +201,7 @@ def read_asker(
     text = " ".join(question.replace("’", "'").split())
     found = reader(places)
     named = found.find(_without(text, names))
+    named = tuple(p for p in named if not _is_role(text, p))
     mentions = [p for p in named if not taken_back(text, p.start)]
     denied = len(mentions) < len(named) or found.leaves_out(text, named)
     if _IN_DOUBT.search(text):
@@ -297,6 +300,16 @@ def _gathered(
     if not own and _all_ours(text, others):
         return parties, Range(1, 1)  # and the asker
     return parties, Range()
+
+
+def _is_role(text: str, party: Party) -> bool:
+    """Whether it says as what somebody would take part: "can we be a partner?"."""
+    said = re.search(r"\bpartners?\b", party.said, re.IGNORECASE)
+    return (
+        said is not None
+        and not party.places
+        and _ROLE.search(text[: party.start + said.start()]) is not None
+    )
 
 
 def _same(one: Party, two: Party) -> bool:

@@ -72,7 +72,8 @@ _MONTHS = re.compile(
 _DAYS = re.compile(rf"\b(?P<n>{COUNT})[\s-](?P<unit>days?|weeks?)\b", re.IGNORECASE)
 _PROJECT = re.compile(r"\b(?:project|partnership|proposal|consortium)\b", re.IGNORECASE)
 _BESIDE_DAYS = re.compile(
-    r"\b(?:ago|before|after|deadline|ahead|of travel|per|each|notice|within|later)\b",
+    r"\b(?:ago|before|after|deadline|ahead|of travel|per|each|every|notice|within|later|"
+    r"the (?:first|past|previous|next|remaining))\b",
     re.IGNORECASE,
 )
 _MONTH = (
