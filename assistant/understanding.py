@@ -59,13 +59,14 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"\bdaily\b|"
             r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
             r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|"
-            r"\bποσο\b|quanto dinheiro|cati bani",
+            r"\bποσο\b(?! (?:καιρο|διαρκ))|quanto dinheiro|cati bani",
         ),
         (
             Asks.DURATION,
             r"how long|\bduration\b|length|how short|shortest|longest|how many (?:days|months|"
             r"years|weeks|hours)|combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
-            r"cuantos (?:dias|meses)|quanto dura|jak dlugo",
+            r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
+            r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",
         ),
         (
             Asks.NUMBER,
