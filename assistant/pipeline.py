@@ -34,6 +34,7 @@ from assistant.model import (
     Turn,
 )
 from assistant.refusing import Refusal, choices, confidence, contact, nearest, relevant
+from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
 from assistant.worth import Candidate
@@ -101,6 +102,7 @@ class Assistant:
     settings: Settings
     now: Callable[[], datetime] = _now
     writer: Writer | None = None
+    rephraser: Rephraser | None = None
 
     @cached_property
     def _differences(self) -> Differences:
@@ -201,19 +203,21 @@ class Assistant:
 
     def _understand(self, question: str, filters: Filters | None, history: Sequence[Turn]) -> Query:
         held = [(record.id, record.edition) for record in self.records()]
-        query = understand(
-            question,
+        read = partial(
+            understand,
             held=held,
             lexicon=self.lexicon,
             filters=filters,
-            history=history,
             max_chars=self.settings.answer.max_question_chars,
         )
+        query = read(question, history=history)
         if not held:
             raise EmptyLibraryError(
                 "The library is empty: nothing can be answered yet. "
                 "Add guides with: guide ingest PATH"
             )
+        if query.follow_up and self.rephraser is not None:
+            return self.rephraser.better(query, history, read)
         return query
 
     def _answering(

@@ -7,6 +7,7 @@ from assistant.generation import open_model
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.pipeline import Assistant
+from assistant.rephrasing import open_rephraser
 from assistant.rerank import open_reranker
 from assistant.retrieval import Retriever, stems_of
 from assistant.writing import Writer
@@ -24,7 +25,7 @@ def open_assistant(settings: Settings) -> Assistant:
     """
     model = open_model(settings.llm)
     library = Index.open(settings)
-    lexicon = load_lexicon()
+    lexicon, cues = load_lexicon(), load_cues()
     return Assistant(
         library=library,
         retriever=Retriever(
@@ -35,10 +36,11 @@ def open_assistant(settings: Settings) -> Assistant:
         ),
         lexicon=lexicon,
         messages=load_messages(),
-        cues=load_cues(),
+        cues=cues,
         stems=stems_of,
         settings=settings,
         writer=Writer(model=model, stems=stems_of, lexicon=lexicon, settings=settings)
         if model is not None
         else None,
+        rephraser=open_rephraser(settings.llm, lexicon, cues),
     )
