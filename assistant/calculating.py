@@ -67,6 +67,8 @@ _COUNTED_OTHERS = re.compile(rf"\b{_NUMBER} (?:\w+ )?{_OTHERS_TOO.pattern[2:]}",
 _ANYBODY = re.compile(r"participant|person", re.IGNORECASE)
 _ONLY_IN = re.compile(r"^\s(?:in|of|for) (?!an? |the )(?P<kind>[^.;:(]+)")
 """The kind of activity that a rate is only for; "in a Youth Exchange" is the action itself."""
+_FORMULA = re.compile(r"^\s?[x×*]\s?\w+\s?[x×*]\s?\w+")
+"""More than one factor: "/month x DR x NRS"."""
 _NO_KIND = frozenset({"learning", "mobility", "activity", "project", "with", "from", "term"})
 _OF_GRANT = re.compile(r"\b(?:grant|lump sum|contribution|award\w*)\b", re.IGNORECASE)
 _OF_COSTS = re.compile(r"\b(?:costs?|expens\w+|budget|spend\w*|pay)\b", re.IGNORECASE)
@@ -260,6 +262,8 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
     if _ANYBODY.match(per["unit"]) and _COUNTED_OTHERS.search(question):
         return None  # whether these are participants, too, is not said
     rest = source.text[rate.end + per.end() :]
+    if _FORMULA.match(rest):
+        return None
     if not _names_kind(question, rest) and any(_for_one_kind(s.text) for s in sources[1:]):
         return None
     return _product(

@@ -257,7 +257,10 @@ def _exclusion(text: str) -> Requirement | None:
 
 
 def _bare(names: str) -> str:
-    bare = re.sub(r"\([^)]*\)|\bthe\b", " ", names).replace("russian federation", "russia")
+    # Brackets are not always closed: "Belarus Region 2) and ...".
+    bare = re.sub(r"\(?\bregions? \d+\b\)?|\([^)]*\)|\bthe\b", " ", names).replace(
+        "russian federation", "russia"
+    )
     return re.sub(r"\s+", " ", bare)
 
 

@@ -54,6 +54,7 @@ def test_a_rate_times_what_is_stated(question: str, line: str, working: str) -> 
         ("how much of 250k?", "Funding covers 80% of costs"),  # no limit
         ("can I get 5 months?", "150 EUR per month"),  # no sum is asked for
         ("how much for 10 learners and 5 staff?", "500 EUR - Per participant"),  # are these, too?
+        ("how much for 24 months in total?", "It is 1 400 Euros/month x DR x NRS"),  # a formula
         ("how much for 2 exchanges with 30 participants each?", "125 EUR per participant"),
         ("how much for 30 participants per activity?", "125 EUR per participant"),
         ("how much for 3 of our 20 participants?", "125 EUR per participant"),
