@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from corpus.matching import comparable, find_piece, pieces
 from corpus.model import Box, Document, Span, TextBox
 
+_HYPHENS = ("-", "\u2010", "\u2011")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
@@ -58,12 +60,17 @@ def _places(document: Document, page: int, quote: str) -> list[Span]:
 
 
 def _last_place(piece: str, text: str, known: Span, before: int) -> Span:
-    """The last place of a piece that ends before an offset, from a known place on."""
-    while known.end < before:
-        found = find_piece(piece, text[known.end : before])
-        if found is None:
-            break
-        known = Span(known.end + found.start, known.end + found.end)
+    """The last place of a piece that ends before an offset, from a known place on.
+
+    Places within longer words ("Non-Green travel") do not count.
+    """
+    position = known.end
+    while found := find_piece(piece, text[position:before]):
+        found = Span(position + found.start, position + found.end)
+        position = found.end
+        ahead, behind = text[: found.start], text[found.end : found.end + 1]
+        if not (ahead[-1:].isalpha() or ahead.rstrip().endswith(_HYPHENS) or behind.isalpha()):
+            known = found
     return known
 
 

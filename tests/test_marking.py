@@ -37,20 +37,18 @@ def test_cells_are_marked_in_their_row_with_their_heads() -> None:
     assert whole.headers == ()
 
 
-def test_a_head_is_marked_at_its_table_and_not_in_the_text_above() -> None:
-    held, boxes = table()
-    above = "The amount depends on the distance. "
-    by = len(above)
-    shifted = tuple(replace(b, span=Span(b.span.start + by, b.span.end + by)) for b in boxes)
-    text = above + held.text
-    page = replace(held.pages[0], span=Span(0, len(text)))
-    marks = find_marks(
-        replace(held, text=text, pages=(page,), tables=()),
-        (TextBox(span=Span(0, by), box=Box(0, 180, 190, 195)), *shifted),
-        1,
-        "Distance | Amount … 500 km | EUR 20",
-    )
-    assert marks.quote == tuple(boxes[index].box for index in (0, 1, 4, 5))
+def test_a_head_is_marked_at_its_table_and_as_a_whole() -> None:
+    lines = ["The amount of the distance.", "Distance", "Amount", "Non-\nAmount", "Amounts"]
+    lines += ["500 km", "EUR 20"]
+    text, boxes = "", []
+    for number, line in enumerate(lines):
+        span = Span(len(text), len(text) + len(line))
+        boxes.append(TextBox(span=span, box=Box(0, 20.0 * number, 90, 20.0 * number + 15)))
+        text += f"{line}\n"
+    page = Page(number=1, span=Span(0, len(text)), width_pt=200, height_pt=200)
+    held = replace(document(), text=text, pages=(page,), sections=())
+    marks = find_marks(held, boxes, 1, "Distance | Amount … 500 km | EUR 20")
+    assert marks.quote == tuple(boxes[index].box for index in (1, 2, 5, 6))
 
 
 def test_only_the_quoted_part_of_a_line_is_marked() -> None:
