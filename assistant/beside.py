@@ -15,6 +15,7 @@ from assistant.extractive import Draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
+from assistant.peoples import countries_asked
 from corpus.countries import countries_in
 from corpus.model import Document
 from corpus.records import DocumentRecord
@@ -108,7 +109,7 @@ def _differing(
     other = neighbour(leading, records)
     if query.compare or other is None:
         return ()
-    countries = countries_in(query.question)
+    countries = countries_asked(query)
     found: list[Citation] = []
 
     def named(text: str) -> bool:

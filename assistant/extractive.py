@@ -7,15 +7,17 @@ units of a page already cited come cheaper than a page more.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.citing import Line, cite, readable
+from assistant.citing import Line, cite
 from assistant.cues import load_cues
 from assistant.model import Asks, Citation, Passage, Query
+from assistant.outline import figures
+from assistant.peoples import countries_asked
 from assistant.retrieval import names_asked
 from assistant.rows import RowReader
+from assistant.showing import Presenter, Shown, page_of
 from assistant.units import Unit, UnitKind, split_units
 from assistant.worth import (
     Candidate,
@@ -35,8 +37,6 @@ PASSAGES_READ = 10
 PASSAGES_SEARCHED = 40
 """Of those after the first ones, passages under a heading that is asked about are read too, where
 they hold a kind of fact that is asked for."""
-LIST_WORDS = 60
-"""Lists with more words are shown item by item."""
 LABEL_CHARS = 4000
 """How far above a passage its heading or row label is looked for."""
 MIN_WORDS = 4
@@ -49,15 +49,10 @@ NEW_PAGE = -1.5
 """For a page that is not cited yet."""
 LIKENESS = 8.0
 """For the share of words, figures aside, in common with what leads for a compared edition."""
+COMPARED = 10
+"""Best units of one edition that are looked up in another one that it is compared with."""
 BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
-_LABEL_WORDS = 7
-
-_POINTS_BACK = re.compile(
-    r"(?:It|This|These|They|Those|Such|In this case|In these cases|In such cases|The latter|"
-    r"In \d{4} (?:it|they)|However, (?:it|this|they|these))\b"
-)
-_BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 
 __all__ = ["Draft", "Stems", "draft"]
 
@@ -80,24 +75,8 @@ class Draft:
         return self.shown[0] if self.shown else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """A unit as the answer shows it, and what must be quoted for it.
-
-    Attributes:
-        lead: what leads to it, shown once. parts: sentences that the text is made of, if several.
-    """
-
-    candidate: Candidate
-    text: str
-    spans: tuple[Span, ...]
-    page: tuple[str, int]
-    lead: str = ""
-    parts: tuple[str, ...] = ()
-
-
-Counterpart = Callable[[Candidate, str], Passage | None]
-"""(what leads for one edition, id of another) → the passage of the other that says it."""
+Counterpart = Callable[[Candidate, str], tuple[Passage, Unit] | None]
+"""(a unit of one edition, id of another) → where the other says the same, and its unit."""
 
 
 def draft(
@@ -122,19 +101,42 @@ def draft(
     """
     parts = [[p for p in passages if p.document.id == edition] for edition in query.compare]
     parts = [part for part in parts if part] or [list(passages)]
-    groups: list[list[_Shown]] = []
-    for part in parts:
-        read = _to_read(query, part)
-        same = counterpart(groups[0][0].candidate, part[0].document.id) if groups else None
-        if same is not None:
-            read = [same, *(p for p in read if p.chunk.id != same.chunk.id)]
-        composer = _Composer(query=query, passages=read, stems=stems)
+    composers = [
+        _Composer(query=query, passages=_to_read(query, part), stems=stems) for part in parts
+    ]
+    first = _most_differing(composers[0], [part[0].document.id for part in parts[1:]], counterpart)
+    groups: list[list[Shown]] = []
+    for composer, part in zip(composers, parts, strict=True):
+        found = first if not groups else None
+        if groups:
+            same = counterpart(groups[0][0].candidate, part[0].document.id)
+            if same is not None:
+                composer.read_first(same[0])
+                found = same[1].span
         groups += composer.choose(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
+            first=found,
             like=wording(groups[0][0].candidate.held) if groups else frozenset(),
         )
     return _compose(groups, as_printed=query.about_deadline)
+
+
+def _most_differing(
+    composer: _Composer, others: Sequence[str], counterpart: Counterpart
+) -> Span | None:
+    """Of what nearly leads for one edition, what another one says with other figures.
+
+    Who compares editions asks for that; what is the same in both is worth less.
+    """
+    candidates = composer.rated()
+    near = [c for c in candidates[:COMPARED] if c.worth >= candidates[0].worth - BEHIND]
+    for candidate in near:
+        for other in others:
+            found = counterpart(candidate, other)
+            if found is not None and figures(found[1].text) != figures(candidate.unit.text):
+                return candidate.unit.span
+    return None
 
 
 def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
@@ -152,31 +154,41 @@ class _Composer:
 
     def __init__(self, *, query: Query, passages: Sequence[Passage], stems: Stems) -> None:
         self._query, self._passages, self._stems = query, passages, stems
-        countries = countries_in(query.question)
-        self._rows = RowReader(
-            worth=self._tells, named=lambda text: bool(countries & countries_in(text))
-        )
+        countries = countries_asked(query)
+        rows = RowReader(worth=self._tells, named=lambda text: bool(countries & countries_in(text)))
+        self._presenter = Presenter(rows)
         self._known: frozenset[str] = frozenset()
 
+    def read_first(self, passage: Passage) -> None:
+        """Adds a passage, or puts it before the others."""
+        others = [p for p in self._passages if p.chunk.id != passage.chunk.id]
+        self._passages = [passage, *others]
+
+    def rated(self) -> list[Candidate]:
+        """What could be shown, best first."""
+        return rate(self._query, self._units(), self._stems)[0]
+
     def choose(
-        self, *, max_words: int, max_quotes: int, like: frozenset[str]
-    ) -> list[list[_Shown]]:
+        self, *, max_words: int, max_quotes: int, first: Span | None, like: frozenset[str]
+    ) -> list[list[Shown]]:
         """Groups of units, one group a page: the leading unit first, then what it lacks.
 
         Args:
             max_words: of all units.
             max_quotes: pages that may be cited.
+            first: the unit that leads, where that is known.
             like: words of what leads for another edition, where two are compared.
         """
         candidates, words = rate(self._query, self._units(), self._stems)
-        if like:
+        if first is not None:
+            candidates.sort(key=lambda c: c.unit.span != first)
+        elif like:
             candidates.sort(key=lambda c: -(c.worth + LIKENESS * in_common(wording(c.held), like)))
-            first = candidates[0] if candidates else None
-            candidates = [
-                replace(c, worth=c.worth + LIKENESS) if c is first else c for c in candidates
-            ]
+        if candidates and (first is not None or like):
+            most = max(c.worth for c in candidates)
+            candidates[0] = replace(candidates[0], worth=most + LIKENESS)
         self._known = frozenset(words.weights)
-        groups: dict[tuple[str, int], list[_Shown]] = {}
+        groups: dict[tuple[str, int], list[Shown]] = {}
         lacking = dict(words.weights)
         wants = set(self._query.wants)
         taken: set[str] = set()
@@ -189,7 +201,7 @@ class _Composer:
             best = rest.pop(gains.index(gain))
             if groups and gain < candidates[0].worth - self._may_be_behind(best):
                 break
-            shown = self._show(best, taken)
+            shown = self._presenter.show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
             too_short = size < MIN_WORDS and ":" not in shown.text
             new_page = shown.page not in groups
@@ -215,7 +227,7 @@ class _Composer:
     def _gain(
         self,
         candidate: Candidate,
-        groups: dict[tuple[str, int], list[_Shown]],
+        groups: dict[tuple[str, int], list[Shown]],
         lacking: dict[str, float],
         words: Words,
         wants: set[Asks],
@@ -227,7 +239,7 @@ class _Composer:
         whole = sum(words.weights.values()) or 1.0
         gain += LACKING_WORD * sum(lacking.get(word, 0.0) for word in candidate.held) / whole
         gain += LACKING_FACT * bool(candidate.supplies & wants)
-        return gain + NEW_PAGE * (_page(candidate) not in groups)
+        return gain + NEW_PAGE * (page_of(candidate) not in groups)
 
     def _units(self) -> list[tuple[Unit, Passage]]:
         units: dict[Span, tuple[Unit, Passage]] = {}
@@ -235,7 +247,7 @@ class _Composer:
             if load_cues().is_instruction(passage.chunk.text):
                 continue  # written for an assistant, not for applicants
             for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start):
-                if not self._is_label(unit, passage):
+                if not self._presenter.is_label(unit, passage):
                     units.setdefault(unit.span, (unit, passage))
             for unit in self._labels(passage):
                 units.setdefault(unit.span, (unit, passage))
@@ -249,7 +261,9 @@ class _Composer:
         chunk, text = passage.chunk, passage.document.text
         lowest = max(0, chunk.span.start - LABEL_CHARS)
         for label in (*chunk.headings[-1:], *chunk.context.splitlines()):
-            if self._query.wants and any(c.isdigit() for c in label) and len(label.split()) > 1:
+            if CELL_SEPARATOR.strip() in label or len(label.split()) < 2:
+                continue
+            if self._query.wants and any(c.isdigit() for c in label):
                 at = text.rfind(label, lowest, chunk.span.end)
                 if at >= 0:
                     span = Span(at, at + len(label))
@@ -261,81 +275,8 @@ class _Composer:
         held = self._known & set(self._stems(text, language))
         return len(held) + (20.0 if asked else 0.0)
 
-    def _show(self, candidate: Candidate, taken: Collection[str]) -> _Shown:
-        unit, passage = candidate.unit, candidate.passage
-        page = _page(candidate)
-        if unit.kind is not UnitKind.ROW:
-            text = readable(_BULLET.sub("", unit.text))
-            before = self._what_it_means(candidate)
-            meant = readable(before.text) if before is not None else ""
-            if before is not None and meant not in taken:
-                return _Shown(
-                    candidate=candidate,
-                    text=f"{meant} {text}",
-                    spans=(before.span, unit.span),
-                    page=page,
-                    parts=(meant, text),
-                )
-            if unit.lead is None or not _on_one_page(passage, unit.lead, unit.span):
-                return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
-            lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
-            items = self._whole_list(candidate)
-            if items:
-                text = " ".join(readable(_BULLET.sub("", item.text)) for item in items)
-            spans = (unit.lead, *(item.span for item in items or [unit]))
-            return _Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
-        row = self._rows.read(passage.document, unit.span)
-        if row is not None:
-            return _Shown(candidate=candidate, text=readable(row.text), spans=row.spans, page=page)
-        cells = (cell.strip() for cell in unit.text.split(CELL_SEPARATOR.strip()))
-        text = readable("; ".join(cell for cell in cells if cell))
-        return _Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
 
-    def _what_it_means(self, candidate: Candidate) -> Unit | None:
-        """The sentence before one that begins with "It", "This" or "In this case"."""
-        unit, passage = candidate.unit, candidate.passage
-        if unit.kind is not UnitKind.SENTENCE or not _POINTS_BACK.match(unit.text):
-            return None
-        before = [
-            other
-            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-            if other.span.end <= unit.span.start
-        ]
-        if not before or before[-1].kind is not UnitKind.SENTENCE:
-            return None
-        near = before[-1]
-        fits = len(near.text.split()) <= LIST_WORDS and not self._is_label(near, passage)
-        return near if fits and _on_one_page(passage, near.span, unit.span) else None
-
-    def _whole_list(self, candidate: Candidate) -> list[Unit]:
-        """All items of a short list that stands on one page; a part of a list would mislead."""
-        unit, passage = candidate.unit, candidate.passage
-        if unit.kind is not UnitKind.ITEM:
-            return []
-        items = [
-            other
-            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-            if other.kind is UnitKind.ITEM and other.lead == unit.lead
-        ]
-        words = sum(len(item.text.split()) for item in items)
-        whole = words <= LIST_WORDS and _on_one_page(passage, *(item.span for item in items))
-        return items if whole else []
-
-    def _is_label(self, unit: Unit, passage: Passage) -> bool:
-        """Whether a unit is a heading, a head of columns or a bare label: it says nothing alone."""
-        if unit.kind is UnitKind.ROW:
-            return self._rows.is_head(passage.document, unit.span)
-        text = readable(unit.text)
-        if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
-            return True
-        if text.endswith(("?", ":")):
-            return True  # a heading in the form of a question; what leads to a list or a line
-        if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
-            return False
-        return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ";"))
-
-
-def _texts(group: Sequence[_Shown]) -> Iterator[str]:
+def _texts(group: Sequence[Shown]) -> Iterator[str]:
     """Lines of a group; what leads to a list or labels a line stands before the first of it."""
     said: set[str] = set()
     for shown in group:
@@ -346,20 +287,7 @@ def _texts(group: Sequence[_Shown]) -> Iterator[str]:
             yield shown.text
 
 
-def _on_one_page(passage: Passage, *spans: Span) -> bool:
-    return len({passage.document.page_at(span.start).number for span in spans}) == 1
-
-
-def _at(passage: Passage, span: Span) -> str:
-    return passage.document.text[span.start : span.end]
-
-
-def _page(candidate: Candidate) -> tuple[str, int]:
-    document = candidate.passage.document
-    return document.id, document.page_at(candidate.unit.span.start).number
-
-
-def _compose(groups: Sequence[Sequence[_Shown]], *, as_printed: bool) -> Draft:
+def _compose(groups: Sequence[Sequence[Shown]], *, as_printed: bool) -> Draft:
     """Lines and citations of groups; `as_printed` keeps the page's order (first round, second)."""
     lines: list[Line] = []
     citations: list[Citation] = []

@@ -9,6 +9,7 @@ footnote references (Unicode superscripts) are no numbers.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -192,11 +193,17 @@ _UNIT_WORDS = {
     "organisation": r"organi[sz]ations?|partners?|schools?|beneficiaries",
     "country": r"countr(?:y|ies)",
 }
+_UNIT_WORD = {
+    name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _UNIT_WORDS.items()
+}
+_BARE_BAND = re.compile(
+    rf"(?P<low>{_NUMBER.pattern})\s?[-–—]\s?(?P<high>{_NUMBER.pattern})", re.VERBOSE
+)
 _ANY_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNIT_WORDS.items())
 _QUANTITY = re.compile(
     rf"""
     (?P<below>\b(?:below|under|less\ than|up\ to)\s+(?:the\s+)?)?
-    (?P<above>\b(?:over|above|more\ than|from|at\ least)\s+)?
+    (?P<above>\b(?:over|above|more\ than|from|at\ least)\s+|[≥>]\s?)?
     (?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
     (?:\s?(?:-|–|—|to|and|bis|à|a|έως)\s?(?P<high>{_NUMBER.pattern}))?
     [\s-]?(?:mobile\s|short-term\s|teaching\s|mobility\s)?(?:{_ANY_UNIT})\b
@@ -223,6 +230,21 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
+def bare_band(text: str, head: str) -> tuple[Quantity, ...]:
+    """A range without a unit ("181-210"), once for each unit that the head of its column names.
+
+    Args:
+        text: a cell; nothing is found where it is more than a range.
+        head: e.g. "teaching hours over 3 years".
+    """
+    match = _BARE_BAND.fullmatch(text.strip())
+    if match is None:
+        return ()
+    low, high = parse_number(match["low"]), parse_number(match["high"])
+    units = {name for name, word in _UNIT_WORD.items() if word.search(head)}
+    return tuple(Quantity(low=low, high=high, unit=unit) for unit in units if low < high)
+
+
 def is_band(text: str) -> bool:
     """Whether a text names a range: two numbers or more, the later ones larger."""
     values = [fact.value for fact in find_facts(text) if fact.day is None]
@@ -231,11 +253,16 @@ def is_band(text: str) -> bool:
 
 def falls_in(text: str, stated: tuple[Quantity, ...]) -> bool:
     """Whether a range in a text holds a quantity that was stated exactly, in the same unit."""
+    return holds_quantity(find_quantities(text), stated)
+
+
+def holds_quantity(bands: Iterable[Quantity], stated: tuple[Quantity, ...]) -> bool:
+    """Whether a range holds a quantity that was stated exactly, in the same unit."""
     return any(
         band.unit == quantity.unit
         and band.low < band.high
         and band.low <= quantity.low == quantity.high <= band.high
-        for band in find_quantities(text)
+        for band in bands
         for quantity in stated
     )
 

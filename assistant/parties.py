@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from importlib.resources import files
 
 from assistant.lexicon import fold
+from assistant.peoples import peoples
 from assistant.standing import Places
 from corpus.countries import countries_in, load_countries
 
@@ -212,20 +210,10 @@ def _kind(noun: str) -> Kind:
     return next(kind for kind, words in _NOUNS.items() if re.fullmatch(words, folded))
 
 
-@lru_cache(maxsize=1)
-def _peoples() -> tuple[dict[str, str], dict[str, str]]:
-    """Codes by adjective, names that guides list by other names."""
-    raw = tomllib.loads(files("assistant").joinpath("data/peoples.toml").read_text("utf-8"))
-    also = {
-        fold(other): name for name, others in raw["also"].items() for other in others.split("/")
-    }
-    return {adjective: code for code, adjective in raw["adjectives"].items()}, also
-
-
 def reader(places: Places) -> Reader:
     """A reader for the countries that a guide lists and those that `corpus.countries` knows."""
     known = [form for forms in load_countries().names.values() for form in forms["en"]]
-    adjectives, also = _peoples()
+    adjectives, also = peoples()
     listed = [*known, *map(fold, known), *places.names, *also]
     names = rf"(?:{'|'.join(re.escape(n) for n in sorted(set(listed), key=len, reverse=True))})\b"
     nouns = "|".join(_NOUNS.values())

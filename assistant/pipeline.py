@@ -37,6 +37,7 @@ from assistant.refusing import Refusal, choices, confidence, contact, nearest, r
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
+from assistant.units import Unit
 from assistant.worth import Candidate
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
@@ -313,14 +314,15 @@ class Assistant:
         )
 
     def _counterpart(
-        self, differences: Differences, leading: Candidate, edition: str
-    ) -> Passage | None:
-        passage = leading.passage
-        found = differences.counterpart(leading.unit, passage.chunk, passage.document, edition)
+        self, differences: Differences, ours: Candidate, edition: str
+    ) -> tuple[Passage, Unit] | None:
+        passage = ours.passage
+        found = differences.counterpart(ours.unit, passage.chunk, passage.document, edition)
         if found is None:
             return None
         document = self.library.document(edition)
-        return Passage(rank=1, score=passage.score, chunk=found[0], document=document)
+        chunk, unit = found
+        return Passage(rank=1, score=passage.score, chunk=chunk, document=document), unit
 
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
         notes = [Note(note) for note in query.notes]

@@ -47,7 +47,9 @@ class RowReader:
             return False
         heads = self._heads_of(document, table)
         cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
-        return bool(cells) and all(_text(document, c.span) in heads for c in cells)
+        # A head over several lines is sometimes drawn as several rows.
+        texts = [_text(document, c.span).rstrip(",") for c in cells]
+        return bool(texts) and all(any(text in head for head in heads) for text in texts)
 
     def read(self, document: Document, span: Span) -> Row | None:
         """The row of a table at a span of the document.
@@ -72,7 +74,9 @@ class RowReader:
             text = _text(document, cell.span)
             bare = len(text.split()) <= BARE_WORDS
             name = cell.column_headers[-1] if cell.column_headers else ""
-            named = name and head is not None and (bare or len(data) > 1)
+            # A head on an earlier page cannot be quoted with the cell; its figures are not shown.
+            known = head is not None or not any(c.isdigit() for c in name)
+            named = name and known and (bare or len(data) > 1)
             parts.append(f"{name}: {text}" if named else text)
         label = ", ".join(_text(document, c.span).rstrip(": ") for c in labels)
         spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))

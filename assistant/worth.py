@@ -13,12 +13,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.facts import FactKind, Quantity, falls_in, find_facts, find_quantities
+from assistant.facts import (
+    FactKind,
+    Quantity,
+    bare_band,
+    falls_in,
+    find_facts,
+    find_quantities,
+    holds_quantity,
+)
 from assistant.lexicon import fold
 from assistant.model import Asks, Passage, Query
+from assistant.peoples import countries_asked
 from assistant.units import Unit, UnitKind, split_units
 from corpus.countries import countries_in
-from corpus.model import ChunkKind
+from corpus.model import CELL_SEPARATOR, ChunkKind
 
 Stems = Callable[[str, str], list[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
@@ -49,8 +58,12 @@ BAND = 3.8
 """Its band ("500-1999 km") holds a quantity that the question states."""
 COUNTRY = 4.7
 """It names a country that the question names."""
+COUNTRY_ABOVE = 1.5
+"""The head of a column of its row does: large tables name all countries."""
 DEFINITION = 2.0
 """It is of a glossary."""
+POINTS_ELSEWHERE = -2.0
+"""It says where something stands, not what: "as indicated in the table below"."""
 NAME_SHARE = 0.5
 """Weight of words that only name the action asked about: its whole chapter holds them."""
 
@@ -69,6 +82,15 @@ _VERDICT = re.compile(
     r"not|no longer|excluded|exempt|doit|doivent|peut|peuvent|ne|muss|mussen|darf|durfen|kann|"
     r"konnen|nicht|debe|deben|puede|pueden|deve|devono|puo|possono|non|musi|moze|nie|πρεπει|"
     r"μπορ\w+|επιλεξιμ\w+|δεν|pode|podem|nao|trebuie|poate|pot|nu)\b"
+)
+
+
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:indicated|provided|listed|described|detailed|explained|given|set out|defined|shown|"
+    r"specified|outlined|found|presented|available) (?:\w+ )?(?:in|on|at|under|by) "
+    r"(?:the |this |part |section |annex |table |its )|"
+    r"(?:table|section|part|annex|list)s? (?:below|above)|"
+    r"(?:please )?(?:see|consult|refer to|check) (?:the |also |part |section |annex |page ))"
 )
 
 
@@ -151,7 +173,7 @@ def rate(
                 worth=worth,
                 held=words,
                 supplies=supplies,
-                banded=rater.banded(unit),
+                banded=rater.banded(unit, passage),
             )
         )
     candidates.sort(key=lambda c: (-c.worth, c.passage.rank, c.unit.span))
@@ -187,13 +209,20 @@ def best_worth(query: Query, passages: Sequence[Passage], stems: Stems) -> list[
     return best
 
 
+def _stated(query: Query) -> tuple[Quantity, ...]:
+    """Quantities that a question states; of the turns before, those that it does not replace."""
+    own = find_quantities(query.question)
+    units = {quantity.unit for quantity in own}
+    return own + tuple(q for q in find_quantities(query.topic) if q.unit not in units)
+
+
 class _Rater:
     """Features of units for one question; what is the same for many is kept."""
 
     def __init__(self, *, query: Query, stems: Stems) -> None:
         self._query, self._stems = query, stems
-        self._stated: tuple[Quantity, ...] = find_quantities(query.topic)
-        self._countries = countries_in(query.question)
+        self._stated = _stated(query)
+        self._countries = countries_asked(query)
         self._words: dict[str, Words] = {}
         self._contexts: dict[str, frozenset[str]] = {}
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
@@ -223,13 +252,26 @@ class _Rater:
         found = {asks for asks in self._query.wants if kinds & WANTED[asks]}
         return frozenset(found)
 
-    def banded(self, unit: Unit) -> bool | None:
+    def banded(self, unit: Unit, passage: Passage) -> bool | None:
         """Whether a row's band holds a stated quantity; None for what is no row with a band."""
-        bands = [q for q in find_quantities(unit.text) if q.low < q.high]
-        stated = {q.unit for q in self._stated}
-        if unit.kind is not UnitKind.ROW or not any(q.unit in stated for q in bands):
+        if unit.kind is not UnitKind.ROW or not self._stated:
             return None
-        return falls_in(unit.text, self._stated)
+        bands = [q for q in self._bands(unit, passage) if q.low < q.high]
+        stated = {q.unit for q in self._stated}
+        if not any(q.unit in stated for q in bands):
+            return None
+        return holds_quantity(bands, self._stated)
+
+    def _bands(self, unit: Unit, passage: Passage) -> tuple[Quantity, ...]:
+        """Quantities of a row; the unit of a bare range stands in the head of its column."""
+        label = unit.text.split(CELL_SEPARATOR.strip(), 1)[0]
+        heads = self._heads(passage)
+        return find_quantities(unit.text) or bare_band(label, heads.split("|", 1)[0])
+
+    @staticmethod
+    def _heads(passage: Passage) -> str:
+        """What stands above the rows of a passage: its context, else its first row."""
+        return passage.chunk.context or passage.chunk.text.split("\n", 1)[0]
 
     def worth(
         self,
@@ -252,17 +294,33 @@ class _Rater:
                 worth += TABLE_NUMBER
             else:
                 worth += NO_FACT
-        if self._stated and falls_in(unit.text, self._stated):
+        if self._stated and self._holds_stated(unit, passage):
             worth += BAND
-        if self._countries and self._countries & countries_in(unit.text):
-            worth += COUNTRY
+        if self._countries:
+            if self._countries & countries_in(unit.text):
+                worth += COUNTRY
+            elif self._countries & self._countries_above(unit, passage):
+                worth += COUNTRY_ABOVE
         if self._verdict and _VERDICT.search(fold(unit.text)):
             worth += VERDICT
         if passage.chunk.kind is ChunkKind.DEFINITION:
             worth += DEFINITION
         if unit.kind is UnitKind.LABEL:
             worth += LABEL
+        if not supplies and _ELSEWHERE.search(unit.text.casefold()):
+            worth += POINTS_ELSEWHERE
         return worth + LENGTH * math.log(1 + len(unit.text.split()))
+
+    def _holds_stated(self, unit: Unit, passage: Passage) -> bool:
+        if unit.kind is UnitKind.ROW:
+            return holds_quantity(self._bands(unit, passage), self._stated)
+        return falls_in(unit.text, self._stated)
+
+    def _countries_above(self, unit: Unit, passage: Passage) -> frozenset[str]:
+        """Countries that the heads above a row with figures name."""
+        if unit.kind is not UnitKind.ROW or not any(c.isdigit() for c in unit.text):
+            return frozenset()
+        return countries_in(self._heads(passage))
 
     def _context(self, passage: Passage) -> frozenset[str]:
         key = passage.chunk.id

@@ -329,3 +329,29 @@ def test_a_sentence_that_points_back_brings_what_it_means(tmp_path: Path) -> Non
     assert answer.text.startswith(
         "Every club may ask for a grant. This is true of clubs in small towns too. [1]"
     )
+
+
+def test_a_comparison_leads_with_what_the_editions_say_otherwise(tmp_path: Path) -> None:
+    """The sentence that is nearest to the question is the same in both: nothing to compare."""
+
+    def edition(year: int, most: int) -> Document:
+        return make_document(
+            f"erasmus-{year}",
+            year=year,
+            headings=("Part B › Cooperation Partnerships",),
+            pages=(
+                [
+                    "The maximum number of scholarships is paid for 24 months.",
+                    "Scholarships: the maximum number for each grant agreement, top up scholarships "
+                    f"for targeted regions of the world excluded, is {most}.",
+                ],
+            ),
+        )
+
+    opened = open_with(tmp_path, edition(2026, 50), edition(2023, 60))
+    asked = opened.ask("Maximum number of scholarships, cooperation partnership, 2023 or 2026?")
+    opened.close()
+    first, second = (line for line in asked.text.splitlines() if "excluded" in line)
+    assert "excluded, is 50. [1]" in first
+    assert "excluded, is 60. [2]" in second
+    assert asked.text.splitlines()[0] == first

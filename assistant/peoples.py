@@ -1,0 +1,50 @@
+"""Countries that a question names, by name or by the people of an organisation."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from assistant.lexicon import fold
+from assistant.model import Query
+from corpus.countries import countries_in
+
+_OF_A_PLACE = (
+    r"universit\w+|hei|college|school|kindergarten|ngo|organi[sz]ation|association|institution|"
+    r"club|foundation|company|enterprise|partner|applicant|student|pupil|learner|teacher|trainee|"
+    r"participant|municipality|cent(?:er|re)|group|institute|academy"
+)
+"""What an adjective places: "in Spanish" says nothing about where somebody is."""
+
+
+@lru_cache(maxsize=1)
+def peoples() -> tuple[dict[str, str], dict[str, str]]:
+    """ISO codes by adjective, and the names that guides list by other names."""
+    raw = tomllib.loads(files("assistant").joinpath("data/peoples.toml").read_text("utf-8"))
+    also = {
+        fold(other): name for name, others in raw["also"].items() for other in others.split("/")
+    }
+    return {adjective: code for code, adjective in raw["adjectives"].items()}, also
+
+
+@lru_cache(maxsize=1)
+def _placed() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b({'|'.join(peoples()[0])})\s+(?:[\w-]+\s+)?(?:{_OF_A_PLACE})s?\b", re.IGNORECASE
+    )
+
+
+@lru_cache(maxsize=1024)
+def countries_named(text: str) -> frozenset[str]:
+    """ISO codes of the countries that a text names, "a Greek school" included."""
+    placed = (peoples()[0][adjective.lower()] for adjective in _placed().findall(text))
+    return countries_in(text) | frozenset(placed)
+
+
+def countries_asked(query: Query) -> frozenset[str]:
+    """Those of the question; of a follow-up that names none, those of the turns before."""
+    return countries_named(query.question) or (
+        countries_named(query.topic) if query.follow_up else frozenset()
+    )

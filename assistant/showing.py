@@ -1,0 +1,144 @@
+"""A unit as an answer shows it: with what leads to it, what it points back to, its whole list.
+
+A part of a list would mislead, "This is possible only then" says nothing without the sentence
+before it, and a table row is read with the heads of its columns (`rows`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from assistant.citing import readable
+from assistant.model import Passage
+from assistant.rows import RowReader
+from assistant.units import Unit, UnitKind, split_units
+from assistant.worth import Candidate
+from corpus.model import CELL_SEPARATOR, Span
+
+LIST_WORDS = 60
+"""Lists with more words are shown item by item."""
+_LABEL_WORDS = 7
+
+_POINTS_BACK = re.compile(
+    r"(?:It|This|These|They|Those|Such|In this case|In these cases|In such cases|The latter|"
+    r"In \d{4} (?:it|they)|However, (?:it|this|they|these))\b"
+)
+_BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A unit as the answer shows it, and what must be quoted for it.
+
+    Attributes:
+        lead: what leads to it, shown once. parts: sentences that the text is made of, if several.
+    """
+
+    candidate: Candidate
+    text: str
+    spans: tuple[Span, ...]
+    page: tuple[str, int]
+    lead: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Shows units of one question."""
+
+    rows: RowReader
+
+    def show(self, candidate: Candidate, taken: Collection[str]) -> Shown:
+        """A candidate as shown.
+
+        Args:
+            candidate: what is shown.
+            taken: texts that the answer shows already.
+        """
+        unit, passage = candidate.unit, candidate.passage
+        page = page_of(candidate)
+        if unit.kind is not UnitKind.ROW:
+            text = readable(_BULLET.sub("", unit.text))
+            before = self._what_it_means(candidate)
+            meant = readable(before.text) if before is not None else ""
+            if before is not None and meant not in taken:
+                return Shown(
+                    candidate=candidate,
+                    text=f"{meant} {text}",
+                    spans=(before.span, unit.span),
+                    page=page,
+                    parts=(meant, text),
+                )
+            if unit.lead is None or not _on_one_page(passage, unit.lead, unit.span):
+                return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+            lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
+            items = self._whole_list(candidate)
+            if items:
+                text = " ".join(readable(_BULLET.sub("", item.text)) for item in items)
+            spans = (unit.lead, *(item.span for item in items or [unit]))
+            return Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
+        row = self.rows.read(passage.document, unit.span)
+        if row is not None:
+            return Shown(candidate=candidate, text=readable(row.text), spans=row.spans, page=page)
+        cells = (cell.strip() for cell in unit.text.split(CELL_SEPARATOR.strip()))
+        text = readable("; ".join(cell for cell in cells if cell))
+        return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+
+    def _what_it_means(self, candidate: Candidate) -> Unit | None:
+        """The sentence before one that begins with "It", "This" or "In this case"."""
+        unit, passage = candidate.unit, candidate.passage
+        if unit.kind is not UnitKind.SENTENCE or not _POINTS_BACK.match(unit.text):
+            return None
+        before = [
+            other
+            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+            if other.span.end <= unit.span.start
+        ]
+        if not before or before[-1].kind is not UnitKind.SENTENCE:
+            return None
+        near = before[-1]
+        fits = len(near.text.split()) <= LIST_WORDS and not self.is_label(near, passage)
+        return near if fits and _on_one_page(passage, near.span, unit.span) else None
+
+    def _whole_list(self, candidate: Candidate) -> list[Unit]:
+        """All items of a short list that stands on one page; a part of a list would mislead."""
+        unit, passage = candidate.unit, candidate.passage
+        if unit.kind is not UnitKind.ITEM:
+            return []
+        items = [
+            other
+            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+            if other.kind is UnitKind.ITEM and other.lead == unit.lead
+        ]
+        words = sum(len(item.text.split()) for item in items)
+        whole = words <= LIST_WORDS and _on_one_page(passage, *(item.span for item in items))
+        return items if whole else []
+
+    def is_label(self, unit: Unit, passage: Passage) -> bool:
+        """Whether a unit is a heading, a head of columns or a bare label: it says nothing alone."""
+        if unit.kind is UnitKind.ROW:
+            return self.rows.is_head(passage.document, unit.span)
+        text = readable(unit.text)
+        if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
+            return True
+        if text.endswith(("?", ":")):
+            return True  # a heading in the form of a question; what leads to a list or a line
+        if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
+            return False
+        return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ";"))
+
+
+def _on_one_page(passage: Passage, *spans: Span) -> bool:
+    return len({passage.document.page_at(span.start).number for span in spans}) == 1
+
+
+def _at(passage: Passage, span: Span) -> str:
+    return passage.document.text[span.start : span.end]
+
+
+def page_of(candidate: Candidate) -> tuple[str, int]:
+    """Document id and page on which a candidate begins."""
+    document = candidate.passage.document
+    return document.id, document.page_at(candidate.unit.span.start).number
