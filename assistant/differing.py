@@ -212,13 +212,7 @@ def _alike(
     ours: Held, place: Place, outline: Outline, *, least: float | None = None
 ) -> list[tuple[Held, float]]:
     least = least or (ALIKE_ROWS if ours.is_row else ALIKE)
-    # With fewer words than this, a sentence cannot have enough of ours in common.
-    fewest = 0.0 if ours.is_row else least * len(ours.words)
-    rated = [
-        (held, likeness(ours, held, outline.wording))
-        for held in place.units(outline.wording)
-        if held.is_row == ours.is_row and held.may_have(fewest)
-    ]
+    rated = [(h, likeness(ours, h, outline.wording)) for h in place.units(outline.wording)]
     return [(held, alike) for held, alike in rated if alike >= least]
 
 

@@ -39,8 +39,6 @@ _FROM_TWO = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 )
 _NUMBER_WORDS = {word: Decimal(n) for n, word in enumerate(_FROM_TWO.split(), start=2)}
-_DIGIT = re.compile(r"\d")
-_TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -54,8 +52,6 @@ def figures(text: str) -> frozenset[Figure]:
 
 def without_dates(text: str) -> str:
     """A text without its dates: the name of a month is as much a figure as the day."""
-    if not _DIGIT.search(text):
-        return text
     for fact in reversed(find_facts(text)):
         if fact.day is not None:
             text = f"{text[: fact.start]} {text[fact.end :]}"
@@ -70,28 +66,14 @@ def row_label(row: str) -> str:
     return re.sub(r"\s", "", label).casefold()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A unit of a place: where it stands, for a row its label, and its words when asked for."""
+    """A unit of a place: where it stands, its words, and for a row its label."""
 
     unit: Unit
     chunk: Chunk
+    words: frozenset[str]
     label: str
-    _wording: Wording
-    _words: frozenset[str] | None = None
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Its words without figures. Most units are told apart before these are needed."""
-        if self._words is None:
-            self._words = self._wording(without_dates(self.unit.text))
-        return self._words
-
-    def may_have(self, count: float) -> bool:
-        """Whether it can have that many words, quick to tell."""
-        if self._words is not None:
-            return len(self._words) >= count
-        return len(set(_TOKEN.findall(self.unit.text.casefold()))) >= count
 
     @property
     def is_row(self) -> bool:
@@ -127,7 +109,7 @@ class Place:
 def hold(unit: Unit, chunk: Chunk, wording: Wording) -> Held:
     """A unit with what it is compared by."""
     label = row_label(unit.text) if unit.kind is UnitKind.ROW else ""
-    return Held(unit, chunk, label, wording)
+    return Held(unit, chunk, wording(without_dates(unit.text)), label)
 
 
 class Outline:
