@@ -32,7 +32,8 @@ SELDOM = 4
 """A word that begins with a capital more than so many times as often as not is a name."""
 
 _NUMBER = re.compile(r"^(?:[\dIVX]+(?:\.\d+)*[.)]?|[^\W\d_]+ [\dA-ZΑ-Ω]+ ?[–—:-])\s+")
-_QUESTION = re.compile(r"[?;]$")  # a Greek question ends with a semicolon
+_QUESTION = re.compile(r"\?$|[\u0370-\u03ff\u1f00-\u1fff][;\u037e]$")
+"""A Greek question ends with what elsewhere is a semicolon."""
 _IN_TEXT = re.compile(r"(?<![\w./@])[^\W\d_]+(?!\w)")
 """A word, but not of an address."""
 
@@ -62,6 +63,7 @@ class Starts:
         self._lock = threading.Lock()
         self._of: tuple[DocumentRecord, ...] = ()
         self._found: dict[str, tuple[Start, ...]] = {}
+        self._actions_of: dict[str, frozenset[str]] = {}
 
     def of(self, records: Sequence[DocumentRecord], language: str) -> tuple[Start, ...]:
         """Starting points in a language of the window.
@@ -75,7 +77,7 @@ class Starts:
         """
         with self._lock:
             if self._of != tuple(records):
-                self._of, self._found = tuple(records), {}
+                self._of, self._found, self._actions_of = tuple(records), {}, {}
             if language not in self._found:
                 self._found[language] = self._find(records, language)
             return self._found[language]
@@ -115,15 +117,17 @@ class Starts:
         """
         if document.edition.programme not in (example.programme, None):
             return False
-        headings = {h for s in document.sections if not s.navigation for h in s.headings}
         asked = self._actions(example.question(FALLBACK))
         if asked:
-            return any(asked & self._actions(heading) for heading in headings)
+            if document.id not in self._actions_of:
+                self._actions_of[document.id] = self._actions(*_headings(document))
+            return bool(asked & self._actions_of[document.id])
         words = [fold(word) for word in example.chapter]
-        return any(word in fold(heading) for heading in headings for word in words)
+        return any(word in fold(head) for head in _headings(document) for word in words)
 
-    def _actions(self, text: str) -> set[str]:
-        return {match.key for match in self._lexicon.find(text) if match.kind == "action"}
+    def _actions(self, *texts: str) -> frozenset[str]:
+        matches = chain.from_iterable(map(self._lexicon.find, texts))
+        return frozenset(match.key for match in matches if match.kind == "action")
 
     def _of_headings(self, document: Document, sentence: str) -> list[Start]:
         return [
@@ -133,6 +137,10 @@ class Starts:
             )
             for heading in telling_headings(document)
         ]
+
+
+def _headings(document: Document) -> set[str]:
+    return {head for s in document.sections if not s.navigation for head in s.headings}
 
 
 def telling_headings(document: Document) -> tuple[str, ...]:

@@ -121,6 +121,11 @@ def test_headings_that_are_no_topics_are_left(heading: str) -> None:
     assert telling_headings(guide(edition(), heading)) == ()
 
 
+def test_questions_are_known_by_the_sign_of_their_script() -> None:
+    held = guide(edition(), "Costs that are not covered;", "Ποιος ελέγχει τις εκθέσεις;")
+    assert telling_headings(held)[0] == "Ποιος ελέγχει τις εκθέσεις;"
+
+
 def test_headings_with_little_below_or_that_recur_are_left() -> None:
     short = guide(edition(), "Who can apply?", body="x" * (LEAST_CHARS // 2))
     assert telling_headings(short) == ()
