@@ -96,12 +96,20 @@ class Starts:
             start = Start(whose=text[f"askers.{example.asker}"], question=question)
             if firsts.setdefault(example.asker, start) is not start:
                 more.append(start)
+        found = (*firsts.values(), *more)
+        if len(found) < MOST_STARTS:
+            found += self._drawn(records, text, covered)
+        return found[:MOST_STARTS]
+
+    def _drawn(
+        self, records: Sequence[DocumentRecord], text: Mapping[str, str], covered: set[str]
+    ) -> tuple[Start, ...]:
+        """Questions about headings, from each guide in turn; guides without an example first."""
         # Of each guide the edition that is searched for whoever speaks the language.
         newest = self._searched(text["starting"], records)
         newest.sort(key=lambda document: document.id in covered)
         own = [self._of_headings(document, text["starts.heading"]) for document in newest]
-        drawn = [start for start in chain.from_iterable(zip_longest(*own)) if start is not None]
-        return (*firsts.values(), *more, *drawn)[:MOST_STARTS]
+        return tuple(filter(None, chain.from_iterable(zip_longest(*own))))
 
     def _searched(self, question: str, records: Sequence[DocumentRecord]) -> list[Document]:
         """The documents in which the answer to a question is looked for."""
