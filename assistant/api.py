@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from assistant.api_access import HEALTH
 from assistant.api_answers import add_answers
@@ -32,8 +33,6 @@ from assistant.openai_api import add_openai
 from assistant.service import Answering
 from assistant.ui_text import STATIC
 from corpus.settings import Settings
-
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
 
 
 def create_api(
@@ -96,16 +95,19 @@ def create_api(
     # The window is mounted at the root and would take every other address.
     ours = (path + ANYTHING for path in ("/api", "/documents", "/v1"))
     for path in (*ours, *HEALTH, "/metrics"):
-        app.add_route(path, _nothing_here, methods=_METHODS, include_in_schema=False)
+        app.router.routes.append(Route(path, _NothingHere(), include_in_schema=False))
     _complete_schema(app)
     return app
 
 
-async def _nothing_here(request: Request) -> Response:
-    """What is no route, or one that knows other methods only."""
-    if allowed_methods(request):
-        raise HTTPException(405)
-    raise HTTPException(404, f"There is nothing at {request.url.path}.")
+class _NothingHere:
+    """What is no route, or one that knows other methods only. Takes any method whatever."""
+
+    async def __call__(self, scope: Scope, _: Receive, __: Send) -> None:
+        request = Request(scope)
+        if allowed_methods(request):
+            raise HTTPException(405)
+        raise HTTPException(404, f"There is nothing at {request.url.path}.")
 
 
 def _complete_schema(app: FastAPI) -> None:

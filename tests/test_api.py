@@ -253,7 +253,8 @@ def test_wrong_methods_are_problems_beside_the_window_too(tmp_path: Path) -> Non
         app.mount("/", Starlette())  # takes whatever is left, as the window does
         with TestClient(app) as client:
             for path in ("/api/v1/answers", "/v1/models", "/healthz", "/readyz", "/metrics"):
-                assert problem(client, "TRACE", path)[0] == 405
+                for method in ("TRACE", "QUERY", "BREW"):
+                    assert problem(client, method, path)[0] == 405
             response = client.post("/healthz")
             assert (response.status_code, response.headers["allow"]) == (405, "GET")
             assert client.get("/healthz").status_code == 200
