@@ -7,7 +7,8 @@ spreadsheet: filters are columns of their own, and cells that hold several thing
 * `key_facts`: the accepted spellings of one fact, separated by ` | `
 * `history`: `user: ...` and `assistant: ...`
 
-A cell of these three that starts with `[` is read as JSON. A byte order mark is ignored.
+A cell of these three that starts with `[` is read as JSON. A byte order mark is ignored, and so is
+an apostrophe before what a spreadsheet would take for a formula; it is written there, too.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import EvaluationError
-from eval.question_records import collect
+from eval.question_records import collect, shortened
 from eval.questions import FIELDS, FILTER_TYPES, Question, to_record
 
 CSV_COLUMNS = tuple(
@@ -37,7 +40,11 @@ YEAR = re.compile(r"\d{4}")
 GOLD_LINE = re.compile(r"(?P<document>.+?)#page=(?P<page>\d{1,9})(?:\s+(?P<quote>.*))?")
 HISTORY_LINE = re.compile(r"(?P<role>user|assistant):\s*(?P<content>.*)", re.IGNORECASE)
 SPELLINGS = " | "
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""How a cell begins that a spreadsheet would work out; with marks before it, one is ours."""
 MAX_CELL_CHARS = 1_000_000
+YAML_GROWTH = 10
+"""How many times as long as its text a YAML set may be with its references written out."""
 SUFFIXES = (".jsonl", ".csv", ".yaml", ".yml")
 
 
@@ -138,9 +145,9 @@ def _csv_records(text: str, source: str) -> Iterator[tuple[int, object]]:
 def _check_header(header: Sequence[str], source: str, delimiter: str) -> None:
     unknown = [name for name in header if name not in CSV_COLUMNS]
     missing = [name for name in ("id", "question") if name not in header]
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     wrong = [
-        f"{label} {', '.join(repr(name) for name in names)}"
+        f"{label} {shortened(map(repr, names))}"
         for label, names in (("unknown:", unknown), ("missing:", missing), ("twice:", twice))
         if names
     ]
@@ -155,7 +162,8 @@ def _csv_record(cells: Mapping[str, str]) -> dict[str, object]:
     """The cells of one row as a record; what cannot be understood stays text and is refused."""
     record: dict[str, object] = {}
     filters: dict[str, object] = {}
-    for name, cell in cells.items():
+    for name, written in cells.items():
+        cell = written[1:] if written.startswith("'") and FORMULA.match(written) else written
         value = cell.strip()
         if not value:
             continue
@@ -210,8 +218,14 @@ def _csv_text(questions: Iterable[Question]) -> str:
             cells[name] = _csv_cell(name, row[name])
         for name in ("answerable", "alternatives"):
             cells[name] = "yes" if row[name] else "no"
-        writer.writerow(cells | dict(filters))  # type: ignore[call-overload]
+        cells |= dict(filters)  # type: ignore[call-overload]
+        writer.writerow({name: _marked(cell) for name, cell in cells.items()})
     return out.getvalue()
+
+
+def _marked(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula, marked as text (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def _csv_cell(name: str, items: Any) -> str:
@@ -245,6 +259,11 @@ def _yaml_records(text: str, source: str) -> Iterator[tuple[int, object]]:
             return
         if not isinstance(root, yaml.SequenceNode):
             raise EvaluationError(f"{source}: a YAML set is one list of questions.")
+        if _written_out(root, {}) > YAML_GROWTH * len(text) + 1000:
+            raise EvaluationError(
+                f"{source}: its references (*name) make it more than {YAML_GROWTH} times as long "
+                "as it is. Write out what they stand for."
+            )
         for node in root.value:
             yield node.start_mark.line + 1, yaml.SafeLoader("").construct_document(node)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -252,3 +271,21 @@ def _yaml_records(text: str, source: str) -> Iterator[tuple[int, object]]:
         place = f", line {mark.line + 1}" if mark else ""
         reason = getattr(error, "problem", None) or "cannot be read"
         raise EvaluationError(f"{source}{place}: not YAML ({reason}).") from error
+
+
+def _written_out(node: Any, known: dict[int, float]) -> float:
+    """Characters of a YAML node with its references written out; infinite if it holds itself.
+
+    Args:
+        node: as composed.
+        known: of each node that was looked at, by its id; those being looked at are infinite.
+    """
+    if id(node) not in known:
+        known[id(node)] = math.inf
+        if isinstance(node.value, str):
+            length: float = len(node.value)
+        else:
+            parts = (part if isinstance(part, tuple) else (part,) for part in node.value)
+            length = sum(_written_out(inner, known) for part in parts for inner in part)
+        known[id(node)] = 1 + length
+    return known[id(node)]

@@ -10,6 +10,8 @@ from corpus.errors import EvaluationError
 from eval.questions import FIELDS, FILTER_TYPES, GoldPage, Problem, Question
 
 MAX_PROBLEMS_SHOWN = 20
+MAX_CHARS_SHOWN = 60
+"""Of one value or name in a message."""
 ROLES = ("user", "assistant")
 
 
@@ -30,6 +32,9 @@ def parse_record(record: object, line: int) -> tuple[Question | None, list[Probl
         json.dumps(record, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
         reader.wrong("holds half of a character (a lone surrogate), which no text file can hold")
+    except (TypeError, ValueError, RecursionError) as error:
+        # YAML knows more than JSON: names of fields that are dates, lists that hold themselves.
+        return None, [Problem(line, f"holds what no JSON can hold ({error})")]
     unknown = [str(name) for name in record if name not in FIELDS]
     if unknown:
         reader.wrong(f"unknown {_fields(unknown)}; known are {', '.join(FIELDS)}")
@@ -76,7 +81,8 @@ def collect(records: Iterable[tuple[int, object]], source: str) -> tuple[Questio
         if question.id in lines:
             problems.append(
                 Problem(
-                    line, f'id "{question.id}" occurs twice, first in line {lines[question.id]}'
+                    line,
+                    f"id {_shown(question.id)} occurs twice, first in line {lines[question.id]}",
                 )
             )
         lines.setdefault(question.id, line)
@@ -162,7 +168,7 @@ class _Reader:
         for name, chosen in value.items():
             kind = FILTER_TYPES.get(str(name))
             if kind is None:
-                self.wrong(f'unknown filter "{name}"; known are {", ".join(FILTER_TYPES)}')
+                self.wrong(f"unknown filter {_shown(name)}; known are {', '.join(FILTER_TYPES)}")
             elif chosen is not None and type(chosen) is not kind:
                 wanted = "a whole number" if kind is int else "text"
                 self.wrong(f'the filter "{name}" must be {wanted}, not {_shown(chosen)}')
@@ -211,11 +217,19 @@ class _Reader:
 
 
 def _fields(names: Sequence[str]) -> str:
-    quoted = ", ".join(f'"{name}"' for name in names)
+    quoted = shortened(f'"{name}"' for name in names)
     return f"field{'s' if len(names) > 1 else ''} {quoted}"
+
+
+def shortened(names: Iterable[str]) -> str:
+    """Names for a message: the first of them, none longer than a line."""
+    known = list(names)
+    shown = [n if len(n) <= MAX_CHARS_SHOWN else f"{n[:MAX_CHARS_SHOWN]}..." for n in known]
+    rest = len(known) - MAX_PROBLEMS_SHOWN
+    return ", ".join(shown[:MAX_PROBLEMS_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _shown(value: object) -> str:
     """The value for a message, short."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= MAX_CHARS_SHOWN else text[: MAX_CHARS_SHOWN - 3] + "..."

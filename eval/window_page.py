@@ -59,6 +59,7 @@ class EvaluationPage:
         from fastapi import Depends, HTTPException, Request
         from fastapi.concurrency import run_in_threadpool
         from fastapi.responses import HTMLResponse, Response
+        from starlette.requests import ClientDisconnect
 
         runs = self._runs
         script = data_file("evaluation.js")
@@ -80,7 +81,11 @@ class EvaluationPage:
             return {"runs": [_run_json(run) for run in runs.past()]}
 
         async def start(request: Request, name: str) -> dict[str, Any]:
-            body = await request.body()
+            try:
+                body = await request.body()
+            except ClientDisconnect as error:
+                # Gone, or too slow or too much: then the one who cut it off says so.
+                raise HTTPException(400, "The set broke off.") from error
             return await run_in_threadpool(begin, body, name)
 
         def begin(body: bytes, name: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,11 @@ def write(path: Path, text: str) -> Path:
 def without_lines(questions: tuple[Question, ...]) -> list[Question]:
     return [replace(q, line=0) for q in questions]
 
+
+LAUGHS = b"- &a [x, x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"- &%c [%s]\n" % (98 + n, b", ".join([b"*%c" % (97 + n)] * 10)) for n in range(8)
+)
+"""Little text that stands for a billion items."""
 
 FULL = Question(
     id="A1",
@@ -95,6 +101,23 @@ def test_every_field_survives(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"set{suffix}"
     write_questions(path, [FULL])
     assert without_lines(read_questions(path)) == [FULL]
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''+1"])
+def test_no_spreadsheet_takes_a_question_for_a_formula(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "set.csv"
+    written = replace(FULL, question=f"{start} what?", key_facts=((f"{start} euro",),))
+    write_questions(path, [written])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        [cells] = csv.DictReader(file)
+    for name in ("question", "key_facts"):
+        assert (cells[name] or "").startswith(("'", "["))
+    assert without_lines(read_questions(path)) == [written]
+
+
+def test_references_of_yaml_are_read(tmp_path: Path) -> None:
+    text = "- &one {id: A, question: q, topic: t}\n- {<<: *one, id: B}\n"
+    assert [q.topic for q in read_questions(write(tmp_path / "set.yaml", text))] == ["t", "t"]
 
 
 def test_yaml_gives_the_same_questions_with_their_lines(tmp_path: Path) -> None:
@@ -223,6 +246,15 @@ def test_many_problems_are_counted_and_the_first_shown(tmp_path: Path) -> None:
         ("set.yaml", b"- id: A\n  question: 2026-99-99\n", "not YAML"),
         ("set.yaml", b"\n- id: A\n  question: q\n  lang: no\n", 'line 2: "lang" must be text'),
         ("set.yaml", b"", "holds no questions"),
+        ("set.yaml", b"- &x {id: A, question: *x}\n", "its references (*name)"),
+        ("set.yaml", LAUGHS, "more than 10 times as long"),
+        ("set.yaml", b"- {id: A, question: q, 2026-01-01: x}\n", "line 1: holds what no JSON can"),
+        ("set.yaml", b"- {id: A, question: q, !!binary YQ==: x}\n", "holds what no JSON can"),
+        ("set.yaml", b"- {id: A, question: 0x" + b"f" * 9000 + b"}\n", "holds what no JSON can"),
+        ("set.yaml", b"- {id: A, question: !!set {a}}\n", '"question" must be text'),
+        ("set.yaml", b"- !!python/object/apply:os.getcwd []\n", "not YAML"),
+        ("set.yaml", b"- " * 30_000 + b"A", "not YAML"),
+        ("set.yaml", b"- {? [a] : b}\n", "not YAML"),
         ("set.txt", b"q", "files that end in .jsonl, .csv"),
     ],
 )
