@@ -342,7 +342,7 @@ def test_a_comparison_leads_with_what_the_editions_say_otherwise(tmp_path: Path)
             pages=(
                 [
                     "The maximum number of scholarships is paid for 24 months.",
-                    "Scholarships: the maximum number for each grant agreement, top up scholarships "
+                    "Scholarships: the maximum number for each grant agreement, top up ones "
                     f"for targeted regions of the world excluded, is {most}.",
                 ],
             ),
