@@ -336,8 +336,9 @@ class Index:
 
         A search would find less without them, and nobody would know.
         """
-        for record in snapshot.records.values():
-            if record.row not in rows or record.row in self._whole:
+        unseen = set(rows) - self._whole
+        for record in snapshot.records.values() if unseen else ():
+            if record.row not in unseen:
                 continue
             if self._open_store().count(str(record.row)) >= record.chunks:
                 self._whole.add(record.row)
