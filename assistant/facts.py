@@ -18,6 +18,8 @@ from functools import lru_cache
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SPACES = " \u00a0\u2009\u202f"
+_END = r"(?![^\W\d_⁰¹²³⁴-⁹])"
+"""Of a word; a footnote's number may follow ("60.000 EUR²⁰²"), which `\\b` takes for a letter."""
 
 _NUMBER = re.compile(
     rf"""
@@ -68,7 +70,7 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CURRENCY = re.compile(r"EUR\b|€|\beuros?\b|\bευρώ\b", re.IGNORECASE)
+_CURRENCY = re.compile(rf"EUR{_END}|€|\beuros?{_END}|\bευρώ{_END}", re.IGNORECASE)
 _SCALE = {
     "million": 6,
     "millions": 6,
@@ -97,10 +99,10 @@ _UNITS = {
         r"(?:hours?|days?|weeks?|months?|years?|minutes?|heures?|jours?|semaines?|mois|ans?|"
         r"années?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|horas?|días?|semanas?|meses|mes|"
         r"años?|ore|giorni|settimane|mesi|anni|godzin\w*|dni|tygodni\w*|miesi\w+|lat|"
-        r"ώρες|ημέρες|εβδομάδες|μήνες|έτη|ημερών|μηνών|ετών)\b",
+        r"ώρες|ημέρες|εβδομάδες|μήνες|έτη|ημερών|μηνών|ετών)" + _END,
         re.IGNORECASE,
     ),
-    FactKind.PERCENT: re.compile(r"^\s?(?:%|per ?cent\b)", re.IGNORECASE),
+    FactKind.PERCENT: re.compile(rf"^\s?(?:%|per ?cent{_END})", re.IGNORECASE),
 }
 
 
@@ -194,7 +196,7 @@ _UNIT_WORDS = {
     "country": r"countr(?:y|ies)",
 }
 _UNIT_WORD = {
-    name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _UNIT_WORDS.items()
+    name: re.compile(rf"\b(?:{words}){_END}", re.IGNORECASE) for name, words in _UNIT_WORDS.items()
 }
 _BARE_BAND = re.compile(
     rf"(?P<low>{_NUMBER.pattern})\s?[-–—]\s?(?P<high>{_NUMBER.pattern})", re.VERBOSE
@@ -206,7 +208,7 @@ _QUANTITY = re.compile(
     (?P<above>\b(?:over|above|more\ than|from|at\ least)\s+|[≥>]\s?)?
     (?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
     (?:\s?(?:-|–|—|to|and|bis|à|a|έως)\s?(?P<high>{_NUMBER.pattern}))?
-    [\s-]?(?:mobile\s|short-term\s|teaching\s|mobility\s)?(?:{_ANY_UNIT})\b
+    [\s-]?(?:mobile\s|short-term\s|teaching\s|mobility\s)?(?:{_ANY_UNIT}){_END}
     (?P<open>\s+or\s+more|\s+and\s+(?:more|over)|\s+o\s+más|\s+et\s+plus)?
     """,
     re.VERBOSE | re.IGNORECASE,

@@ -33,6 +33,8 @@ from corpus.tokens import tokenizer
 if TYPE_CHECKING:
     from assistant.rerank import Reranker
 
+CONVINCES = 0.5
+"""Score of a passage that ends the reading."""
 HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
 HEADING_BOOST_READ = 0.5
@@ -239,7 +241,12 @@ class Retriever:
             return candidates
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
-        scores = reranker.score(question, [_reading_text(p) for p in readable])
+        texts = [_reading_text(p) for p in readable]
+        first = self.settings.rerank_first
+        scores = reranker.score(question, texts[:first])
+        if max(scores) < CONVINCES and texts[first:]:
+            scores += reranker.score(question, texts[first:])
+        readable = readable[: len(scores)]
         kinds = kinds_wanted(query)
         reranked = [
             replace(

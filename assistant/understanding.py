@@ -97,6 +97,11 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
 FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER})
 """Kinds of answers that are a figure."""
 
+_COUNTS = re.compile(
+    r"how many|how often|number of|points|score|percentage|\bshare\b|wie viele|combien d|"
+    r"cuant[oa]s|quant[ei]\b|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b"
+)
+"""Words that ask for a number whatever else is asked for."""
 _FOLLOW_UP_START = re.compile(
     r"^(?:and|or|but|what about|how about|also|then|so|same|what if|und|was ist mit|et|y|e|"
     r"i(?! (?:m|am|have|study|want|do|was|need|get)\b)|a co|και|ve|si|for|in|is it|are they|"
@@ -259,13 +264,20 @@ def _kind(text: str, before: str) -> Asks:
 
 
 def _wants(text: str) -> tuple[Asks, ...]:
-    """The kinds of facts that a question asks for, in its order."""
+    """The kinds of facts that a question asks for, in its order.
+
+    "Maximum", "at least" and the like ask for a number only where they say of nothing else how
+    much of it: the maximum grant is an amount.
+    """
     folded = fold(text)
     found = [
         (match.start(), asks)
         for asks, pattern in _ASKS
         if asks in FACTS and (match := pattern.search(folded))
     ]
+    others = any(asks is not Asks.NUMBER for _, asks in found)
+    if others and not _COUNTS.search(folded):
+        found = [(at, asks) for at, asks in found if asks is not Asks.NUMBER]
     return tuple(asks for _, asks in sorted(found))
 
 

@@ -64,6 +64,8 @@ DEFINITION = 2.0
 """It is of a glossary."""
 POINTS_ELSEWHERE = -2.0
 """It says where something stands, not what: "as indicated in the table below"."""
+EXAMPLE = -3.0
+"""It is an example: its figures are those of the example."""
 NAME_SHARE = 0.5
 """Weight of words that only name the action asked about: its whole chapter holds them."""
 
@@ -85,6 +87,11 @@ _VERDICT = re.compile(
 )
 
 
+_EXAMPLE = re.compile(
+    r"\W*[\d⁰¹²³⁴-⁹]*\s*(?:for example|for instance|e\.g\.|example|zum beispiel|par exemple|"
+    r"por ejemplo|ad esempio|na przykład|για παράδειγμα|por exemplo|de exemplu)\b",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(
     r"\b(?:(?:indicated|provided|listed|described|detailed|explained|given|set out|defined|shown|"
     r"specified|outlined|found|presented|available) (?:\w+ )?(?:in|on|at|under|by) "
@@ -307,6 +314,8 @@ class _Rater:
             worth += DEFINITION
         if unit.kind is UnitKind.LABEL:
             worth += LABEL
+        if _EXAMPLE.match(unit.text):
+            worth += EXAMPLE
         if not supplies and _ELSEWHERE.search(unit.text.casefold()):
             worth += POINTS_ELSEWHERE
         return worth + LENGTH * math.log(1 + len(unit.text.split()))

@@ -107,8 +107,14 @@ class RetrievalSettings(_Group):
         description="`auto` (bundled English cross-encoder), `none`, or any sentence-transformers "
         "cross-encoder name or folder.",
     )
+    rerank_first: int = Field(
+        default=4, ge=1, le=200, description="Candidates that the reranker reads in any case."
+    )
     rerank_candidates: int = Field(
-        default=6, ge=1, le=200, description="Fused passages that the reranker reads."
+        default=16,
+        ge=1,
+        le=200,
+        description="Candidates that it reads where none of those convinces.",
     )
 
 

@@ -105,3 +105,12 @@ def test_supported_and_unsupported_numbers() -> None:
 
 def test_a_number_of_a_quoted_date_is_supported() -> None:
     assert unsupported("in 2026", ("by 5 March 2026",)) == ()
+
+
+def test_a_footnote_behind_a_unit_leaves_it_a_unit() -> None:
+    facts = find_facts("60.000 EUR²⁰² for 12 months³ at most, 5 per cent⁴")
+    assert [fact.kind for fact in facts] == [
+        FactKind.AMOUNT,
+        FactKind.DURATION,
+        FactKind.PERCENT,
+    ]

@@ -205,3 +205,28 @@ def test_top_k_bounds_the_list(top_k: int) -> None:
 
 def test_no_document_no_passage() -> None:
     assert retriever(Shelf(ENGLISH)).retrieve(query("deadline")).passages == ()
+
+
+class Sure(Longest):
+    """Scores each passage alike, and counts what it reads."""
+
+    def __init__(self, score: float) -> None:
+        self.certain, self.read = score, 0
+
+    def score(self, query: str, texts: Sequence[str]) -> list[float]:
+        self.read += len(texts)
+        return [self.certain for _ in texts]
+
+
+@pytest.mark.parametrize(("score", "read"), [(0.9, 4), (0.1, 16)])
+def test_reading_goes_on_where_nothing_convinces(score: float, read: int) -> None:
+    sections = [("Part", f"deadline {'and so on ' * n}in march") for n in range(20)]
+    reranker = Sure(score)
+    found = retriever(Shelf(make("many", "en", *sections)), reranker).retrieve(
+        query("deadline march", "many"), top_k=20
+    )
+    assert reranker.read == read
+    assert sum(p.reranked for p in found.passages) == read
+    assert [p.score for p in found.passages] == sorted(
+        (p.score for p in found.passages), reverse=True
+    )

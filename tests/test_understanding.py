@@ -252,3 +252,18 @@ def test_chapters_of_other_actions_and_fields_are_told_apart(lexicon: Lexicon) -
     assert lexicon.belongs_elsewhere(school, (), ("higher education",))
     assert not lexicon.belongs_elsewhere(school, (), ("school",))
     assert not lexicon.belongs_elsewhere(small, (), ("school",))
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("Maximum grant for KA210?", (Asks.AMOUNT,)),
+        ("How many months at most?", (Asks.DURATION, Asks.NUMBER)),
+        ("maximum number of partners, and how much money?", (Asks.NUMBER, Asks.AMOUNT)),
+        ("What is the maximum?", (Asks.NUMBER,)),
+    ],
+)
+def test_a_maximum_is_a_number_only_of_nothing_else(
+    read: Read, question: str, wants: tuple[Asks, ...]
+) -> None:
+    assert set(read(question).wants) == set(wants)

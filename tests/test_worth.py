@@ -99,3 +99,10 @@ def test_countries_of_a_question() -> None:
     assert countries_asked(after) == {"PL"}
     assert countries_asked(query("And with 400 hours?", "A module in Spain")) == {"ES"}
     assert countries_asked(query("With 400 hours?")) == frozenset()
+
+
+def test_the_figures_of_an_example_are_not_the_rule() -> None:
+    asked = query("How much is the travel support?")
+    example = "For example, from Madrid to Rome the travel support is 275 EUR."
+    rule = "The travel support for a distance is paid in bands, 309 EUR at most."
+    assert best(asked, passage(f"{example} {rule}")).unit.text == rule
