@@ -11,6 +11,9 @@ WIDTH, HEIGHT = 595.0, 842.0
 LETTER = 0.5
 """Width of a letter and of a space, in font sizes."""
 
+Lines = list[tuple[str, dict[str, object]]]
+"""Texts of lines, each with options of `words_of`."""
+
 
 def words_of(
     text: str,
@@ -76,3 +79,17 @@ def page_of(
         rulings=tuple(rulings),
         images=tuple(images),
     )
+
+
+def body(*texts: str, base: float = 100.0) -> Lines:
+    """Paragraphs one below the other, with a gap between them."""
+    lines: Lines = []
+    for text in texts:
+        lines.append((text, {"base": base}))
+        base += 26
+    return lines
+
+
+def heading(text: str, base: float, size: float = 10.0) -> tuple[str, dict[str, object]]:
+    """A bold line."""
+    return text, {"base": base, "bold": True, "size": size}
