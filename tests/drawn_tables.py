@@ -16,6 +16,8 @@ from tests.table_rows import text_in
 
 LINE_PT = 12.0
 RULE_PT = 0.5
+XS = (50.0, 150.0, 300.0, 400.0, 500.0)
+"""Column borders of a table, as many as it needs."""
 
 
 @dataclass(slots=True)
@@ -89,6 +91,23 @@ class Sheet:
             rulings=tuple(self.rulings),
             shades=tuple(self.shades),
         )
+
+
+def ruled(*rows: list[str | None], xs: tuple[float, ...] = XS, top: float = 100.0) -> Sheet:
+    """A page with one table."""
+    sheet = Sheet()
+    sheet.table(top, xs, rows)
+    return sheet
+
+
+def at_foot(*rows: list[str | None], xs: tuple[float, ...] = XS) -> Sheet:
+    """A page that ends with a table."""
+    return ruled(*rows, xs=xs, top=720.0 - 40 * len(rows))
+
+
+def at_top(*rows: list[str | None], xs: tuple[float, ...] = XS) -> Sheet:
+    """A page that begins with a table."""
+    return ruled(*rows, xs=xs, top=75.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,23 @@
-"""Heads and labels of drawn tables, alone and over page breaks."""
+"""Drawn tables by themselves: heads and labels, captions, tables in tables, what is no table."""
 
 from __future__ import annotations
 
 import pickle
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Box
-from ingest.table_joining import place_borders
-from tests.drawn_tables import Sheet, cells_of, tables_of
+from tests.drawn_tables import XS, Sheet, at_foot, at_top, cells_of, ruled, tables_of
 
 RULES = "The fees are paid by the day. " + "The rest is a rule of allocation that is long. " * 2
-XS = (50.0, 150.0, 300.0, 400.0, 500.0)
-
-
-def _sheet(*rows: list[str | None], xs: tuple[float, ...] = XS, top: float = 100.0) -> Sheet:
-    sheet = Sheet()
-    sheet.table(top, xs, rows)
-    return sheet
-
-
-def _at_foot(*rows: list[str | None], xs: tuple[float, ...] = XS) -> Sheet:
-    return _sheet(*rows, xs=xs, top=720.0 - 40 * len(rows))
-
-
-def _at_top(*rows: list[str | None], xs: tuple[float, ...] = XS) -> Sheet:
-    return _sheet(*rows, xs=xs, top=75.0)
 
 
 def test_each_cell_has_the_label_of_its_row_and_the_head_of_its_column() -> None:
     seen = cells_of(
-        _sheet(["*Country", "*Staff", "*Pupils"], ["Austria", "190", "84"], ["Spain", "170", "74"])
+        ruled(["*Country", "*Staff", "*Pupils"], ["Austria", "190", "84"], ["Spain", "170", "74"])
     )
     assert seen["74"].row_headers == ("Spain",)
     assert seen["74"].column_headers == ("Pupils",)
@@ -45,7 +29,7 @@ def test_each_cell_has_the_label_of_its_row_and_the_head_of_its_column() -> None
 
 def test_bands_inside_a_funding_row_keep_its_label_and_have_heads_of_their_own() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["#Budget", "#Rules", "#Amount", "<"],
             ["*Travel", "How it is paid", "*Distance", "*Green travel"],
             ["^", "^", "10 - 99 km", "56 EUR"],
@@ -66,7 +50,7 @@ def test_bands_inside_a_funding_row_keep_its_label_and_have_heads_of_their_own()
 
 def test_a_row_across_the_region_stands_under_the_outer_heads_only() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["#Budget", "#Amount", "<", "<"],
             ["*Support", "*Category", "*Group 1", "*Group 2"],
             ["^", "Staff", "107 EUR", "95 EUR"],
@@ -79,7 +63,7 @@ def test_a_row_across_the_region_stands_under_the_outer_heads_only() -> None:
 
 def test_heads_may_begin_below_other_rows_of_a_label() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["#Budget", "#Amount", "<"],
             ["*Travel", "Travel pass for a month", "<"],
             ["^", "*Distance", "*Green travel"],
@@ -93,7 +77,7 @@ def test_heads_may_begin_below_other_rows_of_a_label() -> None:
 
 def test_several_rows_of_heads_and_numbers_of_columns() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["#Country", "#Outgoing staff", "#Incoming staff"],
             ["^", "#Per day", "#A day"],
             ["^", "#A1.1", "#A1.2"],
@@ -108,16 +92,14 @@ def test_several_rows_of_heads_and_numbers_of_columns() -> None:
 
 def test_a_title_over_heads_heads_everything() -> None:
     seen = cells_of(
-        _sheet(
-            ["*Lump sums", "<", "<"], ["*Hours", "*Malta", "*Italy"], ["120", "20 000", "23 500"]
-        )
+        ruled(["*Lump sums", "<", "<"], ["*Hours", "*Malta", "*Italy"], ["120", "20 000", "23 500"])
     )
     assert seen["23 500"].column_headers == ("Lump sums", "Italy")
 
 
 def test_a_bold_row_across_the_table_is_a_band() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["*Name", "*Rate"],
             ["*North", "<"],
             ["Finland", "93"],
@@ -132,7 +114,7 @@ def test_a_bold_row_across_the_table_is_a_band() -> None:
 
 def test_words_left_of_figures_label_the_row_too() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["#From", "#To", "#Amount"],
             ["Members", "Regions 1-12", "700 EUR per month"],
             ["Others", "Group 1", "900 EUR per month"],
@@ -144,14 +126,14 @@ def test_words_left_of_figures_label_the_row_too() -> None:
 
 
 def test_words_over_figures_are_heads_without_bold() -> None:
-    seen = cells_of(_sheet(["Item", "Price"], ["Pens", "33,00"], ["Books", "44,00"]))
+    seen = cells_of(ruled(["Item", "Price"], ["Pens", "33,00"], ["Books", "44,00"]))
     assert seen["44,00"].column_headers == ("Price",)
     assert seen["Price"].header
 
 
 def test_criteria_have_labels_but_no_heads() -> None:
     prose = "Applicants must be established in one of the countries named. They apply once a year."
-    sheet = _sheet(
+    sheet = ruled(
         ["*Who can apply?", prose], ["*When?", "*19 February at 12:00"], xs=(50, 200, 550)
     )
     seen = cells_of(sheet)
@@ -188,14 +170,14 @@ def test_running_text_labels_by_its_bold_lead() -> None:
 
 
 def test_footnote_marks_and_colons_are_no_part_of_a_label() -> None:
-    sheet = _sheet(["*Travel distances", "*Rate"], ["Over 10 km:", "23 EUR"])
+    sheet = ruled(["*Travel distances", "*Rate"], ["Over 10 km:", "23 EUR"])
     sheet.text(146, 104, "50", size=6, glued=True)
     assert cells_of(sheet)["23 EUR"].row_headers == ("Over 10 km",)
 
 
 def test_rows_set_in_from_the_first_column_are_labelled_by_their_first_cell() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["*Where to apply?", "To the agency of the country", "<"],
             [None, "*How to apply?", "Please read part C for that"],
         )
@@ -229,95 +211,9 @@ def test_wrapped_texts_are_not_divided() -> None:
     assert cells_of(sheet)["48-127 EUR a day"].row_headers == ("VET learners abroad",)
 
 
-# --- page breaks -----------------------------------------------------------------------------
-
-
-def test_heads_lost_on_the_next_page_are_inherited() -> None:
-    seen = cells_of(
-        _at_foot(["#Hours", "#Malta", "#Italy"], ["120-150", "20 000", "23 500"]),
-        _at_top(["151-180", "24 000", "29 000"]),
-    )
-    assert seen["29 000"].column_headers == ("Italy",)
-    assert seen["29 000"].row_headers == ("151-180",)
-
-
-def test_heads_alone_on_the_page_before_their_rows() -> None:
-    seen = cells_of(
-        _at_foot(["*Hours", "*Malta", "*Italy"]), _at_top(["*120-150", "20 000", "23 500"])
-    )
-    assert seen["23 500"].column_headers == ("Italy",)
-
-
-def test_heads_cut_by_the_page_break_are_whole() -> None:
-    seen = cells_of(
-        _at_foot(["*Hours over", "*Portugal,", "*Italy"]),
-        _at_top(["*3 years", "*Malta", "*"], ["*120-150", "20 000", "23 500"]),
-    )
-    assert seen["20 000"].column_headers == ("Portugal, Malta",)
-    assert seen["120-150"].column_headers == ("Hours over 3 years",)
-    assert seen["23 500"].column_headers == ("Italy",)
-
-
-def test_repeated_heads_are_heads_again() -> None:
-    heads: list[str | None] = ["#Hours", "#Malta", "#Italy"]
-    first = _at_foot(heads, ["120-150", "20 000", "23 500"])
-    second = _at_top(heads, ["151-180", "24 000", "29 000"])
-    (table,), (rest,) = tables_of(first, second)
-    assert rest.continues
-    assert not table.continues
-    assert [cell.header for cell in rest.cells] == [True] * 3 + [False] * 3
-    assert [cell.row for cell in rest.cells] == [2] * 3 + [3] * 3
-    assert rest.cells[-1].column_headers == ("Italy",)
-
-
-def test_bands_go_on_over_the_page_with_label_and_heads() -> None:
-    seen = cells_of(
-        _at_foot(
-            ["#Budget", "#Rules", "#Amount", "<"],
-            ["*Travel", "Paid by the band", "*Distance", "*Green travel"],
-            ["^", "^", "10 - 99 km", "56 EUR"],
-        ),
-        _at_top(
-            ["", "and by the head", "100 - 499 km", "285 EUR"],
-            ["^", "^", "500 - 1999 km", "417 EUR"],
-        ),
-    )
-    assert seen["417 EUR"].row_headers == ("Travel", "500 - 1999 km")
-    assert seen["417 EUR"].column_headers == ("Amount", "Green travel")
-
-
-def test_a_label_printed_on_the_next_page_holds_before_the_break() -> None:
-    seen = cells_of(
-        _at_foot(["*Venue", "The country of the host"], ["", "Organisations that are"]),
-        _at_top(["*Who can apply?", "established in a country"]),
-    )
-    assert seen["The country of the host"].row_headers == ("Venue",)
-    assert seen["Organisations that are"].row_headers == ("Who can apply?",)
-    assert seen["established in a country"].row_headers == ("Who can apply?",)
-
-
-def test_a_label_cut_by_the_break_is_whole() -> None:
-    seen = cells_of(
-        _at_foot(["*Impact", "The proposal shows:"]),
-        _at_top(["*(maximum 30 points)", "- the effects on others"], ["*Next", "Another thing"]),
-    )
-    assert seen["The proposal shows:"].row_headers == ("Impact (maximum 30 points)",)
-    assert seen["- the effects on others"].row_headers == ("Impact (maximum 30 points)",)
-    assert seen["Another thing"].row_headers == ("Next",)
-
-
-def test_a_further_label_cut_by_the_break_is_whole() -> None:
-    seen = cells_of(
-        _at_foot(["*Event", "<", "*Sum"], ["", "Type I: from three", "EUR 200 000"]),
-        _at_top(["Local", "organisations", ""], ["^", "Type II: from six", "EUR 300 000"]),
-    )
-    assert seen["EUR 200 000"].row_headers == ("Local", "Type I: from three organisations")
-    assert seen["EUR 300 000"].row_headers == ("Local", "Type II: from six")
-
-
 def test_a_blank_label_inside_a_page_repeats_the_one_above() -> None:
     seen = cells_of(
-        _sheet(
+        ruled(
             ["*Where to apply?", "To the agency"], ["", "Call: JMO-2026"], ["*How?", "See part C"]
         )
     )
@@ -325,67 +221,9 @@ def test_a_blank_label_inside_a_page_repeats_the_one_above() -> None:
 
 
 def test_repeated_heads_that_look_like_any_row_are_heads_too() -> None:
-    first = _sheet(["Item", "Price"], ["Pens", "33,00"], ["Item", "Price"], ["Books", "44,00"])
+    first = ruled(["Item", "Price"], ["Pens", "33,00"], ["Item", "Price"], ["Books", "44,00"])
     (table,) = tables_of(first)[0]
     assert [cell.header for cell in table.cells] == [True, True, False, False] * 2
-
-
-def test_text_between_ends_a_table() -> None:
-    first = _at_foot(["#Hours", "#Malta"], ["120-150", "20 000"])
-    second = _at_top(["151-180", "24 000"])
-    second.text(50, 30, "running head")
-    first.text(50, 745, "7")
-    assert [t.continues for tables in tables_of(first, second) for t in tables] == [False, True]
-    second = _sheet(["151-180", "24 000"], top=140)
-    second.text(50, 100, "Other amounts apply to chairs:")
-    (_,), (table,) = tables_of(first, second)
-    assert not table.continues
-    assert table.cells[1].column_headers == ()
-    assert table.caption == "Other amounts apply to chairs:"
-
-
-def test_footnotes_do_not_end_a_table() -> None:
-    first = _sheet(["#Hours", "#Malta"], ["120-150", "20 000"], top=500)
-    first.rule(50, 600, 200, 600)
-    first.text(50, 610, "1 As in the rules of the programme.", size=9)
-    (_,), (table,) = tables_of(first, _at_top(["151-180", "24 000"]))
-    assert table.continues
-
-
-def test_facing_pages_may_be_shifted_and_columns_moved() -> None:
-    seen = cells_of(
-        _at_foot(["#Budget", "#Rules", "#Amount"], ["Travel", "Paid by band", "56 EUR"]),
-        _at_top(["Fees", "Paid by day", "80 EUR"], xs=(70, 185, 330, 420)),
-    )
-    assert seen["80 EUR"].column_headers == ("Amount",)
-    other = _at_top(["Fees", "Paid by day", "80 EUR"], xs=(70, 185, 330, 520))
-    _, (table,) = tables_of(_at_foot(["#Budget", "#Rules", "#Amount"], ["A", "B", "5 EUR"]), other)
-    assert not table.continues
-
-
-def test_a_table_split_by_an_empty_paragraph_keeps_its_heads() -> None:
-    sheet = Sheet()
-    bottom = sheet.table(
-        100, XS[:4], [["#Budget", "#Rules", "#Amount"], ["Travel", "Bands", "56 EUR"]]
-    )
-    sheet.table(bottom + 24, (50, 165, 315, 400), [["Fees", "Days", "80 EUR"]])
-    assert cells_of(sheet)["80 EUR"].column_headers == ("Amount",)
-    sheet = Sheet()
-    bottom = sheet.table(100, XS[:3], [["*Who?", "Schools of the country"]])
-    sheet.table(bottom + 24, XS[:3], [["*Score", "At most 30 points for that"]])
-    assert [table.continues for table in tables_of(sheet)[0]] == [False, False]
-
-
-@given(st.lists(st.lists(st.integers(0, 300), min_size=2, unique=True), min_size=1, max_size=6))
-def test_columns_of_all_parts_keep_their_order(parts: list[list[int]]) -> None:
-    borders: list[float] = []
-    for part in parts:
-        xs = [float(x) for x in sorted(part)]
-        places = place_borders(borders, xs)
-        assert len(places) == len(xs)
-        assert all(a < b for a, b in pairwise(places))
-        borders = sorted({*borders, *places})
-    assert place_borders(borders, borders) == borders
 
 
 # --- what is no table ------------------------------------------------------------------------
@@ -403,14 +241,14 @@ def test_frames_underlines_and_page_borders_are_no_tables() -> None:
 
 
 def test_boxes_one_below_the_other_are_frames_unless_headed() -> None:
-    sheet = _sheet(["Some text in a box"], ["More text in a box"], xs=(50, 500))
+    sheet = ruled(["Some text in a box"], ["More text in a box"], xs=(50, 500))
     assert tables_of(sheet) == [[]]
-    headed = _sheet(["#Member States"], ["Belgium Bulgaria Czechia"], xs=(50, 500))
+    headed = ruled(["#Member States"], ["Belgium Bulgaria Czechia"], xs=(50, 500))
     assert cells_of(headed)["Belgium Bulgaria Czechia"].column_headers == ("Member States",)
 
 
 def test_empty_grids_and_pages_without_rulings() -> None:
-    assert tables_of(_sheet(["", ""], ["", ""]), Sheet()) == [[], []]
+    assert tables_of(ruled(["", ""], ["", ""]), Sheet()) == [[], []]
     assert tables_of() == []
 
 
@@ -440,24 +278,24 @@ def test_a_table_inside_a_cell_has_the_label_of_that_cell() -> None:
 )
 def test_captions(text: str, caption: str) -> None:
     rows: list[list[str | None]] = [["*Land", "*Rate"], ["Malta", "77"]]
-    above = _sheet(*rows, top=160)
+    above = ruled(*rows, top=160)
     above.text(50, 140, text)
     assert tables_of(above)[0][0].caption == caption
     before = Sheet()
     before.text(50, 300, "Other text that stands higher up.")
     before.text(50, 320, text)
-    assert tables_of(before, _at_top(*rows))[1][0].caption == caption
+    assert tables_of(before, at_top(*rows))[1][0].caption == caption
 
 
 def test_every_part_has_the_caption() -> None:
-    first = _at_foot(["*Land", "*Rate"], ["Malta", "77"])
+    first = at_foot(["*Land", "*Rate"], ["Malta", "77"])
     first.text(50, 625, "Table A2 Rates")
-    (table,), (rest,) = tables_of(first, _at_top(["Italy", "85"]))
+    (table,), (rest,) = tables_of(first, at_top(["Italy", "85"]))
     assert table.caption == rest.caption == "Table A2 Rates"
 
 
 def test_cells_come_row_by_row_with_their_spans() -> None:
-    (table,) = tables_of(_sheet(["*A", "*B", "<"], ["^", "1", "2"]))[0]
+    (table,) = tables_of(ruled(["*A", "*B", "<"], ["^", "1", "2"]))[0]
     assert [(c.row, c.column, c.row_span, c.column_span) for c in table.cells] == [
         (0, 0, 2, 1), (0, 1, 1, 2), (1, 1, 1, 1), (1, 2, 1, 1),
     ]  # fmt: skip
