@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from corpus.settings import LimitSettings
+from corpus.settings import LimitSettings, Settings
 
 if TYPE_CHECKING:
     from ingest.reading import DrawnFile
@@ -76,3 +76,9 @@ def model_home(request: pytest.FixtureRequest) -> Path:
 def starter() -> Path:
     """The starter guides that come with the project."""
     return PROJECT / "corpus" / "starter"
+
+
+@pytest.fixture(name="settings")
+def settings_of_a_new_home(tmp_path: Path) -> Settings:
+    """Settings with a data folder that does not exist yet."""
+    return Settings(home=tmp_path / "home")

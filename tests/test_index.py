@@ -1,20 +1,14 @@
-"""The library as a whole: never half right, whoever is killed and whoever else is there."""
+"""The library as a whole: what is saved, searched, staged and removed, by one writer at a time."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import shutil
-import signal
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from corpus.embedding import Vectors
 from corpus.errors import (
     EmptyLibraryError,
     IndexMismatchError,
@@ -23,21 +17,12 @@ from corpus.errors import (
     QuestionError,
 )
 from corpus.index import Index
-from corpus.ledger import Ledger
-from corpus.model import Document, DocumentStatus
-from corpus.packing import pack_boxes
-from corpus.passage_texts import passage_texts
-from corpus.records import DocumentRecord, Failure, State
+from corpus.model import DocumentStatus
+from corpus.records import Failure, State
 from corpus.settings import ChunkingSettings, Settings
 from corpus.writer import IndexWriter
 from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
-
-EMBEDDER = WordEmbedder()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home")
+from tests.small_library import EMBEDDER, GUIDE, OTHER, dense, lexical, save, vectors_of
 
 
 @pytest.fixture
@@ -52,35 +37,6 @@ def reader(settings: Settings) -> Iterator[Index]:
     opened = Index.open(settings, embedder=EMBEDDER)
     yield opened
     opened.close()
-
-
-def vectors_of(document: Document, embedder: WordEmbedder = EMBEDDER) -> Vectors:
-    return embedder.embed_passages(passage_texts(document))
-
-
-def save(writer: IndexWriter, document: Document, *, publish: bool = True) -> DocumentRecord:
-    folder = writer._home.parent
-    return writer.save(
-        document,
-        vectors_of(document),
-        pack_boxes(document, make_boxes(document)),
-        make_pdf(folder, document),
-        publish=publish,
-    )
-
-
-def dense(index: Index, text: str, ids: list[str] | None = None) -> list[str]:
-    vector = EMBEDDER.embed_queries([text])[0]
-    return [hit.chunk_id for hit in index.dense_search(vector, top_k=9, document_ids=ids)]
-
-
-def lexical(index: Index, text: str, ids: list[str] | None = None) -> list[str]:
-    hits = index.lexical_search(text, top_k=9, document_ids=ids)
-    return [hit.chunk_id for hit in hits]
-
-
-GUIDE = make_document("guide", pages=[["who may apply", "the grant is 120 000 EUR"], "deadline"])
-OTHER = make_document("other", pages=["who may apply here", "a deadline in March"])
 
 
 def test_what_was_saved_can_be_read_and_searched(writer: IndexWriter, reader: Index) -> None:
@@ -283,141 +239,3 @@ def test_one_writer_at_a_time_and_readers_go_on(settings: Settings, writer: Inde
     writer.refresh()
     assert lexical(reader, "deadline") == [GUIDE.chunks[2].id]
     reader.close()
-
-
-def test_a_writer_may_be_closed_in_another_thread(settings: Settings) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(IndexWriter.open, settings, embedder=EMBEDDER).result()
-    writer.close()
-    IndexWriter.open(settings, embedder=EMBEDDER).close()
-
-
-def test_the_place_is_free_after_a_failed_opening(settings: Settings, tmp_path: Path) -> None:
-    settings.home.mkdir()
-    broken = settings.home / "ledger.sqlite3"
-    broken.write_bytes(b"no database at all" * 100)
-    with pytest.raises(LibraryError, match="damaged"):
-        IndexWriter.open(settings, embedder=EMBEDDER)
-    broken.unlink()
-    writer = IndexWriter.open(settings, embedder=EMBEDDER)
-    save(writer, GUIDE)
-    writer.close()
-    with pytest.raises(IndexMismatchError):
-        IndexWriter.open(settings, embedder=WordEmbedder("else"))
-    IndexWriter.open(settings, embedder=EMBEDDER).close()
-
-
-def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    settings = Settings(home=tmp_path / "file" / "home")
-    with pytest.raises(LibraryError, match="GUIDE_HOME"):
-        IndexWriter.open(settings, embedder=EMBEDDER)
-    with pytest.raises(LibraryError, match="GUIDE_HOME"):
-        Index.open(settings, embedder=EMBEDDER)
-
-
-def test_a_reader_builds_what_a_killed_writer_did_not(settings: Settings) -> None:
-    writer = IndexWriter.open(settings, embedder=EMBEDDER)
-    save(writer, GUIDE)
-    writer.close()  # without `refresh`
-    reader = Index.open(settings, embedder=EMBEDDER)
-    assert lexical(reader, "deadline") == [GUIDE.chunks[2].id]
-    reader.close()
-
-
-REVISED = replace(
-    make_document("guide", pages=["who may apply now", "the grant is 60 000 EUR"]),
-    sha256=GUIDE.sha256,
-)
-"""The same bytes read by a better reader."""
-
-STEPS = ("begun", "half added", "added", "published", "discarding")
-
-
-class _Stop:
-    """Tells the parent that a step is reached and waits there to be killed."""
-
-    def __init__(self, pipe: Connection, step: str) -> None:
-        self._pipe, self._step = pipe, step
-
-    def at(self, step: str) -> None:
-        if step == self._step:
-            self._pipe.send(step)
-            self._pipe.recv()
-
-
-class _SteppedLedger(Ledger):
-    """A ledger that stops where it is told to."""
-
-    stop: _Stop
-
-    def begin(self, *args: object, **kwargs: object) -> int:
-        row = super().begin(*args, **kwargs)  # type: ignore[arg-type]
-        self.stop.at("begun")
-        return row
-
-    def publish(self, *args: object, **kwargs: object) -> None:
-        self.stop.at("added")
-        super().publish(*args, **kwargs)  # type: ignore[arg-type]
-        self.stop.at("published")
-
-    def discard(self, row: int) -> None:
-        self.stop.at("discarding")
-        super().discard(row)
-
-
-def _save_until(home: Path, step: str, pipe: Connection) -> None:
-    settings = Settings(home=home)
-    writer = IndexWriter.open(settings, embedder=EMBEDDER)
-    ledger = _SteppedLedger(home)
-    ledger.stop = _Stop(pipe, step)
-    writer._ledger = ledger
-    if step == "half added":
-        rows = [record.row for record in writer.records()]
-        half = vectors_of(REVISED)[:1]
-        ledger.begin(REVISED, {}, built_by=writer.built_by())
-        writer._open_store().add(str(rows[-1] + 1), [REVISED.chunks[0].id], half)
-        ledger.stop.at(step)
-    save(writer, REVISED)
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_killed_at_any_step_of_saving(settings: Settings, step: str) -> None:
-    writer = IndexWriter.open(settings, embedder=EMBEDDER)
-    save(writer, GUIDE)
-    save(writer, OTHER)
-    writer.refresh()
-    writer.close()
-
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_save_until, args=(settings.home, step, theirs))
-    child.start()
-    assert ours.poll(60)
-    assert ours.recv() == step
-    assert child.pid is not None
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
-
-    # A reader answers at once, from the old version or from the whole new one.
-    expected = REVISED if step in ("published", "discarding") else GUIDE
-    reader = Index.open(settings, embedder=EMBEDDER)
-    assert reader.document("guide") == expected
-    assert set(dense(reader, "who may apply", ["guide"])) == {c.id for c in expected.chunks}
-    assert set(lexical(reader, "apply grant deadline", ["guide"])) == {
-        c.id for c in expected.chunks
-    }
-    reader.close()
-
-    # The next writer leaves the library as if nothing had happened.
-    writer = IndexWriter.open(settings, embedder=EMBEDDER)
-    assert {record.state for record in writer._ledger.records(*State)} == {State.COMPLETE}
-    save(writer, REVISED)
-    writer.refresh()
-    assert [record.id for record in writer.records()] == ["guide", "other"]
-    assert writer.document("guide") == REVISED
-    assert writer._open_store().count() == len(REVISED.chunks) + len(OTHER.chunks)
-    assert set(dense(writer, "who may apply")) == {c.id for c in REVISED.chunks + OTHER.chunks}
-    assert lexical(writer, "60 000") == [REVISED.chunks[1].id]
-    assert len(list((settings.home / "files").iterdir())) == 2
-    writer.close()
