@@ -8,7 +8,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format types contracts lock browser baseline openapi clean
+.PHONY: help setup run test check covered lint format types contracts lock browser baseline openapi clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,8 +30,11 @@ run: $(READY) ## the chat window on the starter guides (GUIDES=folder ingests th
 test: $(READY) browser ## all tests
 	@$(BIN)/python -m pytest
 
-check: lint types contracts ## the whole gate: lint, types, import contracts, tests with coverage
+check: lint contracts ## the whole gate: lint, types, import contracts, tests with coverage
 	@$(MAKE) --no-print-directory browser
+	@$(MAKE) --no-print-directory --jobs=2 types covered
+
+covered: $(READY)
 	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
 
 lint: $(READY) ## ruff, rules and format
