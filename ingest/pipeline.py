@@ -31,6 +31,8 @@ from ingest.progress import Meter, OnProgress
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, Read, ReadFiles, Unread, read_files
 
+_STEP = 64
+"""Passages embedded between two reports of progress: at its end threads wait for each other."""
 _REBUILDING = "rebuild-"
 """Start of the name of a folder that links the library's PDFs to the names they came with."""
 
@@ -270,11 +272,10 @@ class _Run:
         embedder = self._index.embedder()
         texts = passage_texts(self._index.corrected(document))
         vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
-        step = self._settings.embedding.batch_size
         # Texts of like length are embedded together: less is computed on padding.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(order), step):
-            batch = order[start : start + step]
+        for start in range(0, len(order), _STEP):
+            batch = order[start : start + _STEP]
             vectors[batch] = embedder.embed_passages([texts[i] for i in batch])
             meter.moves(path, (start + len(batch)) / len(order))
         return vectors
