@@ -33,7 +33,9 @@ def pdf(json_text: str | bytes, messages: Mapping[str, str]) -> bytes:
 
     conversation = answers_of(json_text)
     styles = _styles()
-    parts: list[Flowable] = [_paragraph(messages["title"], styles["small"])]
+    # Where a line may break says nothing on paper, nor to who searches for the author.
+    product = messages["title"].replace("\u00ad", "")
+    parts: list[Flowable] = [_paragraph(product, styles["small"])]
     for answer, record in conversation:
         parts.append(_paragraph(answer.question, styles["question"]))
         if said := asked_on(record, messages):
@@ -49,7 +51,7 @@ def pdf(json_text: str | bytes, messages: Mapping[str, str]) -> bytes:
         topMargin=_MARGIN_PT,
         bottomMargin=_MARGIN_PT,
         title=conversation[0][0].question,
-        author=messages["title"],
+        author=product,
         lang=messages["language"],
     ).build(parts, onFirstPage=_numbered, onLaterPages=_numbered)
     return file.getvalue()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,7 @@ from assistant.model import Answer, Filters, Note, Status, Turn
 from assistant.web_policy import WebPolicy
 from corpus.errors import LibraryLockedError
 from tests.conftest import PROJECT
-from tests.web import Double, citation, document, passage, running
+from tests.web import Double, citation, document, passage, running, wait_for
 
 GUIDE = document()
 OTHER = document("horizon-2026-v1-en")
@@ -40,12 +38,6 @@ ANSWER = Answer(
     passages=(passage(GUIDE),),
     notes=(Note("I took the newest edition."),),
 )
-
-
-def wait_for(work: Coroutine[Any, Any, Any]) -> Any:
-    """What a coroutine gives, in a thread of its own: a browser's loop may run in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 @pytest.fixture(scope="module")

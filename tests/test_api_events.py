@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,7 +13,7 @@ from assistant.output import answer_json, passage_json
 from assistant.pipeline import Progress
 from corpus.errors import LibraryLockedError
 from tests.test_api import ANSWER, GUIDE, assistant, client, problem
-from tests.web import Double, passage
+from tests.web import Double, passage, wait_for
 
 __all__ = ["assistant", "client"]
 
@@ -69,7 +68,7 @@ def test_passages_come_before_text_that_needs_none() -> None:
         response = await answer_events(events())
         return "".join([str(part) async for part in response.body_iterator])
 
-    names = [name for name, _ in read_events(asyncio.run(sent()))]
+    names = [name for name, _ in read_events(wait_for(sent()))]
     assert names == ["status", "passages", "text", "citations", "done"]
 
 

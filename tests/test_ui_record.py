@@ -119,7 +119,7 @@ def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
     file = pdf(talk(*SCENES), messages)
     pages = pypdf.PdfReader(io.BytesIO(file)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
-    assert messages["title"] in text
+    assert messages["title"].replace("\u00ad", "") in text
     assert "[2] Erasmus+ Programme Guide 2025" in text
     assert "EUR 60 000" in text
     assert "[A] Erasmus+ Programme Guide 2025" in text
