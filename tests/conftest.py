@@ -82,3 +82,24 @@ def starter() -> Path:
 def settings_of_a_new_home(tmp_path: Path) -> Settings:
     """Settings with a data folder that does not exist yet."""
     return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def eval_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the library of `tests.eval_library`; tests may add runs, nothing else."""
+    from tests.eval_library import fill
+
+    folder = tmp_path_factory.mktemp("home")
+    fill(folder)
+    return folder
+
+
+@pytest.fixture
+def question_file(tmp_path: Path) -> Path:
+    """The set of questions of `tests.eval_library`."""
+    from eval.question_files import write_questions
+    from tests.eval_library import QUESTIONS
+
+    path = tmp_path / "set.jsonl"
+    write_questions(path, QUESTIONS)
+    return path
