@@ -24,7 +24,7 @@ from ingest.pipeline import ingest
 from ingest.reading import read_document
 from ingest.workers import Job, Read, Unread, open_reader
 from tests.builders import WordEmbedder
-from tests.test_reading import WordCounter, check
+from tests.whole_files import WordCounter, check
 
 SCALE = 300 / 72
 
