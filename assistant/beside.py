@@ -16,6 +16,7 @@ from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
 from assistant.peoples import countries_asked
+from assistant.units import UnitKind
 from corpus.countries import countries_in
 from corpus.model import Document
 from corpus.records import DocumentRecord
@@ -119,7 +120,9 @@ def _differing(
         passage, number = candidate.passage, len(verified.citations) + len(found) + 1
         if passage.document.id != leading.id or len(found) == DIFFERENCES:
             continue
-        if not candidate.supplies and (query.wants or candidate is not proposal.leading):
+        # The unit of a table's bare number stands in the head.
+        told = candidate.supplies or candidate.unit.kind is UnitKind.ROW
+        if not told and (query.wants or candidate is not proposal.leading):
             continue  # beside what was asked
         differs = differences.of(
             candidate.unit, passage.chunk, leading, other, number=number, named=named

@@ -42,8 +42,7 @@ class Cues:
 
     def is_instruction(self, text: str) -> bool:
         """Whether a text tells an assistant how to behave."""
-        seen = "".join(c for c in text if unicodedata.category(c) != "Cf")  # zero-width signs
-        return self.instruction.search(fold(seen)) is not None
+        return self.instruction.search(_seen(text)) is not None
 
     def without_instructions(self, question: str) -> str:
         """The question without the sentences that tell an assistant how to behave.
@@ -54,6 +53,12 @@ class Cues:
             return question
         kept = (s for s in _SENTENCE.findall(question) if not self.is_instruction(s))
         return "".join(kept).strip()
+
+
+@lru_cache(maxsize=4096)
+def _seen(text: str) -> str:
+    """A text folded, without zero-width signs; kept, because passages are read again and again."""
+    return fold("".join(c for c in text if unicodedata.category(c) != "Cf"))
 
 
 @lru_cache(maxsize=1)

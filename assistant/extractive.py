@@ -129,6 +129,8 @@ def _most_differing(
 
     Who compares editions asks for that; what is the same in both is worth less.
     """
+    if not others:
+        return None
     candidates = composer.rated()
     near = [c for c in candidates[:COMPARED] if c.worth >= candidates[0].worth - BEHIND]
     for candidate in near:

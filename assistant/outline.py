@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.facts import find_facts, is_band
+from assistant.rows import heads_above
 from assistant.units import Unit, UnitKind, split_units
 from assistant.worth import in_common
 from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Document
@@ -216,6 +217,6 @@ def likeness(ours: Held, theirs: Held, wording: Wording) -> float:
         alike = 1.0
     elif any(c.isdigit() for c in ours.label + theirs.label):
         return 0.0  # another band of the same table
-    one, two = wording(ours.chunk.context), wording(theirs.chunk.context)
+    one, two = (wording(heads_above(held.unit.text, held.chunk)) for held in (ours, theirs))
     heads = in_common(one, two) if one or two else 1.0
     return alike * (3 + heads) / 4

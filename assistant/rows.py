@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from corpus.model import Cell, Document, Span, Table
+from corpus.model import CELL_SEPARATOR, Cell, Chunk, Document, Span, Table
 
 LONG_ROW_WORDS = 45
 """Longer rows, heads included, show only the cell that is worth most, where one is."""
@@ -102,6 +102,16 @@ class RowReader:
         best = max(worth)
         chosen = [cell for cell, value in zip(cells, worth, strict=True) if value == best]
         return chosen if len(chosen) == 1 else cells  # which of several is meant is not ours to say
+
+
+def heads_above(row: str, chunk: Chunk) -> str:
+    """What stands above a row of a passage: its context, else the first row.
+
+    That is no head where it has the label of the row, as the row itself has.
+    """
+    first = chunk.text.split("\n", 1)[0]
+    label, ours = (text.split(CELL_SEPARATOR.strip(), 1)[0].strip() for text in (first, row))
+    return chunk.context or ("" if label == ours else first)
 
 
 def _table_at(document: Document, span: Span) -> Table | None:

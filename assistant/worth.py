@@ -25,6 +25,7 @@ from assistant.facts import (
 from assistant.lexicon import fold
 from assistant.model import Asks, Passage, Query
 from assistant.peoples import countries_asked
+from assistant.rows import heads_above
 from assistant.units import Unit, UnitKind, split_units
 from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, ChunkKind
@@ -272,13 +273,8 @@ class _Rater:
     def _bands(self, unit: Unit, passage: Passage) -> tuple[Quantity, ...]:
         """Quantities of a row; the unit of a bare range stands in the head of its column."""
         label = unit.text.split(CELL_SEPARATOR.strip(), 1)[0]
-        heads = self._heads(passage)
+        heads = heads_above(unit.text, passage.chunk)
         return find_quantities(unit.text) or bare_band(label, heads.split("|", 1)[0])
-
-    @staticmethod
-    def _heads(passage: Passage) -> str:
-        """What stands above the rows of a passage: its context, else its first row."""
-        return passage.chunk.context or passage.chunk.text.split("\n", 1)[0]
 
     def worth(
         self,
@@ -329,7 +325,7 @@ class _Rater:
         """Countries that the heads above a row with figures name."""
         if unit.kind is not UnitKind.ROW or not any(c.isdigit() for c in unit.text):
             return frozenset()
-        return countries_in(self._heads(passage))
+        return countries_in(heads_above(unit.text, passage.chunk))
 
     def _context(self, passage: Passage) -> frozenset[str]:
         key = passage.chunk.id

@@ -243,3 +243,21 @@ def test_figures_of_a_text() -> None:
     assert without_dates("by 5 March 2026 at noon").split() == ["by", "at", "noon"]
     assert row_label("500 – 1999 km | 417 EUR") == row_label("Between 500 and 1999 km | 320 EUR")
     assert row_label("School  pupils | 48 EUR") == "schoolpupils"
+
+
+def test_rows_of_two_tables_are_told_apart_by_the_heads_in_their_text() -> None:
+    eu, far = "hours | Spain, Italy | Poland", "hours | Chile | Japan, Korea"
+    path = "MODULES › Funding rules"
+    ours = edition(2026, [(path, f"{eu}\n151-180 | 32 000 EUR | 22 000 EUR")])
+    theirs = make_document(
+        "guide-2023-en",
+        year=2023,
+        pages=[
+            [
+                f"{eu}\n151-180 | 27 500 EUR | 20 000 EUR",
+                f"{far}\n151-180 | 16 500 EUR | 35 000 EUR",
+            ]
+        ],
+        headings=[f"{PART} › {KEY} › {path}"],
+    )
+    assert other(ours, theirs, unit=1) == "151-180 | 27 500 EUR | 20 000 EUR"
