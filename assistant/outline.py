@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.facts import find_facts, is_band
-from assistant.rows import heads_above
+from assistant.rows import first_cell, heads_above
 from assistant.units import Unit, UnitKind, split_units
 from assistant.worth import in_common
-from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Document
+from corpus.model import Chunk, ChunkKind, Document
 
 LIKE_PLACES = 0.5
 """Weight of heading words, as a share of all, that two places must have in common."""
@@ -61,7 +61,7 @@ def without_dates(text: str) -> str:
 
 def row_label(row: str) -> str:
     """What tells a row from others: the band that its first cell names, else that cell's words."""
-    label = row.split(CELL_SEPARATOR.strip(), 1)[0]
+    label = first_cell(row)
     if is_band(label):
         return "-".join(str(fact.value) for fact in find_facts(label))
     return re.sub(r"\s", "", label).casefold()

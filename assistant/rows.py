@@ -110,8 +110,13 @@ def heads_above(row: str, chunk: Chunk) -> str:
     That is no head where it has the label of the row, as the row itself has.
     """
     first = chunk.text.split("\n", 1)[0]
-    label, ours = (text.split(CELL_SEPARATOR.strip(), 1)[0].strip() for text in (first, row))
-    return chunk.context or ("" if label == ours else first)
+    labelled = first_cell(first).strip() == first_cell(row).strip()
+    return chunk.context or ("" if labelled else first)
+
+
+def first_cell(row: str) -> str:
+    """What stands before the first separator of cells."""
+    return row.split(CELL_SEPARATOR.strip(), 1)[0]
 
 
 def _table_at(document: Document, span: Span) -> Table | None:

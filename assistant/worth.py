@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.facts import (
     FactKind,
@@ -25,10 +25,10 @@ from assistant.facts import (
 from assistant.lexicon import fold
 from assistant.model import Asks, Passage, Query
 from assistant.peoples import countries_asked
-from assistant.rows import heads_above
+from assistant.rows import first_cell, heads_above
 from assistant.units import Unit, UnitKind, split_units
 from corpus.countries import countries_in
-from corpus.model import CELL_SEPARATOR, ChunkKind
+from corpus.model import ChunkKind
 
 Stems = Callable[[str, str], list[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
@@ -165,25 +165,12 @@ def rate(
     if not units:
         return [], Words()
     rater = _Rater(query=query, stems=stems)
-    held = [frozenset(rater.stems_of(unit.text, passage)) for unit, passage in units]
-    frequency = Counter(word for words in held for word in words)
+    rated, frequency = rater.rated(units)
     best = max(passage.score for _, passage in units) or 1.0
-    candidates = []
-    for (unit, passage), words in zip(units, held, strict=True):
-        asked = rater.words(passage, frequency, len(units))
-        supplies = rater.supplies(unit)
-        worth = rater.worth(unit, passage, words, asked, supplies)
-        worth += PASSAGE * passage.score / best + FIRST / passage.rank
-        candidates.append(
-            Candidate(
-                unit=unit,
-                passage=passage,
-                worth=worth,
-                held=words,
-                supplies=supplies,
-                banded=rater.banded(unit, passage),
-            )
-        )
+    candidates = [
+        replace(c, worth=c.worth + (PASSAGE * c.passage.score / best + FIRST / c.passage.rank))
+        for c in rated
+    ]
     candidates.sort(key=lambda c: (-c.worth, c.passage.rank, c.unit.span))
     return candidates, rater.words(candidates[0].passage, frequency, len(units))
 
@@ -197,24 +184,15 @@ def best_worth(query: Query, passages: Sequence[Passage], stems: Stems) -> list[
         stems: how words are reduced for comparison.
     """
     units = [
-        split_units(passage.chunk.text, offset=passage.chunk.span.start) for passage in passages
+        (unit, passage)
+        for passage in passages
+        for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
     ]
-    rater = _Rater(query=query, stems=stems)
-    held = [
-        [frozenset(rater.stems_of(unit.text, passage)) for unit in of_passage]
-        for of_passage, passage in zip(units, passages, strict=True)
-    ]
-    frequency = Counter(word for of_passage in held for words in of_passage for word in words)
-    total = sum(map(len, held))
-    best = []
-    for of_passage, words, passage in zip(units, held, passages, strict=True):
-        asked = rater.words(passage, frequency, total)
-        worths = (
-            rater.worth(unit, passage, own, asked, rater.supplies(unit))
-            for unit, own in zip(of_passage, words, strict=True)
-        )
-        best.append(max(worths, default=0.0))
-    return best
+    best: dict[str, float] = {}
+    for candidate in _Rater(query=query, stems=stems).rated(units)[0]:
+        held = candidate.passage.chunk.id
+        best[held] = max(candidate.worth, best.get(held, candidate.worth))
+    return [best.get(passage.chunk.id, 0.0) for passage in passages]
 
 
 def _stated(query: Query) -> tuple[Quantity, ...]:
@@ -234,6 +212,25 @@ class _Rater:
         self._words: dict[str, Words] = {}
         self._contexts: dict[str, frozenset[str]] = {}
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
+
+    def rated(self, units: Sequence[tuple[Unit, Passage]]) -> tuple[list[Candidate], Counter[str]]:
+        """Units by what they are themselves worth, in their order; in how many a word stands."""
+        held = [frozenset(self.stems_of(unit.text, passage)) for unit, passage in units]
+        frequency = Counter(word for words in held for word in words)
+        candidates = []
+        for (unit, passage), words in zip(units, held, strict=True):
+            asked = self.words(passage, frequency, len(units))
+            supplies = self.supplies(unit)
+            candidate = Candidate(
+                unit=unit,
+                passage=passage,
+                worth=self.worth(unit, passage, words, asked, supplies),
+                held=words,
+                supplies=supplies,
+                banded=self.banded(unit, passage),
+            )
+            candidates.append(candidate)
+        return candidates, frequency
 
     def stems_of(self, text: str, passage: Passage) -> list[str]:
         return self._stems(text, passage.document.edition.language)
@@ -272,9 +269,8 @@ class _Rater:
 
     def _bands(self, unit: Unit, passage: Passage) -> tuple[Quantity, ...]:
         """Quantities of a row; the unit of a bare range stands in the head of its column."""
-        label = unit.text.split(CELL_SEPARATOR.strip(), 1)[0]
-        heads = heads_above(unit.text, passage.chunk)
-        return find_quantities(unit.text) or bare_band(label, heads.split("|", 1)[0])
+        head = first_cell(heads_above(unit.text, passage.chunk))
+        return find_quantities(unit.text) or bare_band(first_cell(unit.text), head)
 
     def worth(
         self,
