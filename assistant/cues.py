@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from assistant.lexicon import fold
 from assistant.model import Status
+from corpus.accents import without_format_signs
 
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 
@@ -58,7 +58,7 @@ class Cues:
 @lru_cache(maxsize=4096)
 def _seen(text: str) -> str:
     """A text folded, without zero-width signs; kept, because passages are read again and again."""
-    return fold("".join(c for c in text if unicodedata.category(c) != "Cf"))
+    return fold(without_format_signs(text))
 
 
 @lru_cache(maxsize=1)

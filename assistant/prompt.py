@@ -6,11 +6,11 @@ signs, so that none of them can close a tag, and invisible characters are left o
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.model import Passage, Turn
+from corpus.accents import without_format_signs
 
 NOT_FOUND = "NOT_IN_PASSAGES"
 """What the model says instead of an answer where the passages hold none."""
@@ -167,5 +167,4 @@ def _tagged(parts: dict[str, str]) -> str:
 
 
 def _data(text: str) -> str:
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return seen.translate(_BRACKETS).strip()
+    return without_format_signs(text).translate(_BRACKETS).strip()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from assistant.model import Query, Turn
 from assistant.number_words import number_words
 from assistant.prompt import rewrite_messages, shown_turns
 from assistant.sentences import foreign
+from corpus.accents import without_format_signs
 from corpus.errors import LanguageModelError
 from corpus.settings import LlmSettings
 
@@ -77,7 +77,7 @@ class Rephraser:
         except LanguageModelError as error:
             _LOG.warning("%s", error)
             return ""
-        seen = "".join(c for c in said if unicodedata.category(c) != "Cf")
+        seen = without_format_signs(said)
         lines = [line.strip() for line in seen.splitlines() if line.strip()]
         if len(lines) != 1:
             return ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.units import split_units
+from corpus.accents import without_format_signs
 
 _NUMBERS = r"\^?\d{1,3}(?:\s*[,;]\s*\^?\d{1,3})*"
 _MARKERS = re.compile(rf"\s*[\[【]\s*(?:passages?\s+|sources?\s+)?({_NUMBERS})\s*[\]】]", re.I)
@@ -59,8 +59,7 @@ def sentences_of(line: str) -> tuple[Sentence, ...]:
 
     Markers may stand before the full stop or after it.
     """
-    seen = "".join(c for c in line if unicodedata.category(c) != "Cf")
-    plain = _EMPHASIS.sub("", _LEADING.sub("", seen)).strip()
+    plain = _EMPHASIS.sub("", _LEADING.sub("", without_format_signs(line))).strip()
     inside = _AFTER_STOP.sub(r"\2\1", plain)
     return tuple(_sentence(unit.text) for unit in split_units(inside))
 

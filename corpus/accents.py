@@ -1,4 +1,4 @@
-"""Letters without their accents, which capitals lose in some languages and askers leave out."""
+"""Texts without what is not seen of them, or left out: accents, signs of format."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ def unaccented(text: str, form: Literal["NFD", "NFKD"] = "NFD") -> str:
     """A text without combining marks; with NFKD its compatibility forms become plain ones too."""
     letters = unicodedata.normalize(form, text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def without_format_signs(text: str) -> str:
+    """A text without signs that are not seen: zero-width ones, marks of direction, soft hyphens."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
