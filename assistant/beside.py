@@ -15,9 +15,8 @@ from assistant.extractive import Draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
-from assistant.peoples import countries_asked
+from assistant.peoples import names_asked_country
 from assistant.units import UnitKind
-from corpus.countries import countries_in
 from corpus.model import Document
 from corpus.records import DocumentRecord
 
@@ -110,12 +109,8 @@ def _differing(
     other = neighbour(leading, records)
     if query.compare or other is None:
         return ()
-    countries = countries_asked(query)
+    named = names_asked_country(query)
     found: list[Citation] = []
-
-    def named(text: str) -> bool:
-        return bool(countries & countries_in(text))
-
     for candidate in proposal.shown:
         passage, number = candidate.passage, len(verified.citations) + len(found) + 1
         if passage.document.id != leading.id or len(found) == DIFFERENCES:

@@ -113,7 +113,8 @@ class Differences:
         ours, _ = _shown(reader, document, unit)
         place = self._outline(document).places.get(chunk.headings)
         is_defined = place is not None and place.is_definition
-        if not figures(ours) and not is_defined:
+        one = figures(ours)
+        if not one and not is_defined:
             return None
         if is_defined:
             found = self._definition(unit, chunk, document, other)
@@ -122,7 +123,7 @@ class Differences:
         if found is None:
             return None
         theirs, spans = _shown(reader, other, found[1])
-        one, two = figures(ours), figures(theirs)
+        two = figures(theirs)
         if is_defined:
             said = [self._wording(document)(text) for text in (ours, theirs)]
             if one == two and in_common(*said) >= REWORDED:

@@ -14,7 +14,7 @@ from assistant.citing import Line, cite
 from assistant.cues import load_cues
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
-from assistant.peoples import countries_asked
+from assistant.peoples import names_asked_country
 from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
@@ -29,7 +29,6 @@ from assistant.worth import (
     rate,
     wording,
 )
-from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
 
@@ -99,8 +98,7 @@ def draft(
     Returns:
         Lines in the order they are shown; empty where nothing can be quoted.
     """
-    parts = [[p for p in passages if p.document.id == edition] for edition in query.compare]
-    parts = [part for part in parts if part] or [list(passages)]
+    parts = by_edition(query, passages)
     composers = [
         _Composer(query=query, passages=_to_read(query, part), stems=stems) for part in parts
     ]
@@ -120,6 +118,12 @@ def draft(
             like=wording(groups[0][0].candidate.held) if groups else frozenset(),
         )
     return _compose(groups, as_printed=query.about_deadline)
+
+
+def by_edition(query: Query, passages: Sequence[Passage]) -> list[list[Passage]]:
+    """The passages of each edition that is compared and has some; else all of them together."""
+    parts = [[p for p in passages if p.document.id == edition] for edition in query.compare]
+    return [part for part in parts if part] or [list(passages)]
 
 
 def _most_differing(
@@ -156,8 +160,7 @@ class _Composer:
 
     def __init__(self, *, query: Query, passages: Sequence[Passage], stems: Stems) -> None:
         self._query, self._passages, self._stems = query, passages, stems
-        countries = countries_asked(query)
-        rows = RowReader(worth=self._tells, named=lambda text: bool(countries & countries_in(text)))
+        rows = RowReader(worth=self._tells, named=names_asked_country(query))
         self._presenter = Presenter(rows)
         self._known: frozenset[str] = frozenset()
 

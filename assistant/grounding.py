@@ -25,7 +25,7 @@ from assistant.number_words import number_words
 from assistant.rows import RowReader
 from assistant.sentences import Sentence, foreign
 from assistant.units import UnitKind, split_units
-from assistant.worth import Candidate, Stems, rate
+from assistant.worth import Candidate, Stems, rate, wording
 from corpus.language import detect_language
 from corpus.model import Document, Span
 from corpus.settings import AnswerSettings
@@ -153,8 +153,7 @@ class Grounding:
 
     def _words(self, text: str, document: Document) -> frozenset[str]:
         """Words of a sentence to be found in a document, figures left out."""
-        stems = self._stems(text, document.edition.language)
-        return frozenset(word for word in stems if not any(c.isdigit() for c in word))
+        return wording(self._stems(text, document.edition.language))
 
     def _quoted(self, support: Sequence[Candidate]) -> dict[tuple[str, int], tuple[Span, ...]]:
         """What must be quoted, by document and page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -48,3 +49,9 @@ def countries_asked(query: Query) -> frozenset[str]:
     return countries_named(query.question) or (
         countries_named(query.topic) if query.follow_up else frozenset()
     )
+
+
+def names_asked_country(query: Query) -> Callable[[str], bool]:
+    """Tells whether a text names a country that the question names."""
+    asked = countries_asked(query)
+    return lambda text: bool(asked & countries_in(text))

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from assistant.cues import load_cues
-from assistant.extractive import Draft
+from assistant.extractive import Draft, by_edition
 from assistant.generation import LanguageModel
 from assistant.grounding import Grounding
 from assistant.lexicon import Lexicon
@@ -131,8 +131,6 @@ class Writer:
         """The best passages, an equal share of each edition that is compared."""
         cues = load_cues()
         usable = [p for p in passages if not cues.is_instruction(p.chunk.text)]
-        most = self.settings.llm.passages
-        parts = [[p for p in usable if p.document.id == edition] for edition in query.compare]
-        parts = [part for part in parts if part] or [usable]
-        share = max(1, most // len(parts))
+        parts = by_edition(query, usable)
+        share = max(1, self.settings.llm.passages // len(parts))
         return tuple(p for part in parts for p in part[:share])
