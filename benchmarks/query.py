@@ -33,6 +33,8 @@ import numpy as np
 _PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(_PROJECT))
 
+from load import QUESTIONS  # noqa: E402
+
 from assistant.pipeline import Assistant  # noqa: E402
 from assistant.wiring import open_assistant  # noqa: E402
 from corpus.embedding import Vectors  # noqa: E402
@@ -42,24 +44,6 @@ from corpus.packing import pack_boxes  # noqa: E402
 from corpus.settings import Settings, load_settings  # noqa: E402
 from corpus.writer import IndexWriter  # noqa: E402
 
-QUESTIONS = (
-    "How much can a Small-scale Partnership get?",
-    "Who can apply for a Cooperation Partnership?",
-    "What is the maximum duration of a mobility project for school education?",
-    "How long may a blended intensive programme last?",
-    "What are the award criteria of Capacity building in higher education?",
-    "Which countries are associated to the Programme?",
-    "What is the deadline for Erasmus Mundus Joint Masters?",
-    "Can a university from Switzerland take part?",
-    "How many participants may a youth exchange have?",
-    "What is green travel?",
-    "How is the grant for organisational support calculated?",
-    "Is there support for participants with fewer opportunities?",
-    "What is the minimum consortium of a Teacher Academy?",
-    "What is the co-financing rate of Alliances for Innovation?",
-    "May a school that is not accredited send pupils abroad?",
-    "What must be in the mandate of a partner?",
-)
 WARM_UP = 3
 CHANGED = 0.3
 """Share of the words of a copy that are others."""

@@ -136,12 +136,15 @@ class AnswerSettings(_Group):
     )
 
 
+_MODEL_NAME = r"^((openai|ollama):\S+)?$"
+
+
 class LlmSettings(_Group):
     """A language model that words answers; without one, answers are the guide's own words."""
 
     model: str = Field(
         default="",
-        pattern=r"^((openai|ollama):\S+)?$",
+        pattern=_MODEL_NAME,
         description="`openai:NAME` or `ollama:NAME`; empty means none. A model of any other "
         "service with an OpenAI-compatible address is `openai:NAME` with `llm.base_url`.",
     )
@@ -158,7 +161,7 @@ class LlmSettings(_Group):
     )
     judge: str = Field(
         default="",
-        pattern=r"^((openai|ollama):\S+)?$",
+        pattern=_MODEL_NAME,
         description="Model that judges answers in `guide eval --judge`, named like `llm.model`, "
         "with the same address and key; empty means `llm.model`.",
     )

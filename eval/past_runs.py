@@ -50,7 +50,8 @@ def past_runs(
         limit: most of them.
     """
     folders = sorted(runs.glob("*-*"), key=lambda f: name_parts(f.name)[1], reverse=True)
-    found = (_past(folder, _without_set(this)) for folder in folders if folder.name != but)
+    same = _without_set(this)
+    found = (_past(folder, same) for folder in folders if folder.name != but)
     return tuple(islice(filter(None, found), limit))
 
 

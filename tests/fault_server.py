@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
+
+from tests.loopback import listening
 
 PROSE = (
     "Any participating organisation established in a Programme Country can be the applicant.",
@@ -110,17 +112,9 @@ def serving() -> Iterator[Server]:
     """A server on a free port of loopback until the end of the block."""
     state = Server(address="")
     handler = type("Bound", (Handler,), {"server_state": state})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
-        http.daemon_threads = True
-        state.address = f"http://127.0.0.1:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield state
-        finally:
-            state.over.set()
-            http.shutdown()
-            thread.join()
+    with listening(handler, state.over) as port:
+        state.address = f"http://127.0.0.1:{port}"
+        yield state
 
 
 def gives(body: bytes, headers: Mapping[str, str] | None = None) -> Behaviour:

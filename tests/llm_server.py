@@ -7,10 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 from corpus.settings import LlmSettings
+from tests.loopback import listening
 
 KEY = "sk-secret-0123456789"
 
@@ -141,15 +142,5 @@ def llm_server(*replies: Reply) -> Iterator[Server]:
     """A running service, on a free port of this machine."""
     state = Server(list(replies))
     handler = type("Handler", (_Handler,), {"server_of": state})
-    http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    http.daemon_threads = True
-    state.port = http.server_address[1]
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with listening(handler, state.over) as state.port:
         yield state
-    finally:
-        state.over.set()
-        http.shutdown()
-        http.server_close()
-        thread.join(timeout=10)

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.differing import Differences
 from assistant.outline import figures, row_label, without_dates
+from assistant.retrieval import stems_of
 from assistant.units import Unit, split_units
 from corpus.model import Chunk, ChunkKind, Document
-from corpus.tokens import tokenizer
 from tests.builders import make_document
 
 PART, KEY = "PART B", "KEY ACTION 2"
@@ -47,7 +47,7 @@ def other(ours: Document, theirs: Document, *, unit: int = 0, chunk: int = 0) ->
 
 
 def differences(*documents: Document) -> Differences:
-    return Differences(Shelf(*documents), lambda text, language: tokenizer(language)(text))
+    return Differences(Shelf(*documents), stems_of)
 
 
 def unit_of(document: Document, *, chunk: int = 0, unit: int = 0) -> tuple[Unit, Chunk]:
@@ -229,7 +229,7 @@ def test_an_edition_that_was_read_anew_is_looked_at_anew() -> None:
     ours = edition(2026, [("SCHOOLS › Funding", "Each project receives EUR 60 000 at most.")])
     theirs = edition(2023, [("SCHOOLS › Funding", "Each project receives EUR 60 000 at most.")])
     shelf = Shelf(ours, theirs)
-    looked = Differences(shelf, lambda text, language: tokenizer(language)(text))
+    looked = Differences(shelf, stems_of)
     assert looked.of(*unit_of(ours), ours, theirs.id, number=2) is None
     corrected = edition(2023, [("SCHOOLS › Funding", "Each project receives EUR 50 000 at most.")])
     shelf.documents[theirs.id] = corrected

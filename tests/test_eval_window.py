@@ -26,7 +26,7 @@ from eval.results import read_results
 from eval.window_page import EvaluationPage, file_name, read_set
 from eval.window_runs import Progress, Stage, WindowRuns
 from tests.eval_doubles import GUIDE, QUESTIONS, Speaker, make_document
-from tests.web import Double, document
+from tests.web import Double, bearer, document
 
 
 class Held(Speaker):
@@ -202,10 +202,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient,
         app = build_app(double, desks, settings, pages=[EvaluationPage(runs)])
         client = stack.enter_context(TestClient(app, base_url="http://localhost"))
         yield client, asker, admin
-
-
-def bearer(key: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {key}"}
 
 
 def test_only_an_admin_comes_in(site: tuple[TestClient, str, str]) -> None:

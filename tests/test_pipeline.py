@@ -14,13 +14,12 @@ from assistant.messages import load_messages
 from assistant.model import Answer, Filters, NoteKind, Status, Turn
 from assistant.output import answer_json
 from assistant.pipeline import Assistant, Progress
-from assistant.retrieval import Retriever
+from assistant.retrieval import Retriever, stems_of
 from corpus.errors import EmptyLibraryError, QuestionError
 from corpus.index import Index
 from corpus.model import Document
 from corpus.packing import pack_boxes
 from corpus.settings import Settings
-from corpus.tokens import tokenizer
 from corpus.writer import IndexWriter
 from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
 
@@ -67,7 +66,7 @@ def open_with(home: Path, *documents: Document) -> Assistant:
         lexicon=lexicon,
         messages=load_messages(),
         cues=load_cues(),
-        stems=lambda text, language: tokenizer(language)(text),
+        stems=stems_of,
         settings=settings,
         now=lambda: NOW,
     )

@@ -11,7 +11,7 @@ from assistant.keys import Scope
 from assistant.serve import build_app, open_desks
 from corpus.settings import AccessSettings, Settings
 from tests.test_api_jobs import Library
-from tests.web import Double, document
+from tests.web import Double, bearer, document
 
 GUIDE = document()
 
@@ -30,10 +30,6 @@ def clients(
         app = build_app(double, desks, settings)
         client = stack.enter_context(TestClient(app, base_url="http://localhost"))
         yield client, asker, admin
-
-
-def bearer(key: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {key}"}
 
 
 def test_only_an_admin_sees_the_page(clients: tuple[TestClient, str, str]) -> None:

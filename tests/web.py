@@ -323,3 +323,8 @@ def wait_for(work: Coroutine[Any, Any, Any]) -> Any:
     """What a coroutine gives, in a thread of its own: a browser's loop may run in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def bearer(key: str) -> dict[str, str]:
+    """Headers with an API key."""
+    return {"authorization": f"Bearer {key}"}
