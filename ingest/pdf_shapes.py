@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ingest.drawn import Matrix, Placing, Shapes, around, multiply, transform
+from ingest.pdf_calls import Address, bind
 
 _WHITE = 250
 """Colours this light in each of red, green and blue are not seen on paper."""
@@ -23,8 +27,10 @@ def read_shapes(c: Any, page: Any, place: Placing) -> Shapes:
         place: from user space to the page as read.
     """
     found = Shapes()
+    get = _functions(c)
     x, y, fill, stroke = ctypes.c_float(), ctypes.c_float(), ctypes.c_int(), c.FPDF_BOOL()
     colour = [ctypes.c_uint() for _ in range(4)]
+    x_at, y_at = ctypes.byref(x), ctypes.byref(y)
     matrix = c.FS_MATRIX()
 
     def visible(item: Any, get_colour: Any) -> bool:
@@ -47,14 +53,14 @@ def read_shapes(c: Any, page: Any, place: Placing) -> Shapes:
         m = placed(path, outer)
         points: list[tuple[float, float]] = []
         closed = False
-        for index in range(c.FPDFPath_CountSegments(path)):
-            segment = c.FPDFPath_GetPathSegment(path, index)
-            if c.FPDFPathSegment_GetType(segment) == c.FPDF_SEGMENT_MOVETO:
+        for index in range(get.count(path)):
+            segment = Address(get.segment(path, index))
+            if get.kind(segment) == c.FPDF_SEGMENT_MOVETO:
                 found.add_subpath(points, closed=closed, filled=filled, stroked=stroked)
                 points, closed = [], False
-            c.FPDFPathSegment_GetPoint(segment, x, y)
+            get.point(segment, x_at, y_at)
             points.append(place.point(*transform(m, x.value, y.value)))
-            closed = closed or bool(c.FPDFPathSegment_GetClose(segment))
+            closed = closed or bool(get.closes(segment))
         found.add_subpath(points, closed=closed, filled=filled, stroked=stroked)
 
     def visit(holder: Any, count: Any, get: Any, outer: Matrix | None, depth: int) -> None:
@@ -73,3 +79,25 @@ def read_shapes(c: Any, page: Any, place: Placing) -> Shapes:
 
     visit(page, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, None, 0)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """PDFium's functions for a path, and for a segment of one."""
+
+    count: Callable[[Any], int]
+    segment: Callable[[Any, int], int | None]
+    kind: Callable[[Address], int]
+    closes: Callable[[Address], int]
+    point: Callable[..., int]
+
+
+@cache
+def _functions(c: Any) -> _Functions:
+    return _Functions(
+        bind(c.FPDFPath_CountSegments, ctypes.c_int),
+        bind(c.FPDFPath_GetPathSegment, Address),
+        bind(c.FPDFPathSegment_GetType, ctypes.c_int),
+        bind(c.FPDFPathSegment_GetClose, ctypes.c_int),
+        bind(c.FPDFPathSegment_GetPoint, ctypes.c_int),
+    )

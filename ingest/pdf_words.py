@@ -9,13 +9,15 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import hypot
 from typing import Any
 
 from corpus.model import Box
 from ingest.drawn import ASCENT, DESCENT, Placing, Word
+from ingest.pdf_calls import Address, bind
 
 _BROKEN = "\ufffe"
 """How PDFium marks a hyphen at a line end; it leaves the line break out, then."""
@@ -83,7 +85,7 @@ def read_words(
             line += 1
         position = match.end()
         glued = False
-        for start, end, style in reader.runs(*match.span()):
+        for start, end, style in reader.runs(match.start(), position):
             box = reader.box(start, end - 1, style)
             base = style.base if style.is_upright else box.bottom
             word = text[start:end]
@@ -103,25 +105,21 @@ def read_words(
 
 
 class _TextReader:
-    """The characters of one page with their boxes and styles.
-
-    Functions called for each word are bound anew to plain addresses: the bindings' own types
-    cost more than PDFium's work.
-    """
+    """The characters of one page with their boxes and styles."""
 
     def __init__(self, c: Any, raw: Any, place: Placing, turns: int, fonts: Fonts) -> None:
         self._c, self._raw, self._place, self._fonts = c, raw, place, fonts
         self._turns = turns
         self._shift = place.point(0.0, 0.0)[0] if turns == 0 else None
         self._matrix = c.FS_MATRIX()
-        self._page = ctypes.cast(raw, ctypes.c_void_p).value
-        self._get_object = _bind(c.FPDFText_GetTextObject, ctypes.c_void_p, 1, 0)
-        self._get_box = _bind(c.FPDFText_GetCharBox, ctypes.c_int, 1, 4)
+        self._matrix_at = Address(ctypes.addressof(self._matrix))
+        self._page = ctypes.cast(raw, Address)
+        self._get = _functions(c)
         self._sides = (ctypes.c_double * 8)()
         start = ctypes.addressof(self._sides)
         # PDFium wants left, right, bottom, top.
-        self._first = tuple(start + 8 * i for i in (0, 2, 1, 3))
-        self._last = tuple(start + 32 + 8 * i for i in (0, 2, 1, 3))
+        self._first = tuple(Address(start + 8 * i) for i in (0, 2, 1, 3))
+        self._last = tuple(Address(start + 32 + 8 * i) for i in (0, 2, 1, 3))
         self._styles: dict[int | None, _Style] = {
             None: _Style(0.0, False, False, 0, 0.0, 0.0, 0.0, False)
         }
@@ -144,8 +142,8 @@ class _TextReader:
     def box(self, first: int, last: int, style: _Style) -> Box:
         """The box on the page around two characters of one style."""
         sides = self._sides
-        self._get_box(self._page, first, *self._first)
-        self._get_box(self._page, last, *self._last)
+        self._get.box(self._page, first, *self._first)
+        self._get.box(self._page, last, *self._last)
         if style.is_upright and self._shift is not None:  # most words: only x is asked for
             x0, x1 = sides[0], sides[6]
             if x1 < x0:
@@ -159,8 +157,9 @@ class _TextReader:
 
     def runs(self, start: int, end: int) -> Sequence[tuple[int, int, _Style]]:
         """A word cut where its font size changes, which is looked for only beside digits."""
-        style = self._style(start)
-        if not _DIGIT.search(self.text, start, end) or end - start < 2:
+        key = self._get.object(self._page, start)
+        style = self._styles.get(key) or self._new_style(key, start)
+        if end - start < 2 or not _DIGIT.search(self.text, start, end):
             return ((start, end, style),)
         runs: list[tuple[int, int, _Style]] = []
         for index in range(start + 1, end):
@@ -171,21 +170,20 @@ class _TextReader:
         return [*runs, (start, end, style)]
 
     def _style(self, index: int) -> _Style:
-        key = self._get_object(self._page, index)
+        key = self._get.object(self._page, index)
         return self._styles.get(key) or self._new_style(key, index)
 
-    def _new_style(self, key: int, index: int) -> _Style:
-        c, matrix = self._c, self._matrix
-        drawn = ctypes.cast(key, c.FPDF_PAGEOBJECT)
-        c.FPDFText_GetMatrix(self._raw, index, matrix)
-        a, b = matrix.a, matrix.b
+    def _new_style(self, key: int | None, index: int) -> _Style:
+        self._get.matrix(self._page, index, self._matrix_at)
+        m, drawn = self._matrix, Address(key)
+        a, b = m.a, m.b
         direction = (0 if a >= 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
-        bold, italic = self._font(c.FPDFTextObj_GetFont(drawn))
-        size = round(c.FPDFText_GetFontSize(self._raw, index) * hypot(matrix.c, matrix.d), 2)
-        base = self._place.point(matrix.e, matrix.f)[1]
+        bold, italic = self._font(self._get.font(drawn))
+        size = round(self._get.size(self._page, index) * hypot(m.c, m.d), 2)
+        base = self._place.point(m.e, m.f)[1]
         style = self._styles[key] = _Style(
             size,
-            bold or c.FPDFTextObj_GetTextRenderMode(drawn) == _FILL_AND_STROKE,
+            bold or self._get.mode(drawn) == _FILL_AND_STROKE,
             italic,
             direction,
             base,
@@ -195,25 +193,45 @@ class _TextReader:
         )
         return style
 
-    def _font(self, font: Any) -> tuple[bool, bool]:
-        c = self._c
-        if not font:
+    def _font(self, address: int | None) -> tuple[bool, bool]:
+        if not address:
             return False, False
-        key = ctypes.addressof(font.contents)
-        known = self._fonts.get(key)
+        known = self._fonts.get(address)
         if known is None:
+            c = self._c
+            font = ctypes.cast(address, c.FPDF_FONT)
             buffer = ctypes.create_string_buffer(256)
             c.FPDFFont_GetBaseFontName(font, buffer, 256)
             name = buffer.value.decode("utf-8", "replace").partition("+")[2] or str(buffer.value)
             flags = c.FPDFFont_GetFlags(font)
             bold = bool(_BOLD.search(name)) or c.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
             italic = bool(_ITALIC.search(name)) or bool(flags & _ITALIC_FLAG)
-            known = self._fonts[key] = (bold or bool(flags & _FORCE_BOLD), italic)
+            known = self._fonts[address] = (bold or bool(flags & _FORCE_BOLD), italic)
         return known
 
 
-def _bind(function: Any, result: Any, numbers: int, addresses: int) -> Any:
-    """The C function, taking a handle, integers and addresses as plain Python integers."""
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    arguments = [ctypes.c_void_p, *[ctypes.c_int] * numbers, *[ctypes.c_void_p] * addresses]
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """PDFium's functions for a character of a page's text, and for a text object.
+
+    They take handles and addresses as `c_void_p` and give them back as integers.
+    """
+
+    object: Callable[[Address, int], int | None]
+    box: Callable[..., int]
+    matrix: Callable[[Address, int, Address], int]
+    size: Callable[[Address, int], float]
+    font: Callable[[Address], int | None]
+    mode: Callable[[Address], int]
+
+
+@cache
+def _functions(c: Any) -> _Functions:
+    return _Functions(
+        bind(c.FPDFText_GetTextObject, Address),
+        bind(c.FPDFText_GetCharBox, ctypes.c_int),
+        bind(c.FPDFText_GetMatrix, ctypes.c_int),
+        bind(c.FPDFText_GetFontSize, ctypes.c_double),
+        bind(c.FPDFTextObj_GetFont, Address),
+        bind(c.FPDFTextObj_GetTextRenderMode, ctypes.c_int),
+    )

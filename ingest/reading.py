@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -192,10 +193,16 @@ def _read_pages(
             status=DocumentStatus.TOO_LARGE,
         )
     pages = []
-    for page in pdf.pages():
-        pages.append(page)
-        if progress is not None:
-            progress(len(pages), pdf.page_count)
+    was_on = gc.isenabled()
+    gc.disable()  # hundreds of thousands of words are made, all to stay: nothing to look for
+    try:
+        for page in pdf.pages():
+            pages.append(page)
+            if progress is not None:
+                progress(len(pages), pdf.page_count)
+    finally:
+        if was_on:
+            gc.enable()
     return pages
 
 
