@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from assistant.facts import FactKind, find_facts
@@ -31,17 +32,20 @@ _HOUR_REACH = 60
 
 def deadline_chunks(document: Document) -> tuple[Chunk, ...]:
     """The chunks that tell a deadline: a day with an hour, or a day under such a label."""
-    return tuple(chunk for chunk in document.chunks if _tells_deadline(chunk))
+    return tuple(
+        chunk
+        for chunk in document.chunks
+        if chunk.kind is not ChunkKind.FOOTNOTE
+        and _tells_deadline(chunk.text, chunk.headings[-1:], chunk.context)
+    )
 
 
-def _tells_deadline(chunk: Chunk) -> bool:
-    if chunk.kind is ChunkKind.FOOTNOTE:
+@lru_cache(maxsize=16_384)
+def _tells_deadline(text: str, heading: tuple[str, ...], context: str) -> bool:
+    labelled = _LABEL.search(" ".join((*heading, context))) is not None
+    if not labelled and not _HOUR.search(text):
         return False
-    labels = " ".join((*chunk.headings[-1:], chunk.context))
-    labelled = _LABEL.search(labels) is not None
-    if not labelled and not _HOUR.search(chunk.text):
-        return False
-    kinds = {fact.kind for fact in find_facts(chunk.text)}
+    kinds = {fact.kind for fact in find_facts(text)}
     return FactKind.DATE in kinds and (labelled or FactKind.TIME in kinds)
 
 

@@ -268,7 +268,7 @@ class _Composer:
         for label in (*chunk.headings[-1:], *chunk.context.splitlines()):
             if CELL_SEPARATOR.strip() in label or len(label.split()) < 2:
                 continue
-            if self._query.wants and any(c.isdigit() for c in label):
+            if self._query.wants and any(map(str.isdigit, label)):
                 at = text.rfind(label, lowest, chunk.span.end)
                 if at >= 0:
                     span = Span(at, at + len(label))

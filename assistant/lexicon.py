@@ -18,11 +18,14 @@ from corpus.accents import unaccented
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
 
 
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
+
+
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Lower case without accents, dashes as hyphens, single spaces."""
-    plain = re.sub("[\u2010-\u2015\u2212]", "-", unaccented(text.casefold(), "NFKD"))
-    return re.sub(r"\s+", " ", plain).strip()
+    plain = unaccented(text.casefold(), "NFKD").translate(_DASHES)
+    return " ".join(plain.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,7 +215,7 @@ def likeness(ours: Held, theirs: Held, wording: Wording) -> float:
         return alike
     if ours.label == theirs.label:
         alike = 1.0
-    elif any(c.isdigit() for c in ours.label + theirs.label):
+    elif any(map(str.isdigit, ours.label + theirs.label)):
         return 0.0  # another band of the same table
     one, two = (wording(heads_above(held.unit.text, held.chunk)) for held in (ours, theirs))
     heads = in_common(one, two) if one or two else 1.0

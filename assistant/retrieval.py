@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.deadlines import MOST as MOST_DEADLINES
@@ -52,14 +53,14 @@ class Library(Protocol):
         """A whole document."""
         ...
 
-    def chunk(self, chunk_id: str) -> tuple[Document, Chunk]:
-        """A chunk and its document."""
+    def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
+        """Chunks, each with its document."""
         ...
 
     def dense_search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str]
-    ) -> list[Hit]:
-        """Nearest chunks by cosine similarity."""
+        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str]
+    ) -> list[list[Hit]]:
+        """Nearest chunks by cosine similarity, for each of some vectors."""
         ...
 
     def lexical_search(
@@ -98,9 +99,10 @@ class Found:
     rerank_ms: float
 
 
-def stems_of(text: str, language: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def stems_of(text: str, language: str) -> tuple[str, ...]:
     """The words of a text as the lexical index has them."""
-    return tokenizer(language)(text)
+    return tuple(tokenizer(language)(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,9 +174,10 @@ class Retriever:
                     rankings[name] = Ranking(hits=hits, weight=weight)
         names = self._added_words(query, query.language, terms=False)
         named = f"{query.search_text} {names}".strip()
-        for name, (text, weight) in both_ways("dense", query.search_text, named).items():
-            vector = self.library.embedder().embed_queries([text])[0]
-            hits = self.library.dense_search(vector, top_k=top_k, document_ids=document_ids)
+        dense = both_ways("dense", query.search_text, named)
+        vectors = self.library.embedder().embed_queries([text for text, _ in dense.values()])
+        found = self.library.dense_search(vectors, top_k=top_k, document_ids=document_ids)
+        for (name, (_, weight)), hits in zip(dense.items(), found, strict=True):
             rankings[name] = Ranking(hits=hits, weight=weight)
         return self._fused_passages(query, rankings)
 
@@ -195,8 +198,8 @@ class Retriever:
         # Fused scores of neighbours differ by little: without a reader the boost would be a jump.
         fact = FACT_BOOST if read else 0.0
         passages = []
-        for chunk_id, (score, found_by) in fused.items():
-            document, chunk = self.library.chunk(chunk_id)
+        held = self.library.chunks(list(fused))
+        for (document, chunk), (score, found_by) in zip(held, fused.values(), strict=True):
             passage = Passage(
                 rank=1, score=score, chunk=chunk, document=document, found_by=found_by
             )

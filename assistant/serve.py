@@ -164,8 +164,8 @@ def reach_store(library: Library, document_id: str) -> None:
     """
     import numpy as np
 
-    vector = np.zeros(library.embedder().dimension, dtype=np.float32)
-    vector[0] = 1
+    vector = np.zeros((1, library.embedder().dimension), dtype=np.float32)
+    vector[0, 0] = 1
     library.dense_search(vector, top_k=1, document_ids=[document_id])
 
 

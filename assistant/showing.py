@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.citing import readable
 from assistant.model import Passage
@@ -121,13 +122,18 @@ class Presenter:
         if unit.kind is UnitKind.ROW:
             return self.rows.is_head(passage.document, unit.span)
         text = readable(unit.text)
-        if text.casefold() in {heading.casefold() for heading in passage.chunk.headings}:
+        if text.casefold() in _folded(passage.chunk.headings):
             return True
         if text.endswith(("?", ":")):
             return True  # a heading in the form of a question; what leads to a list or a line
-        if unit.kind is UnitKind.ITEM or any(c.isdigit() for c in text):
+        if unit.kind is UnitKind.ITEM or any(map(str.isdigit, text)):
             return False
         return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ";"))
+
+
+@lru_cache(maxsize=2048)
+def _folded(headings: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(heading.casefold() for heading in headings)
 
 
 def _on_one_page(passage: Passage, *spans: Span) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.model import CELL_SEPARATOR, Span
 
@@ -52,6 +53,7 @@ class Unit:
     lead: Span | None = None
 
 
+@lru_cache(maxsize=2048)
 def split_units(text: str, *, offset: int = 0) -> tuple[Unit, ...]:
     """Units of a text in order; together they hold every visible character of it.
 

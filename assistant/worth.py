@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from assistant.facts import (
     FactKind,
@@ -30,7 +31,7 @@ from assistant.units import Unit, UnitKind, split_units
 from corpus.countries import countries_in
 from corpus.model import ChunkKind
 
-Stems = Callable[[str, str], list[str]]
+Stems = Callable[[str, str], Sequence[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
 
 COVER = 11.5
@@ -114,7 +115,7 @@ def holds_fact(text: str, kinds: frozenset[FactKind]) -> bool:
 
 def wording(stems: Iterable[str]) -> frozenset[str]:
     """The words of a text without its figures, to tell whether two texts say the same."""
-    return frozenset(word for word in stems if not any(c.isdigit() for c in word))
+    return frozenset(word for word in stems if word.isalpha() or not any(map(str.isdigit, word)))
 
 
 def in_common(one: frozenset[str], two: frozenset[str]) -> float:
@@ -140,16 +141,51 @@ class Candidate:
     banded: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """The question's words in one language of guides, with their weights."""
 
     weights: dict[str, float] = field(default_factory=dict)
+    whole: float = field(init=False)
+    """Of all weights."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whole", sum(self.weights.values()))
 
     def share(self, words: frozenset[str]) -> float:
         """How much of the question some words hold, 0…1."""
-        whole = sum(self.weights.values())
-        return sum(w for word, w in self.weights.items() if word in words) / whole if whole else 0.0
+        if not self.whole:
+            return 0.0
+        return sum([w for word, w in self.weights.items() if word in words]) / self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What a text is whatever was asked."""
+
+    kinds: frozenset[FactKind]
+    has_digit: bool
+    is_verdict: bool
+    is_example: bool
+    points_elsewhere: bool
+    length: float
+    """Natural logarithm of its words, and one."""
+
+
+@lru_cache(maxsize=16_384)
+def _traits(text: str) -> _Traits:
+    kinds = {fact.kind for fact in find_facts(text)}
+    folded = text.casefold()
+    if _NUMBER_WORD.search(folded):
+        kinds.add(FactKind.NUMBER)
+    return _Traits(
+        frozenset(kinds),
+        any(map(str.isdigit, text)),
+        _VERDICT.search(fold(text)) is not None,
+        _EXAMPLE.match(text) is not None,
+        _ELSEWHERE.search(folded) is not None,
+        math.log(1 + len(text.split())),
+    )
 
 
 def rate(
@@ -232,7 +268,7 @@ class _Rater:
             candidates.append(candidate)
         return candidates, frequency
 
-    def stems_of(self, text: str, passage: Passage) -> list[str]:
+    def stems_of(self, text: str, passage: Passage) -> Sequence[str]:
         return self._stems(text, passage.document.edition.language)
 
     def words(self, passage: Passage, frequency: Counter[str], total: int) -> Words:
@@ -242,7 +278,7 @@ class _Rater:
             wanted = self.stems_of(" ".join((self._query.topic, *terms)), passage)
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
             self._words[language] = Words(
-                weights={
+                {
                     word: math.log(1 + total / (1 + frequency[word]))
                     * (NAME_SHARE if word in names else 1.0)
                     for word in wanted
@@ -251,11 +287,8 @@ class _Rater:
         return self._words[language]
 
     def supplies(self, unit: Unit) -> frozenset[Asks]:
-        kinds = {fact.kind for fact in find_facts(unit.text)}
-        if _NUMBER_WORD.search(unit.text.casefold()):
-            kinds.add(FactKind.NUMBER)
-        found = {asks for asks in self._query.wants if kinds & WANTED[asks]}
-        return frozenset(found)
+        kinds = _traits(unit.text).kinds
+        return frozenset([asks for asks in self._query.wants if kinds & WANTED[asks]])
 
     def banded(self, unit: Unit, passage: Passage) -> bool | None:
         """Whether a row's band holds a stated quantity; None for what is no row with a band."""
@@ -280,6 +313,7 @@ class _Rater:
         asked: Words,
         supplies: frozenset[Asks],
     ) -> float:
+        traits = _traits(unit.text)
         context = self._context(passage) - held
         worth = COVER * asked.share(held) + CONTEXT * asked.share(context)
         if unit.lead:
@@ -289,7 +323,7 @@ class _Rater:
             in_table = passage.chunk.kind is ChunkKind.TABLE or unit.kind is UnitKind.ROW
             if supplies:
                 worth += FACT
-            elif in_table and any(c.isdigit() for c in unit.text):
+            elif in_table and traits.has_digit:
                 worth += TABLE_NUMBER
             else:
                 worth += NO_FACT
@@ -300,17 +334,17 @@ class _Rater:
                 worth += COUNTRY
             elif self._countries & self._countries_above(unit, passage):
                 worth += COUNTRY_ABOVE
-        if self._verdict and _VERDICT.search(fold(unit.text)):
+        if self._verdict and traits.is_verdict:
             worth += VERDICT
         if passage.chunk.kind is ChunkKind.DEFINITION:
             worth += DEFINITION
         if unit.kind is UnitKind.LABEL:
             worth += LABEL
-        if _EXAMPLE.match(unit.text):
+        if traits.is_example:
             worth += EXAMPLE
-        if not supplies and _ELSEWHERE.search(unit.text.casefold()):
+        if not supplies and traits.points_elsewhere:
             worth += POINTS_ELSEWHERE
-        return worth + LENGTH * math.log(1 + len(unit.text.split()))
+        return worth + LENGTH * traits.length
 
     def _holds_stated(self, unit: Unit, passage: Passage) -> bool:
         if unit.kind is UnitKind.ROW:
@@ -319,7 +353,7 @@ class _Rater:
 
     def _countries_above(self, unit: Unit, passage: Passage) -> frozenset[str]:
         """Countries that the heads above a row with figures name."""
-        if unit.kind is not UnitKind.ROW or not any(c.isdigit() for c in unit.text):
+        if unit.kind is not UnitKind.ROW or not any(map(str.isdigit, unit.text)):
             return frozenset()
         return countries_in(heads_above(unit.text, passage.chunk))
 

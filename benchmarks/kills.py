@@ -104,10 +104,10 @@ def contents(home: Path, embedder: Embedder) -> list[object]:
     """All that a library holds, but for what differs between any two runs."""
     with contextlib.closing(Ledger(home)) as ledger:
         states = sorted(str(record.state) for record in ledger.records(*State))
-    probe = np.ones(embedder.dimension, dtype=np.float32) / np.sqrt(embedder.dimension)
+    probe = np.ones((1, embedder.dimension), dtype=np.float32) / np.sqrt(embedder.dimension)
     index = Index.open(Settings(home=home), embedder=embedder)
     try:
-        dense = index.dense_search(probe.astype(np.float32), top_k=_EVERYTHING)
+        (dense,) = index.dense_search(probe.astype(np.float32), top_k=_EVERYTHING)
         words = index.lexical_search("project grant partners credits", top_k=_EVERYTHING)
         return [
             [index.document(record.id) for record in index.records()],

@@ -26,7 +26,7 @@ import numpy as np
 
 from corpus.embedding import Vectors
 from corpus.errors import LibraryError, LibraryLockedError, SettingsError
-from corpus.store import Hit, missing
+from corpus.store import Hit, best_hits, missing
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -90,12 +90,12 @@ class ChromaStore:
                 collection.delete(ids=gone[start : start + step])
 
     def search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
-    ) -> list[Hit]:
+        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[list[Hit]]:
         """See `VectorStore.search`."""
         from chromadb.errors import NotFoundError
 
-        hits: list[Hit] = []
+        hits: list[list[Hit]] = [[] for _ in vectors]
         with self._errors():
             for document_id in self._documents() if document_ids is None else set(document_ids):
                 collection = self._find(document_id)
@@ -103,19 +103,18 @@ class ChromaStore:
                     continue
                 try:
                     found = collection.query(
-                        query_embeddings=vector.reshape(1, -1),
+                        query_embeddings=vectors,
                         n_results=top_k,
                         include=["distances"],
                     )
                 except NotFoundError:  # removed by another process since it was found
                     self._forget(document_id)
                     continue
-                distances = found["distances"] or [[]]
-                hits += [
-                    Hit(chunk_id, 1.0 - distance)
-                    for chunk_id, distance in zip(found["ids"][0], distances[0], strict=True)
-                ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+                for near, ids, distances in zip(
+                    hits, found["ids"], found["distances"] or [], strict=True
+                ):
+                    near.extend(map(Hit, ids, (1.0 - distance for distance in distances)))
+        return [best_hits(near, top_k) for near in hits]
 
     def vectors(self, document_id: str, chunk_ids: Sequence[str]) -> Vectors:
         """See `VectorStore.vectors`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,8 @@ from corpus.wordpiece import FileTokenizer
 
 MAX_TOKENS = 512
 """Positions of both models; what is longer is cut at the end."""
+_QUERIES_KEPT = 512
+"""Questions are asked again: searched ahead, tried once more, by one class of pupils."""
 
 Pooling = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
 """(tokens, dimension) to (dimension,)."""
@@ -59,6 +62,8 @@ class OnnxEmbedder:
         self._fingerprint = fingerprint
         self._languages = languages
         self._threads = usable_threads(threads)
+        self._lock = threading.Lock()
+        self._asked: dict[str, npt.NDArray[np.float32]] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -80,8 +85,19 @@ class OnnxEmbedder:
         return self._embed([self._passage_prompt + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """See `Embedder.embed_queries`."""
-        return self._embed([self._query_prompt + text for text in texts])
+        """See `Embedder.embed_queries`; vectors of the questions asked last are kept."""
+        with self._lock:
+            known = {text: self._asked[text] for text in texts if text in self._asked}
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(
+            zip(fresh, self._embed([self._query_prompt + text for text in fresh]), strict=True)
+        )
+        with self._lock:
+            self._asked.update((text, known[text]) for text in fresh)
+            while len(self._asked) > _QUERIES_KEPT:
+                del self._asked[next(iter(self._asked))]
+        rows = [known[text] for text in texts]
+        return np.stack(rows) if rows else self._embed([])
 
     def _embed(self, texts: list[str]) -> Vectors:
         # Repeated texts (running headings, boilerplate of editions) are embedded once. The

@@ -17,7 +17,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,20 +155,34 @@ class Index:
         Raises:
             QuestionError: if there is none with this id.
         """
-        loaded = self._load(self._record(chunk_id.rpartition(":")[0]))
-        chunk = loaded.chunks.get(chunk_id)
-        if chunk is None:
-            raise QuestionError(f"There is no passage {chunk_id} in the library.")
-        return loaded.document, chunk
+        return self.chunks((chunk_id,))[0]
+
+    def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
+        """Chunks, each with its document.
+
+        Raises:
+            QuestionError: if there is none with one of these ids.
+        """
+        loaded: dict[str, _Loaded] = {}
+        found = []
+        for chunk_id in chunk_ids:
+            document_id = chunk_id.rpartition(":")[0]
+            if document_id not in loaded:
+                loaded[document_id] = self._load(self._record(document_id))
+            chunk = loaded[document_id].chunks.get(chunk_id)
+            if chunk is None:
+                raise QuestionError(f"There is no passage {chunk_id} in the library.")
+            found.append((loaded[document_id].document, chunk))
+        return found
 
     def dense_search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
-    ) -> list[Hit]:
-        """The chunks whose vectors are nearest, best first; scores are cosine similarities.
+        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[list[Hit]]:
+        """For each of some vectors the nearest chunks, best first, with cosine similarities.
 
         Args:
-            vector: shape (dimension,), from this index's embedder.
-            top_k: how many at most.
+            vectors: shape (questions, dimension), from this index's embedder.
+            top_k: how many at most, for each.
             document_ids: only these documents; None for all.
 
         Raises:
@@ -178,7 +192,7 @@ class Index:
         """
         snapshot, rows = self._current(), self._rows(document_ids)
         self._check_vectors(snapshot, rows)
-        return self._open_store().search(vector, top_k=top_k, document_ids=[str(r) for r in rows])
+        return self._open_store().search(vectors, top_k=top_k, document_ids=[str(r) for r in rows])
 
     def lexical_search(
         self,

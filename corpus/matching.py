@@ -21,6 +21,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import compress
 
 from corpus.model import CELL_SEPARATOR, ELLIPSIS, Span
 
@@ -105,6 +106,11 @@ def _comparable_with_places(text: str) -> tuple[str, array[int], array[int]]:
 
     Kept for the pages used last: each quote of an answer is looked for on the same few.
     """
+    if not any(map(_joins, set(text))):
+        forms = list(map(_fold, text))
+        if max(map(len, forms), default=0) <= 1:  # most pages
+            starts = array("i", compress(range(len(text)), forms))
+            return "".join(forms), starts, array("i", [start + 1 for start in starts])
     folded: list[str] = []
     starts, ends = array("i"), array("i")
     for start, cluster in _clusters(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,11 @@ def missing(place: str, document: str) -> str:
     )
 
 
+def best_hits(hits: Iterable[Hit], top_k: int) -> list[Hit]:
+    """The best hits, best first, ties by chunk id."""
+    return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+
+
 class VectorStore(Protocol):
     """Vectors of chunks with cosine similarity."""
 
@@ -40,13 +45,13 @@ class VectorStore(Protocol):
         ...
 
     def search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
-    ) -> list[Hit]:
-        """The nearest chunks, best first, ties by chunk id.
+        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[list[Hit]]:
+        """For each of some vectors the nearest chunks, best first, ties by chunk id.
 
         Args:
-            vector: shape (dimension,).
-            top_k: how many at most.
+            vectors: shape (questions, dimension).
+            top_k: how many at most, for each.
             document_ids: only chunks of these documents; None for all.
         """
         ...
@@ -85,8 +90,8 @@ class MemoryStore:
         self._rows = {i: row for i, row in self._rows.items() if row[0] != document_id or i in kept}
 
     def search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
-    ) -> list[Hit]:
+        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+    ) -> list[list[Hit]]:
         """See `VectorStore.search`."""
         chosen = [
             (chunk_id, row)
@@ -94,10 +99,10 @@ class MemoryStore:
             if document_ids is None or document_id in document_ids
         ]
         if not chosen:
-            return []
-        scores = np.stack([row for _, row in chosen]) @ vector
-        hits = [Hit(chunk_id, float(s)) for (chunk_id, _), s in zip(chosen, scores, strict=True)]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:top_k]
+            return [[] for _ in vectors]
+        ids, rows = [chunk_id for chunk_id, _ in chosen], np.stack([row for _, row in chosen])
+        hits = [list(map(Hit, ids, (rows @ vector).tolist())) for vector in vectors]
+        return [best_hits(found, top_k) for found in hits]
 
     def vectors(self, document_id: str, chunk_ids: Sequence[str]) -> Vectors:
         """See `VectorStore.vectors`."""

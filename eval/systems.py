@@ -72,9 +72,9 @@ class Dense:
 
     def ranked(self, question: Question) -> list[PageKey]:
         """See `System.ranked`."""
-        vector = self.library.embedder().embed_queries([plain_query(question)])[0]
+        vector = self.library.embedder().embed_queries([plain_query(question)])
         hits = self.library.dense_search(vector, top_k=DEPTH, document_ids=(self.document_id,))
-        return _found(self.library, hits)
+        return _found(self.library, hits[0])
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def plain_query(question: Question) -> str:
 
 
 def _found(library: Library, hits: list[Hit]) -> list[PageKey]:
-    return [page for hit in hits for page in _pages(*library.chunk(hit.chunk_id))]
+    held = library.chunks([hit.chunk_id for hit in hits])
+    return [page for document, chunk in held for page in _pages(document, chunk)]
 
 
 def _pages(document: Document, chunk: Chunk) -> list[PageKey]:

@@ -57,8 +57,8 @@ class Tutorial:
 
     def ranked(self, query: str) -> list[PageKey]:
         """Pages of the nearest chunks, best first, with repetitions."""
-        vector = self._embedder.embed_queries([query])[0]
-        return [self._pages[hit.chunk_id] for hit in self._store.search(vector, top_k=DEPTH)]
+        vector = self._embedder.embed_queries([query])
+        return [self._pages[hit.chunk_id] for hit in self._store.search(vector, top_k=DEPTH)[0]]
 
     def close(self) -> None:
         """Releases the store."""

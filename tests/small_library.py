@@ -35,8 +35,8 @@ def save(writer: IndexWriter, document: Document, *, publish: bool = True) -> Do
 
 def dense(index: Index, text: str, ids: list[str] | None = None) -> list[str]:
     """Ids of the chunks whose vectors are near a text, the nearest first."""
-    vector = EMBEDDER.embed_queries([text])[0]
-    return [hit.chunk_id for hit in index.dense_search(vector, top_k=9, document_ids=ids)]
+    vector = EMBEDDER.embed_queries([text])
+    return [hit.chunk_id for hit in index.dense_search(vector, top_k=9, document_ids=ids)[0]]
 
 
 def lexical(index: Index, text: str, ids: list[str] | None = None) -> list[str]:

@@ -80,6 +80,14 @@ def test_passages_and_queries_have_their_own_prompts(embedder: Embedder) -> None
     assert not np.allclose(embedder.embed_passages(text), embedder.embed_queries(text), atol=1e-3)
 
 
+def test_questions_asked_again_keep_their_vectors(embedder: Embedder) -> None:
+    once = embedder.embed_queries(["travel", "grant"])
+    again = embedder.embed_queries(["grant", "deadline", "travel", "grant"])
+    assert np.array_equal(again[[2, 0, 3]], once[[0, 1, 1]])
+    once[:] = 0  # belongs to the caller
+    assert np.array_equal(embedder.embed_queries(["travel"])[0], again[2])
+
+
 def test_no_texts_give_no_rows(embedder: Embedder) -> None:
     assert embedder.embed_passages([]).shape == (0, embedder.dimension)
     assert embedder.embed_queries([]).shape == (0, embedder.dimension)

@@ -341,8 +341,8 @@ def test_a_real_guide_is_taken_in_found_and_known_again(
     assert file["chunks"] > 20
     index = Index.open(settings)
     try:
-        vector = index.embedder().embed_queries(["What is one credit worth?"])[0]
-        near = index.dense_search(vector, top_k=5)
+        vector = index.embedder().embed_queries(["What is one credit worth?"])
+        (near,) = index.dense_search(vector, top_k=5)
         worded = index.lexical_search("workload of one credit", language="en", top_k=5)
         for hit in (*near, *worded):
             document, chunk = index.chunk(hit.chunk_id)

@@ -77,10 +77,10 @@ def contents(settings: Settings, embedder: WordEmbedder | None = None) -> list[o
     embedder = embedder or WordEmbedder()
     index = Index.open(settings, embedder=embedder)
     try:
-        vector = embedder.embed_queries(["the grant for a deadline"])[0]
+        vector = embedder.embed_queries(["the grant for a deadline"])
         everything: list[object] = [index.document(record.id) for record in index.records()]
         if everything:
-            everything += index.dense_search(vector, top_k=100)
+            everything += index.dense_search(vector, top_k=100)[0]
             everything += index.lexical_search("grant deadline amount page", top_k=100)
         return everything
     finally:
@@ -242,7 +242,7 @@ def test_another_embedder_asks_for_a_rebuild_which_keeps_everything(
     assert other.texts_embedded == 4
     index = Index.open(settings, embedder=other)
     assert [(r.id, r.file) for r in index.records()] == [("a", "A.PDF"), ("b", "b.pdf")]
-    assert index.dense_search(other.embed_queries(["the grant"])[0], top_k=9)
+    assert index.dense_search(other.embed_queries(["the grant"]), top_k=9)[0]
     index.close()
     assert not list(settings.home.glob("rebuild-*"))
 

@@ -13,7 +13,7 @@ from assistant.retrieval import Retriever
 from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
 from corpus.settings import RetrievalSettings
-from corpus.store import Hit
+from corpus.store import Hit, best_hits
 
 WORDS = ("deadline", "march", "lump", "sum", "travel", "προθεσμία")
 
@@ -43,8 +43,9 @@ class Shelf:
     def document(self, document_id: str) -> Document:
         return self.documents[document_id]
 
-    def chunk(self, wanted: str) -> tuple[Document, Chunk]:
-        return next((d, c) for d in self.documents.values() for c in d.chunks if c.id == wanted)
+    def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
+        held = {c.id: (d, c) for d in self.documents.values() for c in d.chunks}
+        return [held[wanted] for wanted in chunk_ids]
 
     def embedder(self) -> BagOfWords:
         return BagOfWords()
@@ -53,12 +54,14 @@ class Shelf:
         return [c for i in document_ids for c in self.documents[i].chunks]
 
     def dense_search(
-        self, vector: Vectors, *, top_k: int, document_ids: Collection[str]
-    ) -> list[Hit]:
+        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str]
+    ) -> list[list[Hit]]:
         chunks = self._chunks(document_ids)
-        scores = BagOfWords().embed_passages([c.text for c in chunks]) @ vector
-        hits = [Hit(c.id, float(s)) for c, s in zip(chunks, scores, strict=True)]
-        return sorted(hits, key=lambda h: (-h.score, h.chunk_id))[:top_k]
+        scores = vectors @ BagOfWords().embed_passages([c.text for c in chunks]).T
+        return [
+            best_hits([Hit(c.id, float(s)) for c, s in zip(chunks, row, strict=True)], top_k)
+            for row in scores
+        ]
 
     def lexical_search(
         self, text: str, *, language: str, top_k: int, document_ids: Collection[str]

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from corpus.errors import LibraryError, SettingsError
 from corpus.index import Index
 from corpus.packing import pack_boxes
 from corpus.settings import Settings, StoreSettings
-from corpus.store import MemoryStore, VectorStore
+from corpus.store import Hit, MemoryStore, VectorStore
 from corpus.writer import IndexWriter
 from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
 
@@ -83,9 +83,16 @@ def fill(store: VectorStore, document_id: str, count: int, *, seed: int = 0) -> 
     return vectors
 
 
+def nearest(
+    store: VectorStore, query: Vectors, *, top_k: int, document_ids: Collection[str] | None = None
+) -> list[Hit]:
+    (hits,) = store.search(query.reshape(1, -1), top_k=top_k, document_ids=document_ids)
+    return hits
+
+
 def test_an_empty_store_finds_nothing(store: VectorStore) -> None:
-    assert store.search(unit_vectors(1)[0], top_k=5) == []
-    assert store.search(unit_vectors(1)[0], top_k=5, document_ids=["a"]) == []
+    assert nearest(store, unit_vectors(1)[0], top_k=5) == []
+    assert nearest(store, unit_vectors(1)[0], top_k=5, document_ids=["a"]) == []
     assert store.count() == 0
     assert store.count("a") == 0
     store.remove("a")
@@ -94,7 +101,7 @@ def test_an_empty_store_finds_nothing(store: VectorStore) -> None:
 def test_search_gives_the_nearest_first_with_their_cosine(store: VectorStore) -> None:
     vectors = fill(store, "a", 30)
     query = unit_vectors(1, seed=9)[0]
-    hits = store.search(query, top_k=7)
+    hits = nearest(store, query, top_k=7)
     cosines = vectors @ query
     best = np.argsort(-cosines)[:7]
     assert [hit.chunk_id for hit in hits] == [f"a:{n:04}" for n in best]
@@ -103,19 +110,28 @@ def test_search_gives_the_nearest_first_with_their_cosine(store: VectorStore) ->
 
 def test_more_may_be_asked_for_than_there_is(store: VectorStore) -> None:
     fill(store, "a", 3)
-    assert len(store.search(unit_vectors(1)[0], top_k=50)) == 3
+    assert len(nearest(store, unit_vectors(1)[0], top_k=50)) == 3
+
+
+def test_several_vectors_are_searched_each_for_itself(store: VectorStore) -> None:
+    fill(store, "a", 30)
+    fill(store, "b", 30, seed=1)
+    queries = unit_vectors(3, seed=9)
+    together = store.search(queries, top_k=7)
+    assert together == [nearest(store, query, top_k=7) for query in queries]
+    assert store.search(queries, top_k=7, document_ids=[]) == [[], [], []]
 
 
 def test_a_document_of_one_chunk(store: VectorStore) -> None:
     fill(store, "a", 1)
-    assert [hit.chunk_id for hit in store.search(unit_vectors(1)[0], top_k=2)] == ["a:0000"]
+    assert [hit.chunk_id for hit in nearest(store, unit_vectors(1)[0], top_k=2)] == ["a:0000"]
 
 
 def test_ties_go_by_chunk_id(store: VectorStore) -> None:
     axis = np.eye(1, DIMENSION, dtype=np.float32)  # no rounding, so the scores are equal
     store.add("b", ["b:1", "b:0"], np.repeat(axis, 2, axis=0))
     store.add("a", ["a:1"], axis)
-    hits = store.search(axis[0], top_k=3)
+    hits = nearest(store, axis[0], top_k=3)
     assert [hit.chunk_id for hit in hits] == ["a:1", "b:0", "b:1"]
 
 
@@ -123,20 +139,20 @@ def test_only_the_documents_asked_for(store: VectorStore) -> None:
     for seed, name in enumerate(("a", "b", "c")):
         fill(store, name, 20, seed=seed)
     query = unit_vectors(1, seed=9)[0]
-    found = {hit.chunk_id[0] for hit in store.search(query, top_k=40, document_ids=["a", "c"])}
+    found = {hit.chunk_id[0] for hit in nearest(store, query, top_k=40, document_ids=["a", "c"])}
     assert found == {"a", "c"}
-    everything = [hit for hit in store.search(query, top_k=60) if hit.chunk_id[0] != "b"]
-    some = store.search(query, top_k=60, document_ids=["c", "a", "a"])
+    everything = [hit for hit in nearest(store, query, top_k=60) if hit.chunk_id[0] != "b"]
+    some = nearest(store, query, top_k=60, document_ids=["c", "a", "a"])
     assert [hit.chunk_id for hit in some] == [hit.chunk_id for hit in everything]
-    assert store.search(query, top_k=5, document_ids=["none"]) == []
-    assert store.search(query, top_k=5, document_ids=[]) == []
+    assert nearest(store, query, top_k=5, document_ids=["none"]) == []
+    assert nearest(store, query, top_k=5, document_ids=[]) == []
 
 
 def test_adding_again_replaces(store: VectorStore) -> None:
     fill(store, "a", 4)
     vectors = fill(store, "a", 4, seed=5)
     assert store.count("a") == 4
-    (hit,) = store.search(vectors[2], top_k=1)
+    (hit,) = nearest(store, vectors[2], top_k=1)
     assert hit.chunk_id == "a:0002"
     assert hit.score == pytest.approx(1.0, abs=1e-5)
 
@@ -149,7 +165,7 @@ def test_a_document_may_come_in_parts(store: VectorStore) -> None:
     store.add("a", [], vectors[:0])
     assert store.count("a") == 150
     for n in (3, 77, 149):
-        assert store.search(vectors[n], top_k=1)[0].chunk_id == ids[n]
+        assert nearest(store, vectors[n], top_k=1)[0].chunk_id == ids[n]
 
 
 def test_removing_leaves_what_is_to_be_kept(store: VectorStore) -> None:
@@ -158,7 +174,7 @@ def test_removing_leaves_what_is_to_be_kept(store: VectorStore) -> None:
     keep = ["a:0003", "a:0019"]
     store.remove("a", keep=keep)
     assert (store.count("a"), store.count("b"), store.count()) == (2, 5, 7)
-    hits = store.search(unit_vectors(1)[0], top_k=9, document_ids=["a"])
+    hits = nearest(store, unit_vectors(1)[0], top_k=9, document_ids=["a"])
     assert sorted(hit.chunk_id for hit in hits) == keep
     store.remove("a")
     assert (store.count("a"), store.count()) == (0, 5)
@@ -205,7 +221,7 @@ def test_what_was_added_is_there_after_reopening(tmp_path: Path) -> None:
     vectors = fill(store, "a", 120)
     store.close()
     again = open_chroma(tmp_path, url="", library_id="test")
-    assert again.search(vectors[100], top_k=1)[0].chunk_id == "a:0100"
+    assert nearest(again, vectors[100], top_k=1)[0].chunk_id == "a:0100"
     other = open_chroma(tmp_path, url="", library_id="other")
     assert other.count() == 0
     other.close()
@@ -218,10 +234,10 @@ def test_a_document_removed_elsewhere_is_no_error(tmp_path: Path) -> None:
     vectors = fill(writer, "a", 5)
     assert reader.count("a") == 5
     writer.remove("a")
-    assert reader.search(vectors[0], top_k=3, document_ids=["a"]) == []
-    assert reader.search(vectors[0], top_k=3, document_ids=["a"]) == []
+    assert nearest(reader, vectors[0], top_k=3, document_ids=["a"]) == []
+    assert nearest(reader, vectors[0], top_k=3, document_ids=["a"]) == []
     fill(writer, "a", 2)
-    assert len(reader.search(vectors[0], top_k=3, document_ids=["a"])) == 2
+    assert len(nearest(reader, vectors[0], top_k=3, document_ids=["a"])) == 2
     reader.close()
     writer.close()
 
@@ -238,8 +254,8 @@ def clustered(count: int, *, seed: int) -> Vectors:
 def recall_at_10(store: ChromaStore, exact: MemoryStore, queries: Vectors) -> float:
     found = 0
     for query in queries:
-        best = {hit.chunk_id for hit in exact.search(query, top_k=10)}
-        found += len(best & {hit.chunk_id for hit in store.search(query, top_k=10)})
+        best = {hit.chunk_id for hit in nearest(exact, query, top_k=10)}
+        found += len(best & {hit.chunk_id for hit in nearest(store, query, top_k=10)})
     return found / (10 * len(queries))
 
 
@@ -337,8 +353,8 @@ def test_a_library_finds_the_same_in_a_folder_and_on_a_server(server: str, tmp_p
             boxes = pack_boxes(document, make_boxes(document))
             writer.save(document, vectors, boxes, make_pdf(tmp_path, document))
         for reader in readers:
-            hits = [reader.dense_search(query, top_k=10) for query in queries]
-            found.append([tuple(hit.chunk_id for hit in ten) for ten in hits])
+            tens = reader.dense_search(queries, top_k=10)
+            found.append([tuple(hit.chunk_id for hit in ten) for ten in tens])
             reader.close()
         writer.close()
     assert len(found) == 4
@@ -357,7 +373,7 @@ def test_vectors_are_copied_to_a_server_and_back(server: str, tmp_path: Path) ->
 
     def found(settings: Settings) -> list[list[str]]:
         with contextlib.closing(Index.open(settings, embedder=embedder)) as index:
-            tens = [index.dense_search(query, top_k=10) for query in queries]
+            tens = index.dense_search(queries, top_k=10)
             return [[hit.chunk_id for hit in ten] for ten in tens]
 
     def copied(settings: Settings, source: str) -> list[str]:
