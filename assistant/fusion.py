@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.model import Passage, Query
-from assistant.worth import Stems, best_worth
+from assistant.worth import Candidate, Stems, rate_each
 from corpus.store import Hit
 
 WORTH = 1 / 12
@@ -27,6 +27,11 @@ class Ranking:
     hits: Sequence[Hit]
     weight: float
 
+
+READ_WORDS = 90
+"""Of a passage, that the reranker reads."""
+WHOLE = 1.3
+"""A passage with at most so many times as many words is read whole."""
 
 FoundBy = tuple[tuple[str, int], ...]
 """(search, rank there) for each search that found a passage."""
@@ -49,6 +54,24 @@ def fuse(rankings: Mapping[str, Ranking], *, rrf_k: int) -> dict[str, tuple[floa
     return {key: (score / best, tuple(found_by[key])) for key, score in scores.items()}
 
 
+def most_telling(passage: Passage, candidates: Sequence[Candidate]) -> str:
+    """What of a passage is read closely: its best units in their order, all of a short one.
+
+    Half of a long passage is about something else, which takes as long to read and misleads.
+    """
+    if len(passage.chunk.text.split()) <= WHOLE * READ_WORDS or not candidates:
+        return passage.chunk.text
+    taken: list[Candidate] = []
+    words = 0
+    for candidate in sorted(candidates, key=lambda c: -c.worth):
+        size = len(candidate.unit.text.split())
+        if not taken or words + size <= READ_WORDS:
+            taken.append(candidate)
+            words += size
+    taken.sort(key=lambda c: c.unit.span)
+    return "\n".join(c.unit.text for c in taken)
+
+
 def both_ways(name: str, bare: str, named: str) -> dict[str, tuple[str, float]]:
     """Rankings to make: for the question as asked and with names, or once for both."""
     if bare == named:
@@ -68,25 +91,43 @@ def distinct(passages: Sequence[Passage]) -> list[Passage]:
     return kept
 
 
-def by_worth(query: Query, fused: list[Passage], stems: Stems) -> list[Passage]:
+Rated = Mapping[str, Sequence[Candidate]]
+"""What the units of passages are worth, by chunk id."""
+
+
+def rate_head(query: Query, fused: Sequence[Passage], stems: Stems) -> Rated:
+    """The units of the best candidates; none where question and passages differ in language.
+
+    There are no words to tell their worth by, then.
+    """
+    head = fused[:RATED]
+    if any(p.document.edition.language != query.language for p in head):
+        return {}
+    return rate_each(query, head, stems)
+
+
+def by_worth(fused: list[Passage], rated: Rated) -> list[Passage]:
     """The best candidates in the order of what they hold; scores as shares of the best one's.
 
-    A ranking by likeness says what a passage is about, not whether it answers. Where question
-    and passage differ in language there are no words to tell it by.
+    A ranking by likeness says what a passage is about, not whether it answers.
+
+    Args:
+        fused: best first.
+        rated: of the first `RATED` of them, see `rate_head`.
     """
-    head, rest = fused[:RATED], fused[RATED:]
-    if not head or any(p.document.edition.language != query.language for p in head):
+    if not rated:
         return fused
-    worth = best_worth(query, head, stems)
+    head, rest = fused[:RATED], fused[RATED:]
+    worth = [max((c.worth for c in rated.get(p.chunk.id, ())), default=0.0) for p in head]
     promise = [
         p.score / head[0].score + WORTH * value for p, value in zip(head, worth, strict=True)
     ]
     most, least = max(promise), min(promise)
     floor = rest[0].score / head[0].score if rest else 0.0
     scale = (1 - floor) / (most - least) if most > least else 0.0
-    rated = [
+    ordered = [
         replace(p, score=floor + (value - least) * scale)
         for p, value in zip(head, promise, strict=True)
     ]
-    rated.sort(key=lambda p: (-p.score, p.chunk.id))
-    return rated + [replace(p, score=p.score / head[0].score) for p in rest]
+    ordered.sort(key=lambda p: (-p.score, p.chunk.id))
+    return ordered + [replace(p, score=p.score / head[0].score) for p in rest]

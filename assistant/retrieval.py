@@ -21,10 +21,19 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.deadlines import MOST as MOST_DEADLINES
 from assistant.deadlines import deadline_chunks
 from assistant.facts import FactKind
-from assistant.fusion import Ranking, both_ways, by_worth, distinct, fuse
+from assistant.fusion import (
+    Ranking,
+    Rated,
+    both_ways,
+    by_worth,
+    distinct,
+    fuse,
+    most_telling,
+    rate_head,
+)
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
-from assistant.worth import Stems, holds_fact, kinds_wanted
+from assistant.worth import Candidate, Stems, holds_fact, kinds_wanted
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
@@ -75,17 +84,30 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Documents that are searched together, and what was found in them.
+
+    Attributes:
+        passages: best first.
+        rated: what the units of the best of them are worth.
+    """
+
+    document_ids: tuple[str, ...]
+    passages: list[Passage]
+    rated: Rated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
     """What a search found, before the reranker reads the best of it.
 
     Attributes:
-        groups: documents that are searched together (for a comparison each edition apart), with
-            what was found in them, best first.
+        groups: one, or for a comparison each edition apart.
         read: the best of each group, as many as are read.
         retrieve_ms: how long it took.
     """
 
-    groups: tuple[tuple[tuple[str, ...], list[Passage]], ...]
+    groups: tuple[Group, ...]
     read: tuple[Passage, ...]
     retrieve_ms: float
 
@@ -124,10 +146,11 @@ class Retriever:
         groups: list[tuple[str, ...]] = [(edition,) for edition in query.compare]
         groups = groups or [query.document_ids]
         start = time.perf_counter()
-        fused = tuple((group, self._fuse(query, group)) for group in groups if group)
+        found = tuple(self._fuse(query, group) for group in groups if group)
+        most = self.settings.rerank_candidates
         return Candidates(
-            groups=fused,
-            read=tuple(p for _, found in fused for p in found[: self.settings.rerank_candidates]),
+            groups=found,
+            read=tuple(p for group in found for p in group.passages[:most]),
             retrieve_ms=(time.perf_counter() - start) * 1000,
         )
 
@@ -142,8 +165,8 @@ class Retriever:
         wanted = top_k or self.settings.top_k
         start = time.perf_counter()
         ranked = [
-            self._with_deadlines(query, group, self._rerank(query, found))[:wanted]
-            for group, found in candidates.groups
+            self._with_deadlines(query, group.document_ids, self._rerank(query, group))[:wanted]
+            for group in candidates.groups
         ]
         merged = _in_turn(ranked)[:wanted]
         return Found(
@@ -152,7 +175,7 @@ class Retriever:
             rerank_ms=(time.perf_counter() - start) * 1000,
         )
 
-    def _fuse(self, query: Query, document_ids: Sequence[str]) -> list[Passage]:
+    def _fuse(self, query: Query, document_ids: tuple[str, ...]) -> Group:
         by_language: dict[str, list[str]] = defaultdict(list)
         top_k = self.settings.candidates
         for document_id in document_ids:
@@ -179,7 +202,9 @@ class Retriever:
         found = self.library.dense_search(vectors, top_k=top_k, document_ids=document_ids)
         for (name, (_, weight)), hits in zip(dense.items(), found, strict=True):
             rankings[name] = Ranking(hits=hits, weight=weight)
-        return self._fused_passages(query, rankings)
+        fused = self._fused_passages(query, rankings)
+        rated = rate_head(query, fused, self.stems)
+        return Group(document_ids=document_ids, passages=by_worth(fused, rated), rated=rated)
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
         """Heading words of named actions and fields in a language, and guide terms."""
@@ -206,7 +231,7 @@ class Retriever:
             boost = _boost(query, passage, kinds, heading=HEADING_BOOST, fact=fact)
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
-        return by_worth(query, distinct(passages), self.stems)
+        return distinct(passages)
 
     def _with_deadlines(
         self, query: Query, document_ids: Sequence[str], ranked: list[Passage]
@@ -234,8 +259,8 @@ class Retriever:
         ids = {passage.chunk.id for passage in first}
         return first + [passage for passage in ranked if passage.chunk.id not in ids]
 
-    def _rerank(self, query: Query, candidates: list[Passage]) -> list[Passage]:
-        reranker = self.reranker
+    def _rerank(self, query: Query, group: Group) -> list[Passage]:
+        reranker, candidates = self.reranker, group.passages
         if reranker is None or not candidates or not _knows(reranker, query.language):
             return candidates
         head = candidates[: self.settings.rerank_candidates]
@@ -244,7 +269,7 @@ class Retriever:
             return candidates
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
-        texts = [_reading_text(p) for p in readable]
+        texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]
         first = self.settings.rerank_first
         scores = reranker.score(question, texts[:first])
         if max(scores) < CONVINCES and texts[first:]:
@@ -271,9 +296,9 @@ def _knows(reranker: Reranker, language: str) -> bool:
     return reranker.languages is None or language in reranker.languages
 
 
-def _reading_text(passage: Passage) -> str:
+def _reading_text(passage: Passage, units: Sequence[Candidate]) -> str:
     chunk = passage.chunk
-    parts = (" › ".join(chunk.headings[-3:]), chunk.context, chunk.text)
+    parts = (" › ".join(chunk.headings[-3:]), chunk.context, most_telling(passage, units))
     return "\n".join(part for part in parts if part)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -211,8 +211,10 @@ def rate(
     return candidates, rater.words(candidates[0].passage, frequency, len(units))
 
 
-def best_worth(query: Query, passages: Sequence[Passage], stems: Stems) -> list[float]:
-    """What the best unit of each passage is worth, wherever the passage was ranked.
+def rate_each(
+    query: Query, passages: Sequence[Passage], stems: Stems
+) -> dict[str, list[Candidate]]:
+    """The units of each passage by chunk id, in their order, wherever the passage was ranked.
 
     Args:
         query: as understood.
@@ -224,11 +226,10 @@ def best_worth(query: Query, passages: Sequence[Passage], stems: Stems) -> list[
         for passage in passages
         for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
     ]
-    best: dict[str, float] = {}
+    each: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in _Rater(query=query, stems=stems).rated(units)[0]:
-        held = candidate.passage.chunk.id
-        best[held] = max(candidate.worth, best.get(held, candidate.worth))
-    return [best.get(passage.chunk.id, 0.0) for passage in passages]
+        each[candidate.passage.chunk.id].append(candidate)
+    return each
 
 
 def _stated(query: Query) -> tuple[Quantity, ...]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.fusion import RATED, Ranking, both_ways, by_worth, distinct, fuse
+from assistant.fusion import (
+    RATED,
+    READ_WORDS,
+    Ranking,
+    both_ways,
+    by_worth,
+    distinct,
+    fuse,
+    most_telling,
+    rate_head,
+)
 from assistant.model import Asks, Passage, Query
 from assistant.retrieval import stems_of
 from corpus.store import Hit
@@ -61,8 +71,12 @@ ABOUT = "A preparatory visit prepares a mobility; the grant for it is asked for 
 ANSWER = "The grant for a preparatory visit is 680 EUR."
 
 
+def ordered(asked: Query, found: list[Passage]) -> list[Passage]:
+    return by_worth(found, rate_head(asked, found, stems_of))
+
+
 def test_what_answers_comes_before_what_is_only_about_it() -> None:
-    ranked = by_worth(query(ASKED), passages(ABOUT, "Other visits.", ANSWER), stems_of)
+    ranked = ordered(query(ASKED), passages(ABOUT, "Other visits.", ANSWER))
     assert [p.chunk.text for p in ranked] == [ANSWER, ABOUT, "Other visits."]
     scores = [p.score for p in ranked]
     assert scores == sorted(scores, reverse=True)
@@ -72,13 +86,37 @@ def test_what_answers_comes_before_what_is_only_about_it() -> None:
 
 def test_across_languages_the_order_of_the_searches_stays() -> None:
     found = passages(ABOUT, ANSWER)
-    assert by_worth(query("Wie hoch ist der Zuschuss?", "de"), found, stems_of) == found
-    assert by_worth(query(ASKED), [], stems_of) == []
+    assert ordered(query("Wie hoch ist der Zuschuss?", "de"), found) == found
+    assert ordered(query(ASKED), []) == []
 
 
 def test_what_is_not_looked_at_stays_behind_in_its_order() -> None:
     texts = [f"Passage {number} of many." for number in range(RATED)] + [ANSWER, "The last one."]
-    ranked = by_worth(query(ASKED), passages(*texts), stems_of)
+    ranked = ordered(query(ASKED), passages(*texts))
     assert [p.chunk.text for p in ranked[RATED:]] == [ANSWER, "The last one."]
     scores = [p.score for p in ranked]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_of_a_long_passage_the_units_that_answer_are_read_in_their_order() -> None:
+    filler = " ".join(f"Sentence {n} tells of something else altogether." for n in range(20))
+    (long,) = passages(f"{ABOUT} {filler} {ANSWER}")
+    rated = rate_head(query(ASKED), [long], stems_of)
+    read = most_telling(long, rated[long.chunk.id])
+    assert read.startswith(ABOUT)
+    assert read.endswith(ANSWER)
+    assert len(read.split()) <= READ_WORDS
+
+
+def test_a_passage_that_is_short_or_was_not_rated_is_read_whole() -> None:
+    (short,) = passages(f"{ABOUT} {ANSWER}")
+    rated = rate_head(query(ASKED), [short], stems_of)
+    assert most_telling(short, rated[short.chunk.id]) == short.chunk.text
+    (long,) = passages("word " * 300)
+    assert most_telling(long, ()) == long.chunk.text
+
+
+def test_one_long_unit_is_read_though_it_is_too_long() -> None:
+    (long,) = passages("the grant " * 200)
+    rated = rate_head(query(ASKED), [long], stems_of)
+    assert most_telling(long, rated[long.chunk.id]) == long.chunk.text.strip()
