@@ -69,6 +69,7 @@ class Query:
         document_ids: the editions to search; empty where the library holds none that fits.
         compare: two or more editions to be searched one by one, newest first; else empty.
         years: call years the question names. missing_years: those the library has no edition of.
+        other_programmes: programmes it names of which the library holds no guide.
         actions: ids of the actions named, as in the lexicon. fields: of education.
         headings: heading words of what is named, folded; they raise a passage, never hide one.
         terms: what guides write for words of the question.
@@ -85,6 +86,7 @@ class Query:
     compare: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     missing_years: tuple[int, ...] = ()
+    other_programmes: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()

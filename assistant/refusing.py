@@ -16,7 +16,8 @@ from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Passage, Query, Section, Status
-from assistant.worth import Candidate, Stems
+from assistant.programmes import about, known_programmes
+from assistant.worth import Candidate, Stems, holds_fact, kinds_wanted
 from corpus.agencies import load_agencies
 from corpus.countries import country_in
 from corpus.model import CELL_SEPARATOR
@@ -73,8 +74,14 @@ def relevant(
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
     kept = tuple(passages)
+    for name in query.other_programmes:
+        kept = about(kept, known_programmes()[name])
+        kinds = kinds_wanted(query)
+        if not any(holds_fact(p.chunk.text, kinds) for p in kept) if kinds else not kept:
+            return _not_in_guides("other_programme", programme=name)
     if query.missing_years:
-        kept = tuple(p for p in kept if _speaks_of(p, query.missing_years))
+        of_call = bool(query.actions) or query.about_deadline
+        kept = tuple(p for p in kept if _speaks_of(p, query.missing_years, of_call=of_call))
         if not kept:
             years = ", ".join(map(str, query.missing_years))
             return _not_in_guides("no_edition", years=years)
@@ -166,7 +173,9 @@ def _absent(query: Query, passages: Sequence[Passage], lexicon: Lexicon) -> list
     """
     years = {p.document.edition.year for p in passages if p.document.edition.year is not None}
     actions = [lexicon.actions[key] for key in query.actions]
-    gone = [a for a in actions if years and not any(a.exists_in(year) for year in years)]
+    if not years:  # the call year is not held: only what speaks of the action itself is left
+        return actions if query.missing_years else []
+    gone = [a for a in actions if not any(a.exists_in(year) for year in years)]
     if len(gone) < len(actions):
         return [action for action in gone if not action.chapter]
     return gone
@@ -182,13 +191,17 @@ def _is_about(passage: Passage, action: Action) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
 
 
-def _speaks_of(passage: Passage, years: Sequence[int]) -> bool:
-    """Whether a passage of a guide without that edition is about those years all the same."""
+def _speaks_of(passage: Passage, years: Sequence[int], *, of_call: bool) -> bool:
+    """Whether a passage of a guide without that edition is about those years all the same.
+
+    A period in its text ("2021-2027") says nothing of what the calls of its years were.
+    """
     chunk = passage.chunk
     title = passage.document.edition.title
-    text = " ".join((title, *chunk.headings, chunk.context, chunk.text))
-    spans = [(int(a), int(b)) for a, b in _PERIOD.findall(text)]
+    text = " ".join((*chunk.headings, chunk.context, chunk.text))
+    spans = [(int(a), int(b)) for a, b in _PERIOD.findall(title if of_call else f"{title} {text}")]
+    told = f"{title} {_PERIOD.sub(' ', text) if of_call else text}"
     return all(
-        re.search(rf"(?<!\d){year}(?!\d)", text) or any(a <= year <= b for a, b in spans)
+        re.search(rf"(?<!\d){year}(?!\d)", told) or any(a <= year <= b for a, b in spans)
         for year in years
     )

@@ -5,7 +5,7 @@ code or name, the field of education, and whether the question leans on earlier 
 decided: which editions are searched. The rules:
 
 * a picked filter wins over what the question says;
-* a named year means that edition, two named years mean a comparison;
+* a named year means that edition, two named years mean a comparison (`years`);
 * without a year the newest edition answers; where the newest exists in the asker's language and
   in English, the asker's own is searched first; the English one prevails (as every guide says);
 * documents without a call year (handbooks, digests) are searched beside the edition.
@@ -20,27 +20,12 @@ from collections.abc import Sequence
 from assistant.facts import find_quantities
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Query, Turn
+from assistant.programmes import programmes_asked
 from assistant.vocabulary import load_vocabulary
+from assistant.years import YEAR, Held, call_years, without_years
 from corpus.errors import QuestionError
 from corpus.language import DEFAULT, detect_language
 from corpus.model import Edition
-
-Held = tuple[str, Edition]
-"""A document the library holds: its id and edition."""
-
-_YEAR = re.compile(r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))")
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_SET_UP = (
-    r"(?:founded|established|set up|created|registered|exist(?:s|ed|ing)?|born|gegrundet|geboren|"
-    r"fondee?|creee?|nee?|fundad[ao]|cread[ao]|nacid[ao]|fondat[ao]|nat[ao]|zalozon\w*|urodzon\w*)"
-)
-_OF_ITSELF = re.compile(
-    rf"\b{_SET_UP}(?: in [a-z]+(?: [a-z]+)?)?,?(?: (?:only|back|already))?"
-    rf"(?: (?:in|on|since|en|im|seit|nel|w|depuis|desde))?(?: (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?: (?:{_MONTHS}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
-)
-"""The year in which somebody was set up or born: it names no edition."""
-_YEAR_RANGE = re.compile(r"(20[1-3]\d)\s*[-\u2013/]\s*(?:20)?(\d\d)(?!\d)")
 
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
     (asks, re.compile(pattern))
@@ -155,25 +140,30 @@ def understand(
     now, then = lexicon.find(text), lexicon.find(before)
     actions = _keys(now, "action") or _keys(then, "action")
     fields = _keys(now, "field") or _keys(then, "field")
-    years = _years(text, held) or _years(before, held)
     spoken_before = detect_language(before) if before else DEFAULT
     language = detect_language(text, default=spoken_before)
+    years = call_years(text, held, language) or call_years(before, held, language)
     carried = _carry_over(before, now, then) if follow_up else ""
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     if language != DEFAULT:
         terms += load_vocabulary().english(f"{carried} {text}")
     programmes = dict.fromkeys(lexicon.actions[action].programme for action in actions)
-    programme = _programme(text, held, tuple(programmes))
+    asked_of = _held_programmes(text, held)
+    own = {e.programme for _, e in held if e.programme}
+    others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
+    programmes.update(dict.fromkeys(other.part_of for other in others))
+    programme = _one_of(asked_of or [p for p in programmes if p in own])
     documents, compare, missing, notes = _editions(programme, held, picked, years, language)
     return Query(
         question=question,
         search_text=f"{carried} {text}".strip(),
-        topic=_without_years(f"{carried} {text}", held),
+        topic=without_years(f"{carried} {text}", held),
         language=language,
         document_ids=documents,
         compare=compare,
         years=years,
         missing_years=missing,
+        other_programmes=tuple(other.name for other in others),
         actions=actions,
         fields=fields,
         headings=tuple(_headings(actions, fields, lexicon)),
@@ -221,19 +211,6 @@ def _keys(matches: Sequence[Match], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.key for match in matches if match.kind == kind))
 
 
-def _years(text: str, held: Sequence[Held]) -> tuple[int, ...]:
-    """Call years that a text names; of a period without any edition, its first and last."""
-    folded = fold(text)
-    years = []
-    for match in _YEAR_RANGE.finditer(folded):
-        first, last = int(match[1]), 2000 + int(match[2])
-        if not any(e.year is not None and first <= e.year <= last for _, e in held):
-            years += [first, last]
-    masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), folded)
-    masked = _OF_ITSELF.sub(" ", masked)
-    return tuple(dict.fromkeys((*years, *(int(year) for year in _YEAR.findall(masked)))))
-
-
 def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str:
     """The earlier question without the actions, fields and years that the new one replaces."""
     text = fold(before)
@@ -241,17 +218,10 @@ def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str
     for match in sorted(then, key=lambda m: -m.start):
         if match.kind in replaced:
             text = f"{text[: match.start]} {text[match.end :]}"
-    left = " ".join(_YEAR.sub(" ", text).split())
+    left = " ".join(YEAR.sub(" ", text).split())
     for _ in range(3):  # "in adult education in 2026?" leaves "in in ?"
         left = _DANGLING.sub("", left)
     return left.strip(" ?!.,;")
-
-
-def _without_years(text: str, held: Sequence[Held]) -> str:
-    """The text without the years that choose an edition: inside an edition they say nothing."""
-    years = {edition.year for _, edition in held}
-    kept = _YEAR.sub(lambda m: " " if int(m[1]) in years else m[0], text)
-    return " ".join(kept.split())
 
 
 def _kind(text: str, before: str) -> Asks:
@@ -351,11 +321,8 @@ def _version(edition: Edition) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", edition.version or "0"))
 
 
-def _programme(text: str, held: Sequence[Held], of_actions: Sequence[str]) -> str | None:
-    """The programme a question means, of those the library holds; None for none or several.
-
-    One that it names wins over the one that its actions belong to.
-    """
+def _held_programmes(text: str, held: Sequence[Held]) -> list[str]:
+    """The programmes of the library that a question names."""
     folded = fold(text)
     programmes = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
     named = []
@@ -363,8 +330,12 @@ def _programme(text: str, held: Sequence[Held], of_actions: Sequence[str]) -> st
         words = [w for w in re.findall(r"\w+", fold(programme)) if w not in _COMMON_WORDS]
         if words and any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", folded) for w in words):
             named.append(programme)
-    fitting = named or [programme for programme in of_actions if programme in programmes]
-    return fitting[0] if len(fitting) == 1 else None
+    return named
+
+
+def _one_of(programmes: Sequence[str]) -> str | None:
+    """The programme a question means; None for none or several."""
+    return programmes[0] if len(programmes) == 1 else None
 
 
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})

@@ -129,7 +129,7 @@ class AnswerSettings(_Group):
     )
     max_quotes: int = Field(default=4, ge=1, le=20, description="Most citations of one answer.")
     min_confidence: float = Field(
-        default=0.38,
+        default=0.23,
         ge=0.0,
         le=1.0,
         description="Confidence below which nothing is answered; 0 answers always.",

@@ -147,6 +147,49 @@ def test_a_guide_of_a_period_speaks_for_its_years(tmp_path: Path) -> None:
     assistant.close()
 
 
+def test_a_period_in_a_text_is_no_call_of_its_years(tmp_path: Path) -> None:
+    handbook = make_document(
+        "handbook",
+        year=None,
+        headings=("Small-scale Partnerships",),
+        pages=(["Small-scale Partnerships of 2021-2027 need 60 points by 5 March."],),
+    )
+    assistant = open_with(tmp_path, handbook)
+    refused = assistant.ask("What is the deadline of small-scale partnerships in 2027?")
+    assert refused.status is Status.NOT_IN_GUIDES
+    assert "2027" in refused.text
+    assistant.close()
+
+
+def test_another_programme_is_not_answered_from_this_one(assistant: Assistant) -> None:
+    refused = assistant.ask("What is the lump sum of a small Creative Europe project?")
+    assert refused.status is Status.NOT_IN_GUIDES
+    assert "Creative Europe" in refused.text
+    assert refused.citations == ()
+    both = assistant.ask("Creative Europe or Small-scale Partnerships: what is the lump sum?")
+    assert both.status is Status.ANSWERED
+
+
+def test_what_a_guide_says_of_another_programme_answers_where_it_is_what_is_asked(
+    tmp_path: Path,
+) -> None:
+    document = make_document(
+        "guide-2026",
+        year=2026,
+        headings=("Part A › Other programmes", "Part B › Lump sums"),
+        pages=(
+            ["The European Solidarity Corps has a guide of its own."],
+            ["The lump sum is EUR 30 000."],
+        ),
+    )
+    assistant = open_with(tmp_path, document)
+    told = assistant.ask("Does the European Solidarity Corps have a guide of its own?")
+    assert told.status is Status.ANSWERED
+    asked = assistant.ask("How much is a lump sum of the European Solidarity Corps?")
+    assert asked.status is Status.NOT_IN_GUIDES
+    assistant.close()
+
+
 def test_another_language_gets_its_own_sentences(assistant: Assistant) -> None:
     answer = assistant.ask("Wie hoch ist die Mindestpunktzahl für Kooperationspartnerschaften?")
     assert answer.language == "de"

@@ -94,6 +94,38 @@ def test_two_years_mean_a_comparison(read: Read) -> None:
     assert query.compare == ("en-2026", "en-2023-v3")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In KA220 it was 60 points in 2023, and how many now?",
+        "How many points did KA220 need in 2023 and how many today?",
+        "Welche Punktzahl brauchte KA220 2023 und wie viele sind es jetzt?",
+        "Quel était le seuil de KA220 en 2023 et maintenant ?",
+    ],
+)
+def test_now_beside_an_earlier_year_means_a_comparison(read: Read, question: str) -> None:
+    assert set(read(question).years) == {2023, 2026}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "We had KA122 grants in 2021, 2022 and 2023. May we ask for another one in 2026?",
+        "Our school got KA122 in 2023. Can we apply again in the 2026 call?",
+        "KA122 in 2021, 2023, 2024, 2025: may one apply again in 2026?",
+    ],
+)
+def test_years_of_earlier_projects_are_not_compared(read: Read, question: str) -> None:
+    query = read(question)
+    assert query.years == (2026,)
+    assert not query.compare
+
+
+def test_a_single_year_told_of_the_past_means_its_edition(read: Read) -> None:
+    assert read("Our KA220 was approved in 2023. Which grant do we get?").years == (2023,)
+    assert read("What did partners get in 2023 that they now have to declare?").years == (2023,)
+
+
 def test_the_year_that_chooses_the_edition_is_no_search_word(read: Read) -> None:
     query = read("What was the KA220 deadline in the 2023 call?")
     assert query.topic == "What was the KA220 deadline in the call?"

@@ -1,0 +1,88 @@
+"""The call years that a question means: of the editions that are to answer it.
+
+Not every year in a question is one: a body was founded in a year, grants were had under earlier
+calls. And an edition can be meant without its year: "10 sports in 2023, and how many now?".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.lexicon import fold
+from corpus.model import Edition
+
+Held = tuple[str, Edition]
+"""A document of the library: its id and its edition."""
+
+YEAR = re.compile(r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))")
+_YEAR_RANGE = re.compile(r"(20[1-3]\d)\s*[-\u2013/]\s*(?:20)?(\d\d)(?!\d)")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_SET_UP = (
+    r"(?:founded|established|set up|created|registered|exist(?:s|ed|ing)?|born|gegrundet|geboren|"
+    r"fondee?|creee?|nee?|fundad[ao]|cread[ao]|nacid[ao]|fondat[ao]|nat[ao]|zalozon\w*|urodzon\w*)"
+)
+_OF_ITSELF = re.compile(
+    rf"\b{_SET_UP}(?: in [a-z]+(?: [a-z]+)?)?,?(?: (?:only|back|already))?"
+    rf"(?: (?:in|on|since|en|im|seit|nel|w|depuis|desde))?(?: (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"(?: (?:{_MONTHS}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
+)
+"""The year in which somebody was set up or born: it names no edition."""
+_PAST = re.compile(
+    r"\b(?:we|i|our (?:\w+ ){1,3}|my (?:\w+ ){1,3}|they|he|she)\s?(?:(?:have|has|already|also|only|"
+    r"just|once) )*(?:had|got|received|won|ran|did|held|finished|ended|completed|started|applied|"
+    r"submitted|took part|participated|coordinated|was|were|been) [^.?!;]*"
+)
+"""What the asker tells of earlier years."""
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|differ\w*|chang\w*|versus|vs|same|between|than|increas\w*|decreas\w*|rose|"
+    r"raised|went up|both|unterschied\w*|vergl\w+|geandert|anders|differen\w+|cambi\w*|"
+    r"chang\w*|confron\w+|roznic\w*|zmien\w*|porown\w*|διαφορ\w*|αλλαξ\w*|συγκρ\w*|mudou|"
+    r"diferent\w*|schimb\w*)\b"
+)
+_NOW = re.compile(
+    r"\b(?:and|or|vs|versus|but|than|to|und|oder|et|ou|y|e|o|i|και|si)\b[^.?!;]*"
+    r"\b(?:now|nowadays|today|currently|this year|at present|heute|jetzt|aktuell|maintenant|"
+    r"aujourd.?hui|actuellement|ahora|hoy|actualmente|adesso|oggi|ora|teraz|obecnie|dzisiaj|τωρα|"
+    r"σημερα|agora|hoje|acum|azi)\b"
+)
+_MOST_COMPARED = 2
+
+
+def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...]:
+    """Call years that a text names; of a period without any edition, its first and last.
+
+    Args:
+        text: a question.
+        held: the documents of the library.
+        language: of the question; "now" is the newest edition in it or in English.
+    """
+    folded = fold(text)
+    years = []
+    for match in _YEAR_RANGE.finditer(folded):
+        first, last = int(match[1]), 2000 + int(match[2])
+        if not any(e.year is not None and first <= e.year <= last for _, e in held):
+            years += [first, last]
+    masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), folded)
+    named = tuple(dict.fromkeys((*years, *_named(_OF_ITSELF.sub(" ", masked)))))
+    compares = _COMPARES.search(folded) is not None
+    if len(named) > 1 and not compares:
+        now = _named(_PAST.sub(" ", masked))
+        named = now or named
+    if len(named) > _MOST_COMPARED and not compares:
+        named = named[-1:]
+    if len(named) == 1 and _NOW.search(folded):
+        newest = max((e.year or 0 for _, e in held if e.language in (language, "en")), default=0)
+        named = tuple(dict.fromkeys((*named, newest))) if newest > named[0] else named
+    return named
+
+
+def without_years(text: str, held: Sequence[Held]) -> str:
+    """The text without the years that choose an edition: inside an edition they say nothing."""
+    years = {edition.year for _, edition in held}
+    kept = YEAR.sub(lambda m: " " if int(m[1]) in years else m[0], text)
+    return " ".join(kept.split())
+
+
+def _named(folded: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(year) for year in YEAR.findall(folded)))
