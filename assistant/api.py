@@ -28,7 +28,7 @@ from assistant.api_problems import ANYTHING, Responses, add_problems, allowed_me
 from assistant.api_schema import Problem
 from assistant.api_uploads import add_uploads
 from assistant.kept import KeptAnswers
-from assistant.mcp_server import add_mcp, make_server, mcp_running
+from assistant.mcp_mount import PATH, open_tools
 from assistant.openai_api import add_openai
 from assistant.service import Answering
 from assistant.ui_text import STATIC
@@ -62,13 +62,13 @@ def create_api(
     desk = Desk(service, kept, (settings or Settings()).server, heartbeat_s=heartbeat_s)
 
     metrics.watch(service, lambda: desk.waiting)
-    tools = make_server(service, desk, version=version)
+    tools = open_tools(service, desk, version=version)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if jobs is not None:
             jobs.start()
-        async with mcp_running(tools):
+        async with tools.running():
             yield
         # Answers that are being worked on are finished and kept.
         await asyncio.to_thread(desk.close)
@@ -89,7 +89,7 @@ def create_api(
     if jobs is not None:
         add_uploads(app, service, jobs)
     add_openai(app, service, desk)
-    add_mcp(app, tools)
+    app.router.routes.append(Route(PATH, tools, include_in_schema=False))
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
 
     # The window is mounted at the root and would take every other address.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
@@ -24,10 +22,7 @@ from corpus.errors import GuideError, QuestionError
 from corpus.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-PATH = "/mcp"
-"""Where the tools are over HTTP."""
+    from starlette.types import ASGIApp
 
 MAX_CHARS = 100_000
 
@@ -155,23 +150,15 @@ def make_server(service: Answering, desk: Desk, *, version: str) -> MCPServer[An
     return server
 
 
-def add_mcp(app: FastAPI, server: MCPServer[Any]) -> None:
-    """Adds the tools over streamable HTTP, without sessions, so that processes can share them."""
+def application(server: MCPServer[Any], path: str) -> ASGIApp:
+    """Streamable HTTP at a path, without sessions, so that processes can share the clients."""
     # Host and Origin are checked for the whole application, not once more here.
-    inner = server.streamable_http_app(
-        streamable_http_path=PATH,
+    return server.streamable_http_app(
+        streamable_http_path=path,
         json_response=True,
         stateless_http=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    app.router.routes.extend(inner.routes)
-
-
-@asynccontextmanager
-async def mcp_running(server: MCPServer[Any]) -> AsyncIterator[None]:
-    """What the tools over HTTP need while the application runs."""
-    async with server.session_manager.run():
-        yield
 
 
 def serve_stdio(settings: Settings) -> None:

@@ -14,6 +14,10 @@ STUBS = ("gradio.component_meta", "create_or_modify_pyi")
 """Gradio reads the source of each of its components whenever it is imported, and the stub file
 beside it, for editors: nearly half of its import, and it writes where packages are installed."""
 
+UNUSED = "mcp"
+"""Gradio imports it, where it is there, for tools that it could make of a window; ours are
+opened when they are asked for (`assistant.mcp_mount`). A second, that is."""
+
 
 @contextmanager
 def starting() -> Iterator[None]:
@@ -23,11 +27,16 @@ def starting() -> Iterator[None]:
     through for garbage now, nor later.
     """
     leave_out(*STUBS)
+    hidden = UNUSED not in sys.modules
+    if hidden:
+        sys.modules[UNUSED] = None  # type: ignore[assignment]  # "not installed", for the moment
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if hidden:
+            del sys.modules[UNUSED]
         gc.freeze()
         if was_on:
             gc.enable()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.starting import STUBS, leave_out, starting
+from assistant.starting import STUBS, UNUSED, leave_out, starting
 
 SOURCE = """
 from pathlib import Path
@@ -80,3 +80,14 @@ def test_nothing_is_looked_through_while_a_server_starts() -> None:
     finally:
         gc.unfreeze()
         sys.meta_path[:] = before
+
+
+def test_what_nobody_asked_for_is_not_imported_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, UNUSED, raising=False)
+    with starting(), pytest.raises(ModuleNotFoundError):
+        importlib.import_module(UNUSED)
+    assert UNUSED not in sys.modules
+    loaded = importlib.import_module(UNUSED)
+    with starting():
+        assert importlib.import_module(UNUSED) is loaded
+    assert sys.modules[UNUSED] is loaded
