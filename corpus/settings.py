@@ -108,10 +108,10 @@ class RetrievalSettings(_Group):
         "cross-encoder name or folder.",
     )
     rerank_first: int = Field(
-        default=4, ge=1, le=200, description="Candidates that the reranker reads in any case."
+        default=8, ge=1, le=200, description="Candidates that the reranker reads in any case."
     )
     rerank_candidates: int = Field(
-        default=16,
+        default=14,
         ge=1,
         le=200,
         description="Candidates that it reads where none of those convinces.",

@@ -221,7 +221,10 @@ class Sure(Longest):
         return [self.certain for _ in texts]
 
 
-@pytest.mark.parametrize(("score", "read"), [(0.9, 4), (0.1, 16)])
+@pytest.mark.parametrize(
+    ("score", "read"),
+    [(0.9, RetrievalSettings().rerank_first), (0.1, RetrievalSettings().rerank_candidates)],
+)
 def test_reading_goes_on_where_nothing_convinces(score: float, read: int) -> None:
     sections = [("Part", f"deadline {'and so on ' * n}in march") for n in range(20)]
     reranker = Sure(score)
