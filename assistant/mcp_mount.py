@@ -55,6 +55,7 @@ class LazyTools:
         # The sessions must be closed by the task that opened them, so it is this one's.
         await self._asked.wait()
         if self._ended.is_set():
+            opened.cancel()
             return
         try:
             server, inner = await asyncio.to_thread(self._make)

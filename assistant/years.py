@@ -36,12 +36,12 @@ _PAST = re.compile(
 """What the asker tells of earlier years."""
 _COMPARES = re.compile(
     r"\b(?:compar\w+|differ\w*|chang\w*|versus|vs|same|between|than|increas\w*|decreas\w*|rose|"
-    r"raised|went up|both|unterschied\w*|vergl\w+|geandert|anders|differen\w+|cambi\w*|"
-    r"chang\w*|confron\w+|roznic\w*|zmien\w*|porown\w*|διαφορ\w*|αλλαξ\w*|συγκρ\w*|mudou|"
-    r"diferent\w*|schimb\w*)\b"
+    r"raised|went up|both|unterschied\w*|vergl\w+|geandert|anders|differen\w+|diferen\w+|"
+    r"cambi\w*|confron\w+|roznic\w*|zmien\w*|porown\w*|διαφορ\w*|αλλαξ\w*|συγκρ\w*|mudou|"
+    r"schimb\w*)\b"
 )
 _NOW = re.compile(
-    r"\b(?:and|or|vs|versus|but|than|to|und|oder|et|ou|y|e|o|i|και|si)\b[^.?!;]*"
+    r"\b(?:and|or|vs|versus|but|than|und|oder|et|ou|y|e|o|a ile|a jak\w*|και|si)\b[^.?!;]*"
     r"\b(?:now|nowadays|today|currently|this year|at present|heute|jetzt|aktuell|maintenant|"
     r"aujourd.?hui|actuellement|ahora|hoy|actualmente|adesso|oggi|ora|teraz|obecnie|dzisiaj|τωρα|"
     r"σημερα|agora|hoje|acum|azi)\b"

@@ -101,6 +101,7 @@ def test_two_years_mean_a_comparison(read: Read) -> None:
         "How many points did KA220 need in 2023 and how many today?",
         "Welche Punktzahl brauchte KA220 2023 und wie viele sind es jetzt?",
         "Quel était le seuil de KA220 en 2023 et maintenant ?",
+        "Ile punktów KA220 wymagało w 2023, a ile teraz?",
     ],
 )
 def test_now_beside_an_earlier_year_means_a_comparison(read: Read, question: str) -> None:
@@ -124,6 +125,7 @@ def test_years_of_earlier_projects_are_not_compared(read: Read, question: str) -
 def test_a_single_year_told_of_the_past_means_its_edition(read: Read) -> None:
     assert read("Our KA220 was approved in 2023. Which grant do we get?").years == (2023,)
     assert read("What did partners get in 2023 that they now have to declare?").years == (2023,)
+    assert read("For the 2023 grant I now write the report: what is the rate?").years == (2023,)
 
 
 def test_the_year_that_chooses_the_edition_is_no_search_word(read: Read) -> None:
