@@ -79,6 +79,12 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
     )
 )
 
+_SUPPORT = re.compile(
+    r"\b(?:organi[sz]ational|individual|travel|inclusion|linguistic|subsistence) "
+    r"(?:support|grant)\b|\bcourse fees?\b|\bcoaching costs?\b"
+)
+"""What guides pay for by the number of people, days or months."""
+
 FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER})
 """Kinds of answers that are a figure."""
 
@@ -169,7 +175,7 @@ def understand(
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
         asks=_kind(text, before),
-        wants=_wants(text) or _wants(before) or _wants_of_distance(text),
+        wants=_wants(text) or _wants(before) or _wants_of_quantity(text),
         follow_up=follow_up,
         notes=notes,
     )
@@ -251,9 +257,11 @@ def _wants(text: str) -> tuple[Asks, ...]:
     return tuple(asks for _, asks in sorted(found))
 
 
-def _wants_of_distance(text: str) -> tuple[Asks, ...]:
-    """Who states a distance wants to know what is paid for it."""
-    return (Asks.AMOUNT,) if any(q.unit == "km" for q in find_quantities(text)) else ()
+def _wants_of_quantity(text: str) -> tuple[Asks, ...]:
+    """Who states a distance, or beside a kind of support how many or how long, wants an amount."""
+    stated = find_quantities(text)
+    paid = stated and _SUPPORT.search(fold(text)) is not None
+    return (Asks.AMOUNT,) if paid or any(q.unit == "km" for q in stated) else ()
 
 
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:

@@ -122,6 +122,15 @@ def test_years_of_earlier_projects_are_not_compared(read: Read, question: str) -
     assert not query.compare
 
 
+def test_a_support_with_a_quantity_asks_for_an_amount(read: Read) -> None:
+    assert read("130 mobilities in KA131: what is the organisational support?").wants == (
+        Asks.AMOUNT,
+    )
+    assert read("organisational support for a trainee going 4 months?").wants == (Asks.AMOUNT,)
+    assert read("What is organisational support for?").wants == ()
+    assert read("130 mobilities in KA131: who signs for them?").wants == ()
+
+
 def test_a_single_year_told_of_the_past_means_its_edition(read: Read) -> None:
     assert read("Our KA220 was approved in 2023. Which grant do we get?").years == (2023,)
     assert read("What did partners get in 2023 that they now have to declare?").years == (2023,)
