@@ -47,9 +47,13 @@ class LazyTools:
         try:
             yield
         finally:
-            self._ended.set()
-            self._asked.set()
+            self.end()
             await asyncio.wait([keeping])
+
+    def end(self) -> None:
+        """No more requests are answered; what is open closes."""
+        self._ended.set()
+        self._asked.set()
 
     async def _keep(self, opened: asyncio.Future[ASGIApp]) -> None:
         # The sessions must be closed by the task that opened them, so it is this one's.
