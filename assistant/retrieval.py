@@ -11,10 +11,12 @@ reranker is left out where it does not know the language of question or passage.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
 
 CONVINCES = 0.5
 """Score of a passage that ends the reading."""
+MANY = 2
+"""Where more questions are read for at the same time, each is read for less."""
+HURRIED = 4
+"""Candidates that are read then: the order before the reading is nearly as good."""
 HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
 HEADING_BOOST_READ = 0.5
@@ -127,6 +133,27 @@ def stems_of(text: str, language: str) -> tuple[str, ...]:
     return tuple(tokenizer(language)(text))
 
 
+class Readers:
+    """How many questions passages are read for at this moment. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        """Nobody reads yet."""
+        self._lock = threading.Lock()
+        self._count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[int]:
+        """While it lasts one more reads; gives how many read as it begins, this one included."""
+        with self._lock:
+            self._count += 1
+            count = self._count
+        try:
+            yield count
+        finally:
+            with self._lock:
+                self._count -= 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Retriever:
     """Finds passages for queries in one library."""
@@ -136,6 +163,7 @@ class Retriever:
     reranker: Reranker | None
     settings: RetrievalSettings
     stems: Stems = stems_of
+    readers: Readers = field(default_factory=Readers)
 
     def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
         """The best passages: searched for, then read."""
@@ -271,9 +299,12 @@ class Retriever:
         question = f"{query.search_text} {names}".strip()
         texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]
         first = self.settings.rerank_first
-        scores = reranker.score(question, texts[:first])
-        if max(scores) < CONVINCES and texts[first:]:
-            scores += reranker.score(question, texts[first:])
+        with self.readers.one_more() as readers:
+            if readers > MANY:
+                texts = texts[: min(first, HURRIED)]
+            scores = reranker.score(question, texts[:first])
+            if max(scores) < CONVINCES and texts[first:]:
+                scores += reranker.score(question, texts[first:])
         readable = readable[: len(scores)]
         kinds = kinds_wanted(query)
         reranked = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
 from assistant.lexicon import load_lexicon
 from assistant.model import Query
-from assistant.retrieval import Retriever
+from assistant.retrieval import HURRIED, MANY, Retriever
 from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
 from corpus.settings import RetrievalSettings
@@ -219,6 +220,22 @@ class Sure(Longest):
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         self.read += len(texts)
         return [self.certain for _ in texts]
+
+
+@pytest.mark.parametrize(
+    ("others", "read"), [(MANY - 1, RetrievalSettings().rerank_candidates), (MANY, HURRIED)]
+)
+def test_less_is_read_while_many_ask(others: int, read: int) -> None:
+    sections = [("Part", f"deadline {'and so on ' * n}in march") for n in range(20)]
+    reranker = Sure(0.1)
+    asked = retriever(Shelf(make("many", "en", *sections)), reranker)
+    with ExitStack() as stack:
+        for _ in range(others):
+            stack.enter_context(asked.readers.one_more())
+        found = asked.retrieve(query("deadline march", "many"), top_k=20)
+    assert reranker.read == sum(p.reranked for p in found.passages) == read
+    asked.retrieve(query("deadline march", "many"), top_k=20)
+    assert reranker.read == read + RetrievalSettings().rerank_candidates
 
 
 @pytest.mark.parametrize(
