@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+from corpus.garbage import kept_off
+
 STUBS = ("gradio.component_meta", "create_or_modify_pyi")
 """Gradio reads the source of each of its components whenever it is imported, and the stub file
 beside it, for editors: nearly half of its import, and it writes where packages are installed."""
@@ -30,16 +32,13 @@ def starting() -> Iterator[None]:
     hidden = UNUSED not in sys.modules
     if hidden:
         sys.modules[UNUSED] = None  # type: ignore[assignment]  # "not installed", for the moment
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if hidden:
-            del sys.modules[UNUSED]
-        gc.freeze()
-        if was_on:
-            gc.enable()
+    with kept_off():
+        try:
+            yield
+        finally:
+            if hidden:
+                del sys.modules[UNUSED]
+            gc.freeze()
 
 
 def leave_out(module: str, function: str) -> None:

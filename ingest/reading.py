@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from corpus.embedding import Tokenizer
 from corpus.errors import DocumentError
+from corpus.garbage import kept_off
 from corpus.hashing import hash_file
 from corpus.model import Document, DocumentStatus, TextBox
 from corpus.settings import LimitSettings, OcrSettings, Settings
@@ -193,16 +193,11 @@ def _read_pages(
             status=DocumentStatus.TOO_LARGE,
         )
     pages = []
-    was_on = gc.isenabled()
-    gc.disable()  # hundreds of thousands of words are made, all to stay: nothing to look for
-    try:
+    with kept_off():  # hundreds of thousands of words are made, all to stay
         for page in pdf.pages():
             pages.append(page)
             if progress is not None:
                 progress(len(pages), pdf.page_count)
-    finally:
-        if was_on:
-            gc.enable()
     return pages
 
 
