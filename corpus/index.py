@@ -149,14 +149,6 @@ class Index:
         """
         return self._load(self._record(document_id)).document
 
-    def chunk(self, chunk_id: str) -> tuple[Document, Chunk]:
-        """A chunk and its document.
-
-        Raises:
-            QuestionError: if there is none with this id.
-        """
-        return self.chunks((chunk_id,))[0]
-
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
         """Chunks, each with its document.
 

@@ -47,7 +47,7 @@ def test_what_was_saved_can_be_read_and_searched(writer: IndexWriter, reader: In
     assert reader.records()[0] == record
     assert reader.document("guide") == GUIDE
     assert reader.document("guide") is reader.document("guide")
-    assert reader.chunk(GUIDE.chunks[1].id) == (GUIDE, GUIDE.chunks[1])
+    assert reader.chunks([GUIDE.chunks[1].id]) == [(GUIDE, GUIDE.chunks[1])]
     assert reader.boxes("guide", 2) == tuple(make_boxes(GUIDE))[-1:]
     assert reader.pdf_path("guide").read_bytes().endswith(GUIDE.sha256.encode())
     assert dense(reader, "who may apply")[:2] == [GUIDE.chunks[0].id, OTHER.chunks[0].id]
@@ -72,7 +72,7 @@ def test_what_is_not_there_is_named(writer: IndexWriter, reader: Index) -> None:
     with pytest.raises(QuestionError, match="no document nope"):
         dense(reader, "x", ["guide", "nope"])
     with pytest.raises(QuestionError, match="no passage guide:1"):
-        reader.chunk("guide:1")
+        reader.chunks(["guide:1"])
     with pytest.raises(QuestionError, match="no document nope"):
         writer.remove("nope")
     shutil.rmtree(writer._home / "files")

@@ -345,7 +345,7 @@ def test_a_real_guide_is_taken_in_found_and_known_again(
         (near,) = index.dense_search(vector, top_k=5)
         worded = index.lexical_search("workload of one credit", language="en", top_k=5)
         for hit in (*near, *worded):
-            document, chunk = index.chunk(hit.chunk_id)
+            ((document, chunk),) = index.chunks([hit.chunk_id])
             assert chunk.text == document.text[chunk.span.start : chunk.span.end]
         assert index.boxes(document.id, 1)
         assert index.pdf_path(document.id).read_bytes() == (starter / "ects_en.pdf").read_bytes()
