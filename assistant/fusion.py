@@ -18,6 +18,10 @@ WORTH = 1 / 12
 """What a candidate's best unit is worth as an answer, against its share of the best fused score."""
 RATED = 40
 """Fused candidates whose units are looked at."""
+READ_WORDS = 90
+"""Of a passage, that the reranker reads."""
+WHOLE = 1.3
+"""A passage with at most so many times as many words is read whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +31,6 @@ class Ranking:
     hits: Sequence[Hit]
     weight: float
 
-
-READ_WORDS = 90
-"""Of a passage, that the reranker reads."""
-WHOLE = 1.3
-"""A passage with at most so many times as many words is read whole."""
 
 FoundBy = tuple[tuple[str, int], ...]
 """(search, rank there) for each search that found a passage."""

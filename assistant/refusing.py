@@ -74,10 +74,10 @@ def relevant(
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
     kept = tuple(passages)
+    kinds = kinds_wanted(query)
     for name in query.other_programmes:
         kept = about(kept, known_programmes()[name])
-        kinds = kinds_wanted(query)
-        if not any(holds_fact(p.chunk.text, kinds) for p in kept) if kinds else not kept:
+        if not any(not kinds or holds_fact(p.chunk.text, kinds) for p in kept):
             return _not_in_guides("other_programme", programme=name)
     if query.missing_years:
         of_call = bool(query.actions) or query.about_deadline

@@ -153,12 +153,12 @@ def understand(
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     if language != DEFAULT:
         terms += load_vocabulary().english(f"{carried} {text}")
-    programmes = dict.fromkeys(lexicon.actions[action].programme for action in actions)
-    asked_of = _held_programmes(text, held)
-    own = {e.programme for _, e in held if e.programme}
+    own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
+    asked_of = _named(text, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
-    programmes.update(dict.fromkeys(other.part_of for other in others))
-    programme = _one_of(asked_of or [p for p in programmes if p in own])
+    implied = {lexicon.actions[action].programme for action in actions}
+    implied |= {other.part_of for other in others}
+    programme = _one_of(asked_of or [p for p in own if p in implied])
     documents, compare, missing, notes = _editions(programme, held, picked, years, language)
     return Query(
         question=question,
@@ -329,10 +329,9 @@ def _version(edition: Edition) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", edition.version or "0"))
 
 
-def _held_programmes(text: str, held: Sequence[Held]) -> list[str]:
-    """The programmes of the library that a question names."""
+def _named(text: str, programmes: Sequence[str]) -> list[str]:
+    """Those of some programmes that a question names."""
     folded = fold(text)
-    programmes = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
     named = []
     for programme in programmes:
         words = [w for w in re.findall(r"\w+", fold(programme)) if w not in _COMMON_WORDS]

@@ -103,7 +103,7 @@ class OnnxEmbedder:
         # Repeated texts (running headings, boilerplate of editions) are embedded once. The
         # longest go first, so that no thread is left alone with a long one at the end.
         distinct = sorted(set(texts), key=len, reverse=True)
-        if self._threads == 1 or len(distinct) == 1:
+        if self._threads == 1 or len(distinct) < 2:
             rows = [self._embed_one(text) for text in distinct]
         else:
             with ThreadPoolExecutor(self._threads) as pool:

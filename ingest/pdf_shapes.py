@@ -27,7 +27,7 @@ def read_shapes(c: Any, page: Any, place: Placing) -> Shapes:
         place: from user space to the page as read.
     """
     found = Shapes()
-    get = _functions(c)
+    of_path = _functions(c)
     x, y, fill, stroke = ctypes.c_float(), ctypes.c_float(), ctypes.c_int(), c.FPDF_BOOL()
     colour = [ctypes.c_uint() for _ in range(4)]
     x_at, y_at = ctypes.byref(x), ctypes.byref(y)
@@ -53,14 +53,14 @@ def read_shapes(c: Any, page: Any, place: Placing) -> Shapes:
         m = placed(path, outer)
         points: list[tuple[float, float]] = []
         closed = False
-        for index in range(get.count(path)):
-            segment = Address(get.segment(path, index))
-            if get.kind(segment) == c.FPDF_SEGMENT_MOVETO:
+        for index in range(of_path.count(path)):
+            segment = Address(of_path.segment(path, index))
+            if of_path.kind(segment) == c.FPDF_SEGMENT_MOVETO:
                 found.add_subpath(points, closed=closed, filled=filled, stroked=stroked)
                 points, closed = [], False
-            get.point(segment, x_at, y_at)
+            of_path.point(segment, x_at, y_at)
             points.append(place.point(*transform(m, x.value, y.value)))
-            closed = closed or bool(get.closes(segment))
+            closed = closed or bool(of_path.closes(segment))
         found.add_subpath(points, closed=closed, filled=filled, stroked=stroked)
 
     def visit(holder: Any, count: Any, get: Any, outer: Matrix | None, depth: int) -> None:

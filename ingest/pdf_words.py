@@ -157,8 +157,7 @@ class _TextReader:
 
     def runs(self, start: int, end: int) -> Sequence[tuple[int, int, _Style]]:
         """A word cut where its font size changes, which is looked for only beside digits."""
-        key = self._get.object(self._page, start)
-        style = self._styles.get(key) or self._new_style(key, start)
+        style = self._style(start)
         if end - start < 2 or not _DIGIT.search(self.text, start, end):
             return ((start, end, style),)
         runs: list[tuple[int, int, _Style]] = []
