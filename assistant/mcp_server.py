@@ -185,4 +185,4 @@ def serve_stdio(settings: Settings) -> None:
         stack.enter_context(contextlib.closing(kept))
         desk = stack.enter_context(contextlib.closing(Desk(assistant, kept, settings.server)))
         server = make_server(assistant, desk, version=version(DISTRIBUTION))
-        asyncio.run(server.run_stdio_async())
+        asyncio.run(server.run_stdio_async())  # noqa: TID251 - a program's own loop

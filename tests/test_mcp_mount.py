@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.mcp_mount import LazyTools
+from tests.web import wait_for
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -33,7 +34,7 @@ def test_nothing_is_opened_that_nobody_asks_for() -> None:
         async with LazyTools(broken).running():
             pass
 
-    asyncio.run(start_and_stop())
+    wait_for(start_and_stop())
 
 
 def test_who_asks_is_told_that_the_tools_cannot_be_opened() -> None:
@@ -44,12 +45,12 @@ def test_who_asks_is_told_that_the_tools_cannot_be_opened() -> None:
                 await tools(SCOPE, receive, send)
 
     with pytest.raises(ModuleNotFoundError, match="mcp"):
-        asyncio.run(ask())
+        wait_for(ask())
 
 
 def test_tools_of_an_application_that_was_not_started_are_no_silence() -> None:
     with pytest.raises(RuntimeError, match="before the application was started"):
-        asyncio.run(LazyTools(broken)(SCOPE, receive, send))
+        wait_for(LazyTools(broken)(SCOPE, receive, send))
 
 
 def test_a_request_that_comes_while_the_application_ends_is_not_left_waiting() -> None:
@@ -61,4 +62,4 @@ def test_a_request_that_comes_while_the_application_ends_is_not_left_waiting() -
         with pytest.raises(asyncio.CancelledError):
             await waiting
 
-    asyncio.run(ask())
+    wait_for(ask())
