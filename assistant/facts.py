@@ -34,7 +34,7 @@ _NUMBER = re.compile(
 _DIGIT = re.compile(r"\d")
 """Most sentences have none, and the other patterns take fifty times as long to find that out."""
 _CITATION_MARKER = re.compile(r"\[\d+\]")
-_TIME = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)\b")
+_TIME = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)(?::[0-5]\d)?\b")
 
 _MONTHS = {
     name: number
@@ -198,7 +198,8 @@ _UNIT_WORDS = {
     "week": r"weeks?|wochen?|semaines?|semanas?|settimane|tygodni\w*|εβδομάδες",
     "month": r"months?|monate?n?|mois|mes(?:es)?|mesi|miesi\w+|μήνες|μηνών",
     "year": r"years?|jahre?n?|an(?:s|née?s)|años?|anni|lat|έτη|ετών",
-    "person": r"participants?|persons?|people|learners?|students?|pupils?|mobilit(?:y|ies)",
+    "person": r"participants?|persons?|people|learners?|students?|pupils?|apprentices?|trainees?|"
+    r"youngsters?|kids|children|mobilit(?:y|ies)",
     "organisation": r"organi[sz]ations?|partners?|schools?|beneficiaries",
     "country": r"countr(?:y|ies)",
 }
@@ -213,8 +214,9 @@ _QUANTITY = re.compile(
     rf"""
     (?P<below>\b(?:below|under|less\ than|up\ to)\s+(?:the\s+)?)?
     (?P<above>\b(?:over|above|more\ than|from|at\ least)\s+|[≥>]\s?)?
-    (?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
-    (?:\s?(?:-|–|—|to|and|bis|à|a|έως)\s?(?P<high>{_NUMBER.pattern}))?
+    (?<![^\W_])(?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
+    (?:\s?(?:-|–|—|(?:to|and)(?:\s+the)?|bis|à|a|έως)\s?
+       (?P<high>{_NUMBER.pattern})(?:st|nd|rd|th)?)?
     [\s-]?(?:mobile\s|short-term\s|teaching\s|mobility\s)?(?:{_ANY_UNIT}){_END}
     (?P<open>\s+or\s+more|\s+and\s+(?:more|over)|\s+o\s+más|\s+et\s+plus)?
     """,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.facts import FactKind, find_facts, parse_number, unsupported
+from assistant.facts import FactKind, find_facts, find_quantities, parse_number, unsupported
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,18 @@ def test_a_footnote_behind_a_unit_leaves_it_a_unit() -> None:
         FactKind.DURATION,
         FactKind.PERCENT,
     ]
+
+
+def test_a_band_of_ordinals() -> None:
+    (band,) = find_quantities("15th to the 30th day of activity")
+    assert (int(band.low), int(band.high), band.unit) == (15, 30, "day")
+
+
+def test_the_number_of_a_code_counts_nothing() -> None:
+    assert find_quantities("KA131 short-term mobility of a student") == ()
+    assert [int(q.low) for q in find_quantities("131 short-term mobilities")] == [131]
+
+
+def test_the_seconds_of_a_time_are_no_number() -> None:
+    (time,) = find_facts("by 17:00:00 (Brussels time)")
+    assert (time.kind, int(time.value)) == (FactKind.TIME, 17 * 60)
