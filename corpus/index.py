@@ -35,7 +35,7 @@ from corpus.errors import (
 )
 from corpus.ledger import Ledger
 from corpus.lexical import Lexical
-from corpus.model import Chunk, Document, TextBox
+from corpus.model import Chunk, Document, Edition, TextBox
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.store import Hit, VectorStore, missing
@@ -45,8 +45,6 @@ LOCK_FILE = "write.lock"
 
 PASSAGE_FORMAT = 3
 """Raised when `passage_texts` or the cutting of chunks changes: older vectors do not fit then."""
-
-_DOCUMENTS_IN_MEMORY = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,10 @@ class _Loaded:
 
 class Index:
     """An open library. Reading is safe from several threads; close it in the end."""
+
+    most_characters = 120_000_000
+    """Of the texts of documents that are kept in memory; with their tables and chunks about a
+    gigabyte, or ninety guides of 450 pages."""
 
     def __init__(
         self,
@@ -148,6 +150,14 @@ class Index:
             QuestionError: if there is none with this id.
         """
         return self._load(self._record(document_id)).document
+
+    def edition(self, document_id: str) -> Edition:
+        """The edition of a document, without reading the document.
+
+        Raises:
+            QuestionError: if there is none with this id.
+        """
+        return self._record(document_id).edition
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
         """Chunks, each with its document.
@@ -322,8 +332,10 @@ class Index:
                 document = self._ledger.load(record)
                 loaded = _Loaded(document, {chunk.id: chunk for chunk in document.chunks})
                 self._loaded[record.row] = loaded
-                while len(self._loaded) > _DOCUMENTS_IN_MEMORY:
-                    self._loaded.popitem(last=False)
+                held = sum(len(other.document.text) for other in self._loaded.values())
+                while held > self.most_characters and len(self._loaded) > 1:
+                    _, gone = self._loaded.popitem(last=False)
+                    held -= len(gone.document.text)
             self._loaded.move_to_end(record.row)
             return loaded
 

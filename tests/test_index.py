@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from corpus.errors import (
     QuestionError,
 )
 from corpus.index import Index
+from corpus.ledger import Ledger
 from corpus.model import DocumentStatus
 from corpus.records import Failure, State
 from corpus.settings import ChunkingSettings, Settings
@@ -55,6 +57,34 @@ def test_what_was_saved_can_be_read_and_searched(writer: IndexWriter, reader: In
     assert dense(reader, "who may apply", ["other"])[0] == OTHER.chunks[0].id
     assert lexical(reader, "deadline", ["other"]) == [OTHER.chunks[1].id]
     assert reader.lexical_search("deadline", language="el", top_k=5) == []
+
+
+def test_documents_are_kept_up_to_a_number_of_characters(
+    writer: IndexWriter, settings: Settings
+) -> None:
+    save(writer, GUIDE)
+    save(writer, OTHER)
+    with closing(Index.open(settings, embedder=EMBEDDER)) as both:
+        first = both.document("guide")
+        both.document("other")
+        assert both.document("guide") is first
+    with closing(Index.open(settings, embedder=EMBEDDER)) as one:
+        one.most_characters = len(GUIDE.text)
+        first = one.document("guide")
+        assert one.document("guide") is first
+        one.document("other")
+        assert one.document("guide") is not first
+        assert one.document("guide") == first
+
+
+def test_an_edition_is_known_without_reading_its_document(
+    writer: IndexWriter, reader: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(writer, GUIDE)
+    monkeypatch.setattr(Ledger, "load", lambda *_: pytest.fail("the document was read"))
+    assert reader.edition("guide") == GUIDE.edition
+    with pytest.raises(QuestionError, match="no document nope"):
+        reader.edition("nope")
 
 
 def test_an_empty_library_says_how_to_fill_it(reader: Index) -> None:
