@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.kept import MAX_REASON_CHARS
-from assistant.model import Filters, Met, NoteKind, Status, Turn
+from assistant.model import Filters, Met, NoteKind, Operator, Status, Turn
 
 MAX_HISTORY = 50
 """Most earlier messages that a request may bring."""
@@ -143,6 +143,7 @@ class FactorOut(_Response):
     value: str
     label: str
     citation: int | None = Field(description="None where the asker gave it.")
+    operator: Operator = Field(description="Between the number before it and this one.")
 
 
 class CalculationOut(_Response):

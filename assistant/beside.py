@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from assistant.calculating import Source, calculate, column_heads
+from assistant.calculating import calculate, column_heads
 from assistant.citing import MARKER, Verified
 from assistant.deadlines import find_deadlines
 from assistant.differing import Differences, dated, neighbour
@@ -16,6 +16,7 @@ from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
 from assistant.peoples import names_asked_country
+from assistant.products import Source
 from assistant.units import UnitKind
 from corpus.model import Document
 from corpus.records import DocumentRecord

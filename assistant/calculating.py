@@ -4,18 +4,20 @@ A rate for each participant, day or month times the number that the question sta
 an amount that it states: the unit that leads the answer must hold exactly one such rate, and the
 question exactly one number that fits it. The travel rate of the band that holds a stated distance
 times the people that are stated. A daily rate of the stated country times people and days, where
-the rule that counts the days of travel is quoted too. In every other case rates are shown alone.
+the rule that counts the days of travel is quoted too. Rates that change with the number
+(`rates`). In every other case rates are shown alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Citation, Factor
+from assistant.products import Source, amounts, as_written, product, stated
+from assistant.rates import STEP, by_formula, by_rates
 from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Cell, Document
 
@@ -34,7 +36,6 @@ _UNITS = {
     "week": re.compile(r"week|woche|semaine|semana", re.IGNORECASE),
     "month": re.compile(r"month|monat|mois|mes\b|μήνα", re.IGNORECASE),
 }
-_THOUSANDS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k\b", re.IGNORECASE)
 _SHARE = re.compile(r"(?:maximum of|up to|at most|not exceed|more than|maximum)\D{0,20}$")
 _GREEN = re.compile(r"(?P<no>\bnon[- ]?|\bnot |\bno |\bwithout )?\bgreen\b", re.IGNORECASE)
 _BY_GREEN = re.compile(
@@ -81,22 +82,10 @@ _TRAVEL_DAYS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WANTS_SUM = re.compile(
-    r"\b(?:total|how much|what is the most|altogether|combien|wie viel|cu[aá]nto|quanto|πόσ\w+)\b",
+    r"\b(?:total|how much|what is the most|altogether|in all|whole (?:thing|stay|time)|combien|"
+    r"wie viel|cu[aá]nto|quanto|πόσ\w+)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A line of the answer that a rate may be taken from.
-
-    Attributes:
-        citation: of what quotes it. heads: gives those of the columns that its rows are from.
-    """
-
-    text: str
-    citation: int
-    heads: Callable[[], tuple[str, ...]] = tuple
 
 
 def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
@@ -106,14 +95,17 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
         question: its numbers are the asker's.
         sources: lines of the answer, the leading one first.
     """
-    if not sources or not _WANTS_SUM.search(question):
+    if not sources:
         return None
+    if not _WANTS_SUM.search(question):
+        return by_formula(question, sources)
     share = _share_of_amount(question, sources[0])
     if share is not None or _PART.search(question) or _EACH.search(question):
         return share
     return (
         _travel(question, sources)
         or _days(question, sources)
+        or by_rates(question, sources)
         or _rate_times_number(question, sources)
     )
 
@@ -129,7 +121,8 @@ def with_working(text: str, calculation: Calculation | None, *, last: bool) -> s
     if calculation is None:
         return text
     lines = text.splitlines()
-    rate, *_ = calculation.factors
+    factors = calculation.factors
+    rate = next((f for f in factors if f.citation is not None), factors[0])
     digits = re.sub(r"\D*$|\s", "", rate.value)
     shown = re.compile(r"(?<![\d.,])" + r"\s?".join(map(re.escape, digits)) + r"(?!\d)")
     holding = (
@@ -138,7 +131,8 @@ def with_working(text: str, calculation: Calculation | None, *, last: bool) -> s
         if shown.search(line) and f"[{rate.citation}]" in line
     )
     at = len(lines) if last else next(holding, 1)
-    cited = "".join(f"[{f.citation}]" for f in calculation.factors if f.citation is not None)
+    known = dict.fromkeys(f.citation for f in calculation.factors if f.citation is not None)
+    cited = "".join(f"[{citation}]" for citation in known)
     lines.insert(at, f"{calculation.working} {cited}")
     return "\n".join(lines)
 
@@ -163,7 +157,7 @@ def _text(document: Document, cell: Cell) -> str:
 
 def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
     """The travel rate of the band that holds the stated distance, times the stated people."""
-    distance, people = _stated(question, "km"), _stated(question, "person")
+    distance, people = stated(question, "km"), stated(question, "person")
     green = _said_green(question)
     if distance is None or people is None or green is None:
         return None
@@ -179,12 +173,12 @@ def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
     if len(rates) != 1:
         return None
     rate, citation = rates[0]
-    return _product(rate, citation, ((people, "participants", None),))
+    return product(rate, citation, ((people, "participants", None),))
 
 
 def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
     """The daily rate of the stated country, times people and days, those of travel among them."""
-    people, days = _stated(question, "person"), _stated(question, "day")
+    people, days = stated(question, "person"), stated(question, "day")
     if people is None or days is None or _OTHERS_TOO.search(question):
         return None
     rules = [
@@ -209,14 +203,8 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
     if len(named) != 1 or len(rates) != 1:
         return None
     rate, citation = rates[0]
-    counted = f"days ({_written(days)} and 2 of travel)"
-    return _product(rate, citation, ((people, "participants", None), (days + 2, counted, ruled)))
-
-
-def _stated(question: str, unit: str) -> Decimal | None:
-    """The one number of a unit that a question states exactly; None for none or several."""
-    stated = [q for q in find_quantities(question) if q.unit == unit]
-    return stated[0].low if len(stated) == 1 and stated[0].low == stated[0].high else None
+    counted = f"days ({as_written(days)} and 2 of travel)"
+    return product(rate, citation, ((people, "participants", None), (days + 2, counted, ruled)))
 
 
 def _said_green(question: str) -> bool | None:
@@ -225,27 +213,10 @@ def _said_green(question: str) -> bool | None:
     return said.pop() if len(said) == 1 else None
 
 
-def _product(
-    rate: Decimal, citation: int, counts: Sequence[tuple[Decimal, str, int | None]]
-) -> Calculation:
-    """A rate times counts, each with its label and the citation of its rule, if it has one."""
-    result = rate
-    for count, _, _ in counts:
-        result *= count
-    return Calculation(
-        factors=(
-            Factor(value=f"{_written(rate)} EUR", label="", citation=citation),
-            *(
-                Factor(value=_written(count), label=label, citation=rule)
-                for count, label, rule in counts
-            ),
-        ),
-        result=f"{_written(result)} EUR",
-    )
-
-
 def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation | None:
     source = sources[0]
+    if STEP.search(source.text):
+        return None  # holds up to some number only
     rates = [f for f in find_facts(source.text) if f.kind is FactKind.AMOUNT]
     if len(rates) != 1:
         return None
@@ -255,9 +226,9 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
         return None
     unit = next((name for name, words in _UNITS.items() if words.search(per["unit"])), None)
     second = re.search(rf"{re.escape(per[0])}\s(?:per|/)\s", source.text[rate.end :])
-    stated = [q for q in find_quantities(question) if q.unit == unit and q.low == q.high]
+    exactly = [q for q in find_quantities(question) if q.unit == unit and q.low == q.high]
     others = {q.unit for q in find_quantities(question)} & {"person", "day", "week", "month"}
-    if unit is None or second or len(stated) != 1 or others != {unit}:
+    if unit is None or second or len(exactly) != 1 or others != {unit}:
         return None
     if _ANYBODY.match(per["unit"]) and _COUNTED_OTHERS.search(question):
         return None  # whether these are participants, too, is not said
@@ -266,8 +237,8 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
         return None
     if not _names_kind(question, rest) and any(_for_one_kind(s.text) for s in sources[1:]):
         return None
-    return _product(
-        rate.value, source.citation, ((stated[0].low, f"{per['unit'].lower()}s", None),)
+    return product(
+        rate.value, source.citation, ((exactly[0].low, f"{per['unit'].lower()}s", None),)
     )
 
 
@@ -293,8 +264,8 @@ def _for_one_kind(text: str) -> bool:
 def _share_of_amount(question: str, source: Source) -> Calculation | None:
     facts = find_facts(source.text)
     shares = [f for f in facts if f.kind is FactKind.PERCENT]
-    amounts = _amounts(question)
-    if len(shares) != 1 or len(amounts) != 1 or len(facts) != 1:
+    said = amounts(question)
+    if len(shares) != 1 or len(said) != 1 or len(facts) != 1:
         return None
     share = shares[0]
     base = source.text[share.end :]
@@ -305,25 +276,11 @@ def _share_of_amount(question: str, source: Source) -> Calculation | None:
         return None  # a share of the grant, and the costs are stated
     if _OF_COSTS.search(base) and of_grant and not of_costs:
         return None
-    result = amounts[0] * share.value / 100
+    result = said[0] * share.value / 100
     return Calculation(
         factors=(
-            Factor(value=f"{_written(share.value)}%", label="", citation=source.citation),
-            Factor(value=f"{_written(amounts[0])} EUR", label=""),
+            Factor(value=f"{as_written(share.value)}%", label="", citation=source.citation),
+            Factor(value=f"{as_written(said[0])} EUR", label=""),
         ),
-        result=f"{_written(result)} EUR",
+        result=f"{as_written(result)} EUR",
     )
-
-
-def _amounts(question: str) -> list[Decimal]:
-    thousands = [parse_number(m[1]) * 1000 for m in _THOUSANDS.finditer(question)]
-    plain = _THOUSANDS.sub(" ", question)
-    return thousands + [f.value for f in find_facts(plain) if f.kind is FactKind.AMOUNT]
-
-
-def _written(value: Decimal) -> str:
-    """As guides write it: "1 680 000", "12.5"."""
-    rounded = value.quantize(Decimal("0.01")).normalize()
-    whole, _, rest = f"{rounded:f}".partition(".")
-    grouped = f"{int(whole):,}".replace(",", " ")
-    return f"{grouped}.{rest}" if rest else grouped

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from corpus.model import Box, Chunk, Document, Edition
 
@@ -52,10 +53,30 @@ class Asks(StrEnum):
     DATE = "date"
     DURATION = "duration"
     NUMBER = "number"
+    SHARE = "share"
     YES_NO = "yes-no"
     LIST = "list"
     DEFINITION = "definition"
     OTHER = "other"
+
+
+OTHER_DATES = ("complaint", "notification of results", "payments")
+"""Terms (`assistant/data/actions.toml`) whose dates are no deadlines of applications."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several things that a question asks for.
+
+    Attributes:
+        text: its words, folded. terms: what guides write for them.
+        asks: the kind of answer wanted. wants: the kinds of facts.
+    """
+
+    text: str
+    terms: tuple[str, ...] = ()
+    asks: Asks = Asks.OTHER
+    wants: tuple[Asks, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +95,7 @@ class Query:
         headings: heading words of what is named, folded; they raise a passage, never hide one.
         terms: what guides write for words of the question.
         asks: the kind of answer wanted. wants: all kinds of facts it asks for, in its order.
+        parts: what it asks for one after the other, where that is more than one thing.
         follow_up: whether earlier turns were carried over.
         notes: sentences about what was assumed, for the asker.
     """
@@ -93,13 +115,15 @@ class Query:
     terms: tuple[str, ...] = ()
     asks: Asks = Asks.OTHER
     wants: tuple[Asks, ...] = ()
+    parts: tuple[Part, ...] = ()
     follow_up: bool = False
     notes: tuple[str, ...] = ()
 
     @property
     def about_deadline(self) -> bool:
-        """Whether it asks by when to apply."""
-        return Asks.DATE in self.wants and any("submit" in term for term in self.terms)
+        """Whether it asks by when to apply, not by when to complain or to hear."""
+        other = any(term.startswith(OTHER_DATES) for term in self.terms)
+        return Asks.DATE in self.wants and not other and any("submit" in t for t in self.terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,18 +224,27 @@ class Condition:
     said: str = ""
 
 
+Operator = Literal["x", "/", "+"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One number of a calculation; `citation` is None where the asker gave it."""
+    """One number of a calculation.
+
+    Attributes:
+        citation: None where the asker gave it.
+        operator: between the number before it and this one: "x", "/" or "+", as in school.
+    """
 
     value: str
     label: str
     citation: int | None = None
+    operator: Operator = "x"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
-    """Factors multiplied, as shown: "417 EUR x 4 participants = 1 668 EUR"."""
+    """Factors and what comes of them: "417 EUR x 4 participants = 1 668 EUR"."""
 
     factors: tuple[Factor, ...]
     result: str
@@ -219,9 +252,10 @@ class Calculation:
     @property
     def working(self) -> str:
         """The whole sum in one line."""
-        return (
-            " x ".join(f"{f.value} {f.label}".strip() for f in self.factors) + f" = {self.result}"
-        )
+        first, *more = self.factors
+        shown = [f"{first.value} {first.label}".strip()]
+        shown += [f"{f.operator} {f.value} {f.label}".strip() for f in more]
+        return f"{' '.join(shown)} = {self.result}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,12 @@ def calculation_json(calculation: Calculation) -> Json:
     """The factors, each cited or said by the asker, and the working in one line."""
     return {
         "factors": [
-            {"value": f.value, "label": f.label, "citation": f.citation}
+            {
+                "value": f.value,
+                "label": f.label,
+                "citation": f.citation,
+                "operator": f.operator,
+            }
             for f in calculation.factors
         ],
         "result": calculation.result,

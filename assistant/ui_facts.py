@@ -100,8 +100,7 @@ def calculation_html(
 
 def _working(calculation: Calculation) -> str:
     """The sum in one line, with the sign that people write."""
-    factors = " × ".join(f"{f.value} {f.label}".strip() for f in calculation.factors)
-    return unbroken(f"{factors} = {calculation.result}")
+    return unbroken(calculation.working.replace(" x ", " × "))
 
 
 def deadlines_html(

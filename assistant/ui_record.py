@@ -22,6 +22,7 @@ from assistant.model import (
     Met,
     Note,
     NoteKind,
+    Operator,
     Section,
     Status,
 )
@@ -77,6 +78,7 @@ class _Factor(_Part):
     value: Text
     label: Text
     citation: int | None = None
+    operator: Operator = "x"
 
 
 class _Calculation(_Part):

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.calculating import Source, calculate, column_heads, with_working
+from assistant.calculating import calculate, column_heads, with_working
 from assistant.citing import cite
+from assistant.products import Source
 from corpus.model import Cell, Span, Table
 from tests.builders import make_document
 
