@@ -15,20 +15,13 @@ from assistant.cues import load_cues
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
+from assistant.rates import STEP
 from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
 from assistant.units import Unit, UnitKind, split_units
-from assistant.worth import (
-    Candidate,
-    Stems,
-    Words,
-    holds_fact,
-    in_common,
-    kinds_wanted,
-    rate,
-    wording,
-)
+from assistant.wanted import holds_fact, kinds_wanted
+from assistant.worth import Candidate, Stems, Words, in_common, rate, wording
 from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
 
@@ -137,6 +130,11 @@ def _most_differing(
         return None
     candidates = composer.rated()
     near = [c for c in candidates[:COMPARED] if c.worth >= candidates[0].worth - BEHIND]
+    if near and not any(counterpart(near[0], other) for other in others):
+        # An item without one: what leads to its list may say of all what the item says of a part.
+        for candidate in near:
+            if candidate.unit.span == near[0].unit.lead and candidate.supplies:
+                return candidate.unit.span
     for candidate in near:
         for other in others:
             found = counterpart(candidate, other)
@@ -200,19 +198,25 @@ class _Composer:
         chosen: list[Candidate] = []
         left = max_words
         rest = list(candidates)
+        parts = self._leading_each()
         while rest and left > 0:
-            gains = [self._gain(c, groups, lacking, words, wants) for c in rest]
-            gain = max(gains)
-            best = rest.pop(gains.index(gain))
-            if groups and gain < candidates[0].worth - self._may_be_behind(best):
-                break
+            if parts:
+                best = parts.pop(0)
+                rest = [c for c in rest if c.unit.span != best.unit.span]
+            else:
+                gains = [self._gain(c, groups, lacking, words, wants) for c in rest]
+                gain = max(gains)
+                best = rest.pop(gains.index(gain))
+                if groups and gain < candidates[0].worth - self._may_be_behind(best):
+                    break
             shown = self._presenter.show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
             too_short = size < MIN_WORDS and ":" not in shown.text
             new_page = shown.page not in groups
             if too_short or shown.text in taken or (groups and size > left):
                 continue
-            if best.banded is False and any(c.banded for c in chosen):
+            step = STEP.search(best.unit.text)
+            if best.banded is False and not step and any(c.banded for c in chosen):
                 continue  # another band of a table whose right one is shown
             if new_page and len(groups) >= max_quotes:
                 continue
@@ -223,6 +227,16 @@ class _Composer:
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
             wants -= best.supplies
         return list(groups.values())
+
+    def _leading_each(self) -> list[Candidate]:
+        """What answers each of several things asked for; nothing where one thing is."""
+        leading: dict[Span, Candidate] = {}
+        units = self._units() if self._query.parts else []
+        for part in self._query.parts:
+            rated = rate(self._query, units, self._stems, part=part)[0]
+            if rated:
+                leading.setdefault(rated[0].unit.span, rated[0])
+        return list(leading.values())
 
     def _may_be_behind(self, candidate: Candidate) -> float:
         """How much less a further unit may be worth; further deadlines of an action matter too."""
@@ -252,11 +266,15 @@ class _Composer:
             if load_cues().is_instruction(passage.chunk.text):
                 continue  # written for an assistant, not for applicants
             for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start):
-                if not self._presenter.is_label(unit, passage):
+                if not self._presenter.is_label(unit, passage) or self._leads(unit):
                     units.setdefault(unit.span, (unit, passage))
             for unit in self._labels(passage):
                 units.setdefault(unit.span, (unit, passage))
         return list(units.values())
+
+    def _leads(self, unit: Unit) -> bool:
+        """Whether a line that leads to a list is compared itself: it holds the figure of all."""
+        return bool(self._query.compare) and any(map(str.isdigit, unit.text))
 
     def _labels(self, passage: Passage) -> Iterator[Unit]:
         """The heading and the row label above a passage, where they hold a figure.

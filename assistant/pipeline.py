@@ -25,6 +25,7 @@ from assistant.lexicon import Lexicon
 from assistant.messages import Messages
 from assistant.model import (
     Answer,
+    Asks,
     Filters,
     Note,
     NoteKind,
@@ -33,7 +34,15 @@ from assistant.model import (
     Status,
     Turn,
 )
-from assistant.refusing import Refusal, choices, confidence, contact, nearest, relevant
+from assistant.refusing import (
+    Refusal,
+    choices,
+    confidence,
+    confidence_needed,
+    contact,
+    nearest,
+    relevant,
+)
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
@@ -277,7 +286,7 @@ class Assistant:
                 counterpart=partial(self._counterpart, differences),
             )
             sure = proposal.leading and confidence(passages[0], proposal.leading)
-            if not sure or sure < settings.min_confidence:
+            if not sure or sure < confidence_needed(query, passages[0], settings):
                 return self._abstain(query, found.passages, silent)
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:
@@ -338,7 +347,7 @@ class Assistant:
         self, query: Query, passages: Sequence[Passage], actions: Sequence[str]
     ) -> Answer:
         language = query.language
-        name = SUGGESTED[query.wants[0]]
+        name = SUGGESTED.get(query.wants[0], SUGGESTED[Asks.AMOUNT])
         names = [self.lexicon.actions[action].name(language) for action in actions]
         return replace(
             self._uncited(query, passages, Status.CLARIFY, self.messages.say("clarify", language)),

@@ -17,10 +17,12 @@ from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Passage, Query, Section, Status
 from assistant.programmes import about, known_programmes
-from assistant.worth import Candidate, Stems, holds_fact, kinds_wanted
+from assistant.wanted import holds_fact, kinds_wanted
+from assistant.worth import Candidate, Stems
 from corpus.agencies import load_agencies
 from corpus.countries import country_in
 from corpus.model import CELL_SEPARATOR
+from corpus.settings import AnswerSettings
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
@@ -109,6 +111,18 @@ def confidence(best: Passage, leading: Candidate) -> float:
     constant, of_score, of_worth = _CONFIDENCE
     odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth
     return 1 / (1 + math.exp(-odds))
+
+
+def confidence_needed(query: Query, best: Passage, settings: AnswerSettings) -> float:
+    """The least confidence of an answer, 0…1.
+
+    Who asks in words of programmes asks a guide; where anything at all is asked of any document,
+    more often nothing answers.
+    """
+    of_guides = query.actions or query.fields or query.terms or query.follow_up
+    if of_guides or best.document.edition.official:
+        return settings.min_confidence
+    return max(settings.min_confidence, settings.min_confidence_elsewhere)
 
 
 def choices(

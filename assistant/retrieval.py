@@ -35,9 +35,10 @@ from assistant.fusion import (
 )
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
-from assistant.worth import Candidate, Stems, holds_fact, kinds_wanted
+from assistant.wanted import holds_fact, kinds_wanted
+from assistant.worth import Candidate, Stems
 from corpus.embedding import Embedder, Vectors
-from corpus.model import Chunk, Document
+from corpus.model import Chunk, Document, Edition
 from corpus.settings import RetrievalSettings
 from corpus.store import Hit
 from corpus.tokens import tokenizer
@@ -66,6 +67,10 @@ class Library(Protocol):
 
     def document(self, document_id: str) -> Document:
         """A whole document."""
+        ...
+
+    def edition(self, document_id: str) -> Edition:
+        """The edition of a document, without reading the document."""
         ...
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
@@ -207,7 +212,7 @@ class Retriever:
         by_language: dict[str, list[str]] = defaultdict(list)
         top_k = self.settings.candidates
         for document_id in document_ids:
-            by_language[self.library.document(document_id).edition.language].append(document_id)
+            by_language[self.library.edition(document_id).language].append(document_id)
         rankings: dict[str, Ranking] = {}
         for language, ids in by_language.items():
             added = self._added_words(query, language)
@@ -274,8 +279,9 @@ class Retriever:
         best = ranked[0].score if ranked else 1.0
         telling = [
             known.get(chunk.id) or Passage(rank=1, score=best, chunk=chunk, document=document)
-            for document in map(self.library.document, document_ids)
-            if document.edition.year is not None
+            for document_id in document_ids
+            if self.library.edition(document_id).year is not None
+            for document in (self.library.document(document_id),)
             for chunk in deadline_chunks(document)
         ]
         telling = [passage for passage in telling if names_asked(query, passage)]

@@ -17,9 +17,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from assistant.facts import find_quantities
+from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
 from assistant.lexicon import Lexicon, Match, fold
-from assistant.model import Asks, Filters, Query, Turn
+from assistant.model import Filters, Part, Query, Turn
 from assistant.programmes import programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
@@ -27,72 +27,8 @@ from corpus.errors import QuestionError
 from corpus.language import DEFAULT, detect_language
 from corpus.model import Edition
 
-_ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
-    (asks, re.compile(pattern))
-    for asks, pattern in (
-        (
-            Asks.DATE,
-            r"\bwhen\b|deadline|\bby when\b|last day|due date|what date|closing date|how soon|"
-            r"\bwann\b|\bfrist\b|\bquand\b|date limite|\bcuando\b|fecha|plazo|\bquando\b|scadenza|"
-            r"\bkiedy\b|termin|\bποτε\b|προθεσμια|\bcand\b",
-        ),
-        (
-            Asks.AMOUNT,
-            r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
-            r"max(?:imum)? grant|budget|\brate\b|"
-            r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
-            r"\bdaily\b|"
-            r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
-            r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|"
-            r"\bποσο\b(?! (?:καιρο|διαρκ))|quanto dinheiro|cati bani",
-        ),
-        (
-            Asks.DURATION,
-            r"how long|\bduration\b|length|how short|shortest|longest|how many (?:days|months|"
-            r"years|weeks|hours)|combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
-            r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
-            r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",
-        ),
-        (
-            Asks.NUMBER,
-            r"how many|how often|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
-            r"points|score|percentage|\bshare\b|\btarget for\b|\bbenchmark\b|threshold|"
-            r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
-            r"\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
-            r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",
-        ),
-        (
-            Asks.LIST,
-            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwer\b|quels|quelles|cuales",
-        ),
-        (
-            Asks.DEFINITION,
-            r"what counts as|what is an?\b|what does .+ mean|when is an? .+ an? |difference|"
-            r"definition|was ist|qu'est-ce|que es\b|cos'e|co to jest|τι ειναι",
-        ),
-        (
-            Asks.YES_NO,
-            r"^(?:(?:so|and|but|hi|hello|ok)[, ]+)?(?:can|could|may|do|does|did|is|are|was|were|"
-            r"must|should|will|would|has|have|kann|konnen|darf|peut|puis|puede|possono|czy|"
-            r"μπορ\w+)\b|\bpossible\b|\ballowed\b|\beligible\b|can (?:i|we)\b",
-        ),
-    )
-)
-
-_SUPPORT = re.compile(
-    r"\b(?:organi[sz]ational|individual|travel|inclusion|linguistic|subsistence) "
-    r"(?:support|grant)\b|\bcourse fees?\b|\bcoaching costs?\b"
-)
-"""What guides pay for by the number of people, days or months."""
-
-FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER})
-"""Kinds of answers that are a figure."""
-
-_COUNTS = re.compile(
-    r"how many|how often|number of|points|score|percentage|\bshare\b|wie viele|combien d|"
-    r"cuant[oa]s|quant[ei]\b|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b"
-)
-"""Words that ask for a number whatever else is asked for."""
+_OPENING = re.compile(r"^(?:(?:ok(?:ay)?|yes|thanks?|thank you|great|right|hm+|well)[,.! ]+)+")
+"""Taken note of what was said, before the next question."""
 _FOLLOW_UP_START = re.compile(
     r"^(?:and|or|but|what about|how about|also|then|so|same|what if|und|was ist mit|et|y|e|"
     r"i(?! (?:m|am|have|study|want|do|was|need|get)\b)|a co|και|ve|si|for|in|is it|are they|"
@@ -102,7 +38,12 @@ _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|those|these|that|this|there|she|he|her|his|the same|the other|such|"
     r"one|ones|instead|too|as well|davon|dazu|ça|cela|eso|ese|esa|questo|to samo)\b"
 )
-_SHORT_WORDS = 5
+_OF_WHAT_WAS_SAID = re.compile(
+    r"\b(?:for|of|about|with|in|to|from|on) (?:it|that|this|them|those|these|such)\b\W*$|"
+    r"\bsuch an? \w+|^and\b"
+)
+"""Leans on what was said before in longer questions too."""
+_SHORT_WORDS, _LONG_WORDS = 5, 20
 _SMALL = r"(?:in|for|of|to|at|on|with|from|by|the|a|an|under|im|für|pour|dans|en|de|per|w|σε|για)"
 _DANGLING = re.compile(rf"\b{_SMALL}\s+(?={_SMALL}\s*(?:[?.!,;]|$))|\b{_SMALL}\s*(?=[?.!,;]|$)")
 """Small words that nothing follows any more."""
@@ -145,7 +86,7 @@ def understand(
     before = earlier[-1] if follow_up else ""
     now, then = lexicon.find(text), lexicon.find(before)
     actions = _keys(now, "action") or _keys(then, "action")
-    fields = _keys(now, "field") or _keys(then, "field")
+    fields = _of_actions(_keys(now, "field") or _keys(then, "field"), actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
     language = detect_language(text, default=spoken_before)
     years = call_years(text, held, language) or call_years(before, held, language)
@@ -154,11 +95,13 @@ def understand(
     if language != DEFAULT:
         terms += load_vocabulary().english(f"{carried} {text}")
     own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
-    asked_of = _named(text, own)
+    asked_of = _named(text, own) or _named(before, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
     implied = {lexicon.actions[action].programme for action in actions}
     implied |= {other.part_of for other in others}
     programme = _one_of(asked_of or [p for p in own if p in implied])
+    if picked == Filters() and not years and (meant := _named_document(text, held)):
+        picked = Filters(document_id=meant)
     documents, compare, missing, notes = _editions(programme, held, picked, years, language)
     return Query(
         question=question,
@@ -167,15 +110,16 @@ def understand(
         language=language,
         document_ids=documents,
         compare=compare,
-        years=years,
+        years=years or tuple(year for year in (picked.year,) if year is not None),
         missing_years=missing,
         other_programmes=tuple(other.name for other in others),
         actions=actions,
         fields=fields,
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
-        asks=_kind(text, before),
-        wants=_wants(text) or _wants(before) or _wants_of_quantity(text),
+        asks=kind_of(text, before),
+        wants=wants_of(text) or wants_of(before) or wants_of_quantity(text),
+        parts=() if compare else _parts(text, lexicon, carried=bool(carried)),
         follow_up=follow_up,
         notes=notes,
     )
@@ -205,9 +149,12 @@ def _check_filters(filters: Filters, held: Sequence[Held]) -> None:
 def _leans_back(text: str, lexicon: Lexicon) -> bool:
     folded = fold(text)
     words = re.findall(r"\w+", folded)
-    if _FOLLOW_UP_START.match(folded) and len(words) <= 14:
+    opening = _OPENING.sub("", folded)
+    if _FOLLOW_UP_START.match(opening) and len(words) <= 14:
         return True
     named = any(match.kind == "action" for match in lexicon.find(text))
+    if not named and len(words) <= _LONG_WORDS and _OF_WHAT_WAS_SAID.search(opening):
+        return True
     if len(words) <= _SHORT_WORDS:
         return not named or len(words) <= 2
     return not named and bool(_POINTS_BACK.search(folded)) and len(words) <= 12
@@ -215,6 +162,14 @@ def _leans_back(text: str, lexicon: Lexicon) -> bool:
 
 def _keys(matches: Sequence[Match], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.key for match in matches if match.kind == kind))
+
+
+def _of_actions(
+    fields: tuple[str, ...], actions: Sequence[str], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """The fields that are meant: "teachers" in a question about KA122-VET does not mean schools."""
+    decided = {lexicon.actions[action].field for action in actions}
+    return tuple(name for name in fields if name in decided) or fields
 
 
 def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str:
@@ -230,38 +185,20 @@ def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str
     return left.strip(" ?!.,;")
 
 
-def _kind(text: str, before: str) -> Asks:
-    for candidate in (text, before):
-        folded = fold(candidate)
-        for asks, pattern in _ASKS:
-            if pattern.search(folded):
-                return asks
-    return Asks.OTHER
+def _parts(text: str, lexicon: Lexicon, *, carried: bool) -> tuple[Part, ...]:
+    """What a question asks for, one after the other; nothing where it asks for one thing.
 
-
-def _wants(text: str) -> tuple[Asks, ...]:
-    """The kinds of facts that a question asks for, in its order.
-
-    "Maximum", "at least" and the like ask for a number only where they say of nothing else how
-    much of it: the maximum grant is an amount.
+    Where words of an earlier question are carried over, what is asked now is one part of it all.
     """
-    folded = fold(text)
-    found = [
-        (match.start(), asks)
-        for asks, pattern in _ASKS
-        if asks in FACTS and (match := pattern.search(folded))
-    ]
-    others = any(asks is not Asks.NUMBER for _, asks in found)
-    if others and not _COUNTS.search(folded):
-        found = [(at, asks) for at, asks in found if asks is not Asks.NUMBER]
-    return tuple(asks for _, asks in sorted(found))
-
-
-def _wants_of_quantity(text: str) -> tuple[Asks, ...]:
-    """Who states a distance, or beside a kind of support how many or how long, wants an amount."""
-    stated = find_quantities(text)
-    paid = stated and _SUPPORT.search(fold(text)) is not None
-    return (Asks.AMOUNT,) if paid or any(q.unit == "km" for q in stated) else ()
+    return tuple(
+        Part(
+            text=part,
+            terms=_keys(lexicon.find(part), "term"),
+            asks=kind_of(part),
+            wants=wants_of(part),
+        )
+        for part in parts_of(text) or ((fold(text),) if carried else ())
+    )
 
 
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -329,6 +266,20 @@ def _version(edition: Edition) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", edition.version or "0"))
 
 
+def _named_document(text: str, held: Sequence[Held]) -> str | None:
+    """The one document without a call year that a question calls by its title.
+
+    "(blended mobility guide)" names "Blended mobility implementation guide for ...".
+    """
+    called = [set(re.findall(r"\w+", words)) for words in _GUIDE_NAMED.findall(fold(text))]
+    fitting = []
+    for document_id, edition in held:
+        title = set(re.findall(r"\w+", fold(edition.title))) - _IN_TITLES
+        if edition.year is None and any(len(words & title) > 1 for words in called):
+            fitting.append(document_id)
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _named(text: str, programmes: Sequence[str]) -> list[str]:
     """Those of some programmes that a question names."""
     folded = fold(text)
@@ -345,4 +296,8 @@ def _one_of(programmes: Sequence[str]) -> str | None:
     return programmes[0] if len(programmes) == 1 else None
 
 
+_GUIDE_NAMED = re.compile(
+    r"((?:[\w+]+[ -]){1,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b"
+)
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
+_IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

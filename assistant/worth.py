@@ -8,28 +8,25 @@ numbers and what each part is worth). Everything is counted per unit; nothing is
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from assistant.facts import (
-    FactKind,
     Quantity,
     bare_band,
     falls_in,
-    find_facts,
     find_quantities,
     holds_quantity,
 )
-from assistant.lexicon import fold
-from assistant.model import Asks, Passage, Query
+from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked
 from assistant.rows import first_cell, heads_above
+from assistant.traits import NUMBER_WORD, counted_words, names_some, traits_of
 from assistant.units import Unit, UnitKind, split_units
+from assistant.wanted import WANTED
 from corpus.countries import countries_in
-from corpus.model import ChunkKind
+from corpus.model import Chunk, ChunkKind
 
 Stems = Callable[[str, str], Sequence[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
@@ -58,59 +55,37 @@ LABEL = -1.5
 """It is a heading or the label of a row."""
 BAND = 3.8
 """Its band ("500-1999 km") holds a quantity that the question states."""
+LIMIT = 1.5
+"""It limits what the question states ("maximum of 30 participants" for "34 pupils, ok?")."""
 COUNTRY = 4.7
 """It names a country that the question names."""
 COUNTRY_ABOVE = 1.5
 """The head of a column of its row does: large tables name all countries."""
 DEFINITION = 2.0
-"""It is of a glossary."""
+"""It is what a glossary says first of a term."""
 POINTS_ELSEWHERE = -2.0
 """It says where something stands, not what: "as indicated in the table below"."""
+FOR_SOME = -4.0
+"""It is for some only (a top-up, fewer opportunities), whom the question does not name."""
+TITLED = 2.0
+"""The title of its document, which is of no call year, says what the question is about."""
+_IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
+NO_YEAR = -3.0
+"""Its document is of no call year, where the question names one."""
 EXAMPLE = -3.0
 """It is an example: its figures are those of the example."""
 NAME_SHARE = 0.5
 """Weight of words that only name the action asked about: its whole chapter holds them."""
 
-WANTED = {
-    Asks.AMOUNT: frozenset({FactKind.AMOUNT, FactKind.PERCENT}),
-    Asks.DATE: frozenset({FactKind.DATE, FactKind.TIME}),
-    Asks.DURATION: frozenset({FactKind.DURATION}),
-    Asks.NUMBER: frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.PERCENT, FactKind.AMOUNT}),
-}
-_NUMBER_WORD = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|once|twice|half|"
-    r"double|single)\b"
-)
-_VERDICT = re.compile(
-    r"\b(?:(?:in)?eligible|must|may|cannot|can|(?:not )?possible|allowed|required|should|only|"
-    r"not|no longer|excluded|exempt|doit|doivent|peut|peuvent|ne|muss|mussen|darf|durfen|kann|"
-    r"konnen|nicht|debe|deben|puede|pueden|deve|devono|puo|possono|non|musi|moze|nie|πρεπει|"
-    r"μπορ\w+|επιλεξιμ\w+|δεν|pode|podem|nao|trebuie|poate|pot|nu)\b"
-)
+OTHER_PART = 0.35
+"""Weight of words of the other things that a question asks for, where one is looked for."""
 
-
-_EXAMPLE = re.compile(
-    r"\W*[\d⁰¹²³⁴-⁹]*\s*(?:for example|for instance|e\.g\.|example|zum beispiel|par exemple|"
-    r"por ejemplo|ad esempio|na przykład|για παράδειγμα|por exemplo|de exemplu)\b",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:(?:indicated|provided|listed|described|detailed|explained|given|set out|defined|shown|"
-    r"specified|outlined|found|presented|available) (?:\w+ )?(?:in|on|at|under|by) "
-    r"(?:the |this |part |section |annex |table |its )|"
-    r"(?:table|section|part|annex|list)s? (?:below|above)|"
-    r"(?:please )?(?:see|consult|refer to|check) (?:the |also |part |section |annex |page ))"
-)
-
-
-def kinds_wanted(query: Query) -> frozenset[FactKind]:
-    """Kinds of facts that answer what a question asks for."""
-    return frozenset(kind for asks in query.wants for kind in WANTED[asks])
-
-
-def holds_fact(text: str, kinds: frozenset[FactKind]) -> bool:
-    """Whether a text holds a fact of one of some kinds."""
-    return any(fact.kind in kinds for fact in find_facts(text))
+OF_PART = 0.5
+"""What the rank of a passage, found for all that is asked, says of one part of it."""
+COUNTED = 4.0
+"""A number stands before what is counted: "7 different sports" for "how many sports"."""
+COUNTED_WORDS = 4
+"""So many words after a number say what it counts."""
 
 
 def wording(stems: Iterable[str]) -> frozenset[str]:
@@ -159,37 +134,12 @@ class Words:
         return sum([w for word, w in self.weights.items() if word in words]) / self.whole
 
 
-@dataclass(frozen=True, slots=True)
-class _Traits:
-    """What a text is whatever was asked."""
-
-    kinds: frozenset[FactKind]
-    has_digit: bool
-    is_verdict: bool
-    is_example: bool
-    points_elsewhere: bool
-    length: float
-    """Natural logarithm of its words, and one."""
-
-
-@lru_cache(maxsize=16_384)
-def _traits(text: str) -> _Traits:
-    kinds = {fact.kind for fact in find_facts(text)}
-    folded = text.casefold()
-    if _NUMBER_WORD.search(folded):
-        kinds.add(FactKind.NUMBER)
-    return _Traits(
-        frozenset(kinds),
-        any(map(str.isdigit, text)),
-        _VERDICT.search(fold(text)) is not None,
-        _EXAMPLE.match(text) is not None,
-        _ELSEWHERE.search(folded) is not None,
-        math.log(1 + len(text.split())),
-    )
-
-
 def rate(
-    query: Query, units: Sequence[tuple[Unit, Passage]], stems: Stems
+    query: Query,
+    units: Sequence[tuple[Unit, Passage]],
+    stems: Stems,
+    *,
+    part: Part | None = None,
 ) -> tuple[list[Candidate], Words]:
     """Candidates, best first, and the words they were rated by (of the first one's language).
 
@@ -197,14 +147,19 @@ def rate(
         query: as understood.
         units: what can be quoted, each with its passage.
         stems: how words are reduced for comparison.
+        part: one of several things asked for, which alone they are to answer.
     """
     if not units:
         return [], Words()
-    rater = _Rater(query=query, stems=stems)
+    rater = _Rater(query=query, stems=stems, part=part)
     rated, frequency = rater.rated(units)
     best = max(passage.score for _, passage in units) or 1.0
+    by_rank = OF_PART if part is not None else 1.0
     candidates = [
-        replace(c, worth=c.worth + (PASSAGE * c.passage.score / best + FIRST / c.passage.rank))
+        replace(
+            c,
+            worth=c.worth + by_rank * (PASSAGE * c.passage.score / best + FIRST / c.passage.rank),
+        )
         for c in rated
     ]
     candidates.sort(key=lambda c: (-c.worth, c.passage.rank, c.unit.span))
@@ -232,6 +187,14 @@ def rate_each(
     return each
 
 
+def _defines(unit: Unit, chunk: Chunk) -> bool:
+    """Whether a unit is the first that an entry of a glossary says of its term."""
+    if chunk.kind is not ChunkKind.DEFINITION:
+        return False
+    before = chunk.text[: unit.span.start - chunk.span.start].strip()
+    return not before or before in chunk.headings
+
+
 def _stated(query: Query) -> tuple[Quantity, ...]:
     """Quantities that a question states; of the turns before, those that it does not replace."""
     own = find_quantities(query.question)
@@ -242,17 +205,22 @@ def _stated(query: Query) -> tuple[Quantity, ...]:
 class _Rater:
     """Features of units for one question; what is the same for many is kept."""
 
-    def __init__(self, *, query: Query, stems: Stems) -> None:
-        self._query, self._stems = query, stems
+    def __init__(self, *, query: Query, stems: Stems, part: Part | None = None) -> None:
+        if part is not None and (part.wants or part.asks is not Asks.OTHER):
+            query = replace(query, wants=part.wants, asks=part.asks)
+        self._query, self._stems, self._part = query, stems, part
         self._stated = _stated(query)
         self._countries = countries_asked(query)
         self._words: dict[str, Words] = {}
         self._contexts: dict[str, frozenset[str]] = {}
+        self._titled: dict[str, bool] = {}
+        self._names_some = names_some(query.search_text)
+        self._counted = counted_words(part.text if part else query.question)
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
 
     def rated(self, units: Sequence[tuple[Unit, Passage]]) -> tuple[list[Candidate], Counter[str]]:
         """Units by what they are themselves worth, in their order; in how many a word stands."""
-        held = [frozenset(self.stems_of(unit.text, passage)) for unit, passage in units]
+        held = [self._held(unit, passage) for unit, passage in units]
         frequency = Counter(word for words in held for word in words)
         candidates = []
         for (unit, passage), words in zip(units, held, strict=True):
@@ -269,6 +237,25 @@ class _Rater:
             candidates.append(candidate)
         return candidates, frequency
 
+    def _held(self, unit: Unit, passage: Passage) -> frozenset[str]:
+        """Words of a unit; the entry of a glossary is about its term, which stands above it."""
+        words = frozenset(self.stems_of(unit.text, passage))
+        if passage.chunk.kind is ChunkKind.DEFINITION and passage.chunk.headings:
+            return words | frozenset(self.stems_of(passage.chunk.headings[-1], passage))
+        return words
+
+    def _counts(self, unit: Unit, passage: Passage, asked: Words) -> float:
+        """How much of what is to be counted follows a number of the unit, 0…1."""
+        counted = set(self.stems_of(self._counted, passage))
+        weights = {word: asked.weights.get(word, 0.0) for word in counted}
+        stems = self.stems_of(unit.text, passage)
+        near = [
+            sum(weights.get(word, 0.0) for word in set(stems[at + 1 : at + 1 + COUNTED_WORDS]))
+            for at, word in enumerate(stems)
+            if word[:1].isdigit() or NUMBER_WORD.fullmatch(word)
+        ]
+        return max(near, default=0.0) / (sum(weights.values()) or 1.0)
+
     def stems_of(self, text: str, passage: Passage) -> Sequence[str]:
         return self._stems(text, passage.document.edition.language)
 
@@ -278,17 +265,25 @@ class _Rater:
             terms = self._query.terms if language == "en" else ()
             wanted = self.stems_of(" ".join((self._query.topic, *terms)), passage)
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
+            own = self._own(passage, wanted)
             self._words[language] = Words(
                 {
                     word: math.log(1 + total / (1 + frequency[word]))
                     * (NAME_SHARE if word in names else 1.0)
+                    * (1.0 if word in own else OTHER_PART)
                     for word in wanted
                 }
             )
         return self._words[language]
 
+    def _own(self, passage: Passage, wanted: Sequence[str]) -> frozenset[str]:
+        """Words of the part that is looked for; all of the question's where it has no parts."""
+        if self._part is None:
+            return frozenset(wanted)
+        return frozenset(self.stems_of(" ".join((self._part.text, *self._part.terms)), passage))
+
     def supplies(self, unit: Unit) -> frozenset[Asks]:
-        kinds = _traits(unit.text).kinds
+        kinds = traits_of(unit.text).kinds
         return frozenset([asks for asks in self._query.wants if kinds & WANTED[asks]])
 
     def banded(self, unit: Unit, passage: Passage) -> bool | None:
@@ -314,7 +309,7 @@ class _Rater:
         asked: Words,
         supplies: frozenset[Asks],
     ) -> float:
-        traits = _traits(unit.text)
+        traits = traits_of(unit.text)
         context = self._context(passage) - held
         worth = COVER * asked.share(held) + CONTEXT * asked.share(context)
         if unit.lead:
@@ -328,8 +323,13 @@ class _Rater:
                 worth += TABLE_NUMBER
             else:
                 worth += NO_FACT
-        if self._stated and self._holds_stated(unit, passage):
-            worth += BAND
+        if self._counted and supplies:
+            worth += COUNTED * self._counts(unit, passage, asked)
+        if self._stated:
+            if self._holds_stated(unit, passage):
+                worth += BAND
+            elif traits.is_limit and self._limits_stated(unit, passage):
+                worth += LIMIT
         if self._countries:
             if self._countries & countries_in(unit.text):
                 worth += COUNTRY
@@ -337,7 +337,7 @@ class _Rater:
                 worth += COUNTRY_ABOVE
         if self._verdict and traits.is_verdict:
             worth += VERDICT
-        if passage.chunk.kind is ChunkKind.DEFINITION:
+        if _defines(unit, passage.chunk):
             worth += DEFINITION
         if unit.kind is UnitKind.LABEL:
             worth += LABEL
@@ -345,12 +345,35 @@ class _Rater:
             worth += EXAMPLE
         if not supplies and traits.points_elsewhere:
             worth += POINTS_ELSEWHERE
+        if self._query.years and passage.document.edition.year is None:
+            worth += NO_YEAR
+        if traits.is_for_some and not self._names_some:
+            worth += FOR_SOME
+        if self._is_titled(passage):
+            worth += TITLED
         return worth + LENGTH * traits.length
+
+    def _is_titled(self, passage: Passage) -> bool:
+        """Whether a question names what a document without a call year is about in its title."""
+        document = passage.document
+        if document.id not in self._titled:
+            title = frozenset(self.stems_of(document.edition.title, passage)) - _IN_TITLES
+            named = title & frozenset(self.stems_of(self._query.topic, passage))
+            enough = 3 if self._query.actions else 2
+            self._titled[document.id] = document.edition.year is None and len(named) >= enough
+        return self._titled[document.id]
 
     def _holds_stated(self, unit: Unit, passage: Passage) -> bool:
         if unit.kind is UnitKind.ROW:
             return holds_quantity(self._bands(unit, passage), self._stated)
         return falls_in(unit.text, self._stated)
+
+    def _limits_stated(self, unit: Unit, passage: Passage) -> bool:
+        """Whether it holds a quantity in a unit in which a question for no figure states one."""
+        if self._query.wants or passage.document.edition.language != self._query.language:
+            return False
+        stated = {quantity.unit for quantity in self._stated}
+        return any(quantity.unit in stated for quantity in find_quantities(unit.text))
 
     def _countries_above(self, unit: Unit, passage: Passage) -> frozenset[str]:
         """Countries that the heads above a row with figures name."""

@@ -129,10 +129,17 @@ class AnswerSettings(_Group):
     )
     max_quotes: int = Field(default=4, ge=1, le=20, description="Most citations of one answer.")
     min_confidence: float = Field(
-        default=0.23,
+        default=0.13,
         ge=0.0,
         le=1.0,
-        description="Confidence below which nothing is answered; 0 answers always.",
+        description="Confidence below which nothing is answered from a guide; 0 answers always.",
+    )
+    min_confidence_elsewhere: float = Field(
+        default=0.5,
+        ge=0.0,
+        le=1.0,
+        description="The same for a document that is no official guide, where the question names "
+        "no programme, action, field or term of guides.",
     )
 
 

@@ -44,6 +44,9 @@ class Shelf:
     def document(self, document_id: str) -> Document:
         return self.documents[document_id]
 
+    def edition(self, document_id: str) -> Edition:
+        return self.documents[document_id].edition
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
         held = {c.id: (d, c) for d in self.documents.values() for c in d.chunks}
         return [held[wanted] for wanted in chunk_ids]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import pytest
@@ -258,6 +259,68 @@ def test_a_new_topic_does_not_drag_the_old_one_along(read: Read) -> None:
     assert not query.follow_up
     assert query.search_text == question
     assert query.actions == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ok, and does the full plan have to be in the proposal already? if not, by when?",
+        "and at the end, do we need an auditor's certificate and records like timesheets for it?",
+        "our coach would work 15 days with the group in Greece - how much can we claim for that?",
+        "thanks! and how long must such a call stay open for other youth groups in our country?",
+    ],
+)
+def test_longer_questions_that_lean_on_what_was_said_are_follow_ups(
+    read: Read, question: str
+) -> None:
+    query = read(question, "Is a data management plan mandatory in Horizon Europe?")
+    assert query.follow_up
+    assert query.document_ids == read("What is Horizon Europe?").document_ids
+    assert [part.text for part in query.parts][-1] in fold(question)
+
+
+def test_what_is_asked_now_is_apart_from_what_is_carried_over(read: Read) -> None:
+    query = read("and how long?", "Which grant does DiscoverEU Inclusion pay?")
+    (part,) = query.parts
+    assert (part.text, part.wants) == ("and how long?", (Asks.DURATION,))
+    assert read("How long is a project?").parts == ()
+
+
+def test_the_parts_of_a_question_have_their_own_terms_and_kinds(read: Read) -> None:
+    many, when = read("How many partners does a CoVE need, and when is the deadline?").parts
+    assert (many.wants, when.wants) == ((Asks.NUMBER,), (Asks.DATE,))
+    assert any("submit" in term for term in when.terms)
+    assert not any("submit" in term for term in many.terms)
+    assert read("How many partners in 2023 and how many in 2026?").parts == ()
+
+
+def test_results_and_complaints_have_other_dates_than_applications(read: Read) -> None:
+    assert read("When is the deadline for KA210?").about_deadline
+    assert not read("From when does the deadline for a complaint run?").about_deadline
+
+
+def test_the_field_of_an_action_wins_over_other_words(read: Read) -> None:
+    assert read("KA122-VET: do the teachers who go along count?").fields == ("vet",)
+    assert read("KA210: can teachers take part?").fields == ("school",)
+
+
+def test_a_document_without_a_year_is_called_by_its_title(lexicon: Lexicon) -> None:
+    blended = replace(edition("en"), title="Blended mobility implementation guide for KA131")
+    lump = replace(edition("en"), title="How to manage your lump sum grants")
+    held = (*HELD[:1], ("blended", blended), ("lump", lump))
+
+    def asked_of(question: str, filters: Filters | None = None) -> tuple[str, ...]:
+        return understand(question, held=held, lexicon=lexicon, filters=filters).document_ids
+
+    assert asked_of("how many days for staff? (blended mobility guide)") == ("blended",)
+    assert asked_of("what does the lump sum handbook say of timesheets?") == ("lump",)
+    assert len(asked_of("how many days does blended mobility last?")) == 3
+    assert len(asked_of("what does the Erasmus mobility guide say?")) == 3
+    assert "en-2026" in asked_of("the blended mobility guide", Filters(year=2026))
+
+
+def test_a_picked_year_is_a_year_that_is_meant(read: Read) -> None:
+    assert read("How many partners?", filters=Filters(year=2023)).years == (2023,)
 
 
 def test_a_question_speaks_its_own_language_after_another(read: Read) -> None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from assistant.facts import bare_band, find_quantities
-from assistant.model import Asks, Passage, Query
+from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked, countries_named
 from assistant.retrieval import stems_of
 from assistant.units import split_units
 from assistant.worth import Candidate, rate
+from corpus.model import ChunkKind
 from tests.builders import make_document
 
 
@@ -106,3 +107,92 @@ def test_the_figures_of_an_example_are_not_the_rule() -> None:
     example = "For example, from Madrid to Rome the travel support is 275 EUR."
     rule = "The travel support for a distance is paid in bands, 309 EUR at most."
     assert best(asked, passage(f"{example} {rule}")).unit.text == rule
+
+
+def asked_for(question: str, *wants: Asks, asks: Asks = Asks.OTHER) -> Query:
+    return replace(query(question), wants=wants, asks=asks)
+
+
+def test_a_number_stands_before_what_is_counted() -> None:
+    asked = asked_for("How many different sports must the event have?", Asks.NUMBER)
+    others = "The event must have 15 different organisations from 15 countries."
+    counted = "It must showcase a minimum of 7 different sports in its programme of the year."
+    assert best(asked, passage(f"{others} {counted}")).unit.text == counted
+
+
+def test_a_share_is_asked_for_not_any_number() -> None:
+    asked = asked_for("What share of the grant can be equipment?", Asks.SHARE)
+    bought = "Equipment can be bought until 12 months before the end of the project."
+    share = "The costs for equipment represent 35% of the grant."
+    assert best(asked, passage(f"{bought} {share}")).unit.text == share
+
+
+def test_a_duration_may_be_written_in_words() -> None:
+    asked = asked_for("How long must calls be open?", Asks.DURATION)
+    other = "Calls must be open to organisations of youth."
+    told = "Calls for proposals remain open for at least two months in all cases."
+    assert best(asked, passage(f"{other} {told}")).unit.text == told
+
+
+def test_a_limit_of_what_is_stated_answers_whether_that_will_do() -> None:
+    asked = asked_for("We would like to send 34 pupils in a short-term project, ok?")
+    other = "An organisation may apply for one short-term project."
+    limit = "A short-term project can include a maximum of 30 participants."
+    assert best(asked, passage(f"{other} {limit}")).unit.text == limit
+    assert best(replace(asked, language="de"), passage(f"{other} {limit}")).unit.text == other
+
+
+def test_the_entry_of_a_glossary_is_about_its_term() -> None:
+    asked = asked_for("What is a newcomer?", asks=Asks.DEFINITION)
+    entry = "Any organisation that has not received support before. As defined above."
+    known = passage(entry)
+    chunk = replace(known.chunk, kind=ChunkKind.DEFINITION, headings=("Glossary", "Newcomer"))
+    named = passage("The project involves a newcomer.")
+    found = best(asked, named, replace(known, chunk=chunk))
+    assert found.unit.text == "Any organisation that has not received support before."
+
+
+def test_one_of_several_things_is_looked_for_by_its_own_words() -> None:
+    asked = asked_for("How many partners does a chair need and how long is it?", Asks.NUMBER)
+    units = [
+        (unit, p)
+        for p in (passage("A chair needs 3 partners. A chair lasts 36 months."),)
+        for unit in split_units(p.chunk.text, offset=p.chunk.span.start)
+    ]
+    many = Part(text="how many partners does a chair need", wants=(Asks.NUMBER,))
+    long = Part(text="how long does it last", wants=(Asks.DURATION,))
+    assert rate(asked, units, stems_of, part=many)[0][0].unit.text == "A chair needs 3 partners."
+    assert rate(asked, units, stems_of, part=long)[0][0].unit.text == "A chair lasts 36 months."
+
+
+def test_a_named_year_is_answered_by_its_edition_not_by_a_handbook() -> None:
+    text = "A chair lasts 36 months."
+    handbook = make_document("handbook", pages=[text], year=None, title="Handbook")
+    timeless = Passage(rank=1, score=1.0, chunk=handbook.chunks[0], document=handbook)
+    guide = replace(passage("A chair of a university lasts 48 months."), rank=2, score=0.9)
+    asked = asked_for("How long does a chair last?", Asks.DURATION)
+    assert best(asked, timeless, guide).passage is timeless
+    assert best(replace(asked, years=(2026,)), timeless, guide).passage is guide
+
+
+def test_what_is_for_some_only_does_not_answer_for_all() -> None:
+    extra = "Students with fewer opportunities receive a support of 150 EUR per day of activity."
+    all_of_them = "Students receive a support of 56 EUR per day of activity."
+    both = passage(f"{extra} {all_of_them}")
+    asked = query("Which support does a student receive per day of activity?")
+    assert best(asked, both).unit.text == all_of_them
+    named = query("Which support does a student with fewer opportunities receive per day?")
+    assert best(named, both).unit.text == extra
+
+
+def test_a_document_of_no_year_may_be_about_what_is_asked_by_its_title() -> None:
+    text = "The amount that was asked for can NOT be increased."
+    title = "How to manage your lump sum grants"
+    handbook = make_document("lump", pages=[text], year=None, title=title)
+    about = Passage(rank=2, score=0.9, chunk=handbook.chunks[0], document=handbook)
+    guide = passage("The amount is increased by evaluators for partnerships.")
+    asked = asked_for("Lump sum grant: can evaluators raise the amount?", asks=Asks.YES_NO)
+    assert best(asked, guide, about).passage is about
+    assert best(replace(asked, topic="Can evaluators raise the amount?"), guide, about).passage is (
+        guide
+    )

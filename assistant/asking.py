@@ -1,0 +1,184 @@
+"""What a question asks for: the kinds of answers, and where it asks for several things, each.
+
+Pure functions over text. Patterns are matched on folded text (`lexicon.fold`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.facts import find_quantities
+from assistant.lexicon import fold
+from assistant.model import Asks
+
+_ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
+    (asks, re.compile(pattern))
+    for asks, pattern in (
+        (
+            Asks.DATE,
+            r"\bwhen\b|deadline|\bby when\b|last day|due date|what date|closing date|how soon|"
+            r"\bwann\b|\bfrist\b|\bquand\b|date limite|\bcuando\b|fecha|plazo|\bquando\b|scadenza|"
+            r"\bkiedy\b|termin|\bποτε\b|προθεσμια|\bcand\b",
+        ),
+        (
+            Asks.AMOUNT,
+            r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
+            r"max(?:imum)? grant|budget|\brate\b|"
+            r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
+            r"\bdaily\b|"
+            r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
+            r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|"
+            r"\bποσο\b(?! (?:καιρο|διαρκ))|quanto dinheiro|cati bani",
+        ),
+        (
+            Asks.DURATION,
+            r"how long|\bduration\b|length|how short|shortest|longest|how many (?:days|months|"
+            r"years|weeks|hours)|combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
+            r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
+            r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",
+        ),
+        (
+            Asks.NUMBER,
+            r"how many|how often|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
+            r"points|score|\btarget for\b|\bbenchmark\b|threshold|"
+            r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
+            r"\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
+            r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",
+        ),
+        (
+            Asks.SHARE,
+            r"percentage|\b(?:what|which|how many|how much|what is the) ?(?:%|per ?cent)|"
+            r"\b(?:what|which|the|maximum|max) share\b|proportion of|\b(?:co-?)?funding rate|"
+            r"prozent|\banteil|pourcentage|porcentaje|percentual|\bprocent|\bile %|ποσοστο",
+        ),
+        (
+            Asks.LIST,
+            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwer\b|quels|quelles|cuales",
+        ),
+        (
+            Asks.DEFINITION,
+            r"what counts as|what is an?\b|what does .+ mean|when is an? .+ an? |difference|"
+            r"definition|was ist|qu'est-ce|que es\b|cos'e|co to jest|τι ειναι",
+        ),
+        (
+            Asks.YES_NO,
+            r"^(?:(?:so|and|but|hi|hello|ok)[, ]+)?(?:can|could|may|do|does|did|is|are|was|were|"
+            r"must|should|will|would|has|have|kann|konnen|darf|peut|puis|puede|possono|czy|"
+            r"μπορ\w+)\b|\bpossible\b|\ballowed\b|\beligible\b|can (?:i|we)\b",
+        ),
+    )
+)
+
+_SUPPORT = re.compile(
+    r"\b(?:organi[sz]ational|individual|travel|inclusion|linguistic|subsistence) "
+    r"(?:support|grant)\b|\bcourse fees?\b|\bcoaching costs?\b"
+)
+"""What guides pay for by the number of people, days or months."""
+
+FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER, Asks.SHARE})
+"""Kinds of answers that are a figure."""
+
+_COUNTS = re.compile(
+    r"how many|how often|number of|points|score|wie viele|combien d|"
+    r"cuant[oa]s|quant[ei]\b|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b"
+)
+"""Words that ask for a number whatever else is asked for."""
+
+_JOINED = {
+    r"and|but|plus|&": (
+        r"how|what|what's|whats|when|which|who|whom|where|why|can|could|may|do|does|did|is|are|"
+        r"must|should|will|would|has|have|(?:by|until|till|from|since) when|to whom|for how"
+    ),
+    r"und": (
+        r"wie|was|wann|wer|wo|welche[rsnm]?|kann|konnen|darf|durfen|muss|mussen|gibt|bis wann"
+    ),
+    r"et": r"combien|quand|quel(?:le)?s?|qui|comment|est-ce|peut|peut-on|jusqu.a quand",
+    r"y|e": (
+        r"cuant[oa]s?|cuando|que|quien|como|cual(?:es)?|puede|podemos|quant[oiae]|quando|quale|"
+        r"quali|chi|come|possiamo|posso|pode|podem|hasta cuando"
+    ),
+    r"i|oraz|a": r"ile|kiedy|kto|jak|jaki[ea]?|czy|do kiedy",
+    r"και": r"ποτε|ποσο|ποσα|ποσοι|ποσεσ|ποιοσ|ποια|ποιο|ποιοι|ποιεσ|τι|πωσ|μπορ\w+|μεχρι ποτε",
+}
+"""Words that join two questions, and the words that the second begins with, by language."""
+_ASKING = rf"(?:{'|'.join(_JOINED.values())})"
+_BREAK = re.compile(
+    rf"[?;!]+\s*|(?<!\b[a-z])\.\s+(?=[a-z])|\s+-\s+(?={_ASKING}\b)|"
+    rf",\s*(?={_ASKING}\b)|"
+    + "|".join(
+        rf",?\s+(?:{joins})\s+(?:also |then )?(?=(?:{asking})\b)"
+        for joins, asking in _JOINED.items()
+    )
+)
+"""Where one question may end and the next begin."""
+_ASKS_SOMETHING = re.compile(rf"(?:^|[:,]\s*)(?:(?:{'|'.join(_JOINED)}|ok|so)[, ]+)*{_ASKING}\b")
+_TWO_THINGS = re.compile(
+    r"\bdifferen(?:ce|t|ces)\b.{0,40}?\bbetween (?P<a>.{1,80}?) and (?P<b>.{1,80})$|"
+    r"^(?P<c>(?:\S+ ){0,4}\S+) (?:vs\.?|versus) (?P<d>[^?,;]{1,80})"
+)
+"""What is set against something else, and that."""
+_MOST_PARTS = 3
+
+
+def kind_of(*texts: str) -> Asks:
+    """The kind of answer that the first text which says so wants."""
+    for text in texts:
+        folded = fold(text)
+        for asks, pattern in _ASKS:
+            if pattern.search(folded):
+                return asks
+    return Asks.OTHER
+
+
+def wants_of(text: str) -> tuple[Asks, ...]:
+    """The kinds of facts that a question asks for, in its order.
+
+    "Maximum", "at least" and the like ask for a number only where they say of nothing else how
+    much of it: the maximum grant is an amount.
+    """
+    folded = fold(text)
+    found = [
+        (match.start(), asks)
+        for asks, pattern in _ASKS
+        if asks in FACTS and (match := pattern.search(folded))
+    ]
+    others = any(asks is not Asks.NUMBER for _, asks in found)
+    if others and not _COUNTS.search(folded):
+        found = [(at, asks) for at, asks in found if asks is not Asks.NUMBER]
+    return tuple(asks for _, asks in sorted(found))
+
+
+def wants_of_quantity(text: str) -> tuple[Asks, ...]:
+    """Who states a distance, or beside a kind of support how many or how long, wants an amount."""
+    stated = find_quantities(text)
+    paid = stated and _SUPPORT.search(fold(text)) is not None
+    return (Asks.AMOUNT,) if paid or any(q.unit == "km" for q in stated) else ()
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """The questions that a text asks, in their order; nothing where it is one.
+
+    "how many partners and until when?" asks two things, "A vs B, what's the difference?" asks
+    about two. What only tells something belongs to the question that follows it.
+    """
+    folded = fold(text)
+    if set_against := _TWO_THINGS.search(folded):
+        return tuple(side.strip(" ?.,") for side in set_against.groups() if side)
+    pieces: list[str] = []
+    asked = True
+    start = 0
+    for match in (*_BREAK.finditer(folded), None):
+        end = match.start() if match else len(folded)
+        sign = match[0].strip() if match else ""
+        if piece := folded[start:end].strip(" ,.:-¿¡"):
+            alone = len(piece.split()) > 1 or _ASKS_SOMETHING.search(piece)
+            if pieces and (not asked or not alone):
+                pieces[-1] = f"{pieces[-1]}, {piece}"
+            else:
+                pieces.append(piece)
+            asked = sign[:1] in {"?", ";"} or _ASKS_SOMETHING.search(pieces[-1]) is not None
+        start = match.end() if match else end
+    if len(pieces) > 1 and not asked:  # what is told after the last question
+        last = pieces.pop()
+        pieces[-1] = f"{pieces[-1]}, {last}"
+    return tuple(pieces[:_MOST_PARTS]) if len(pieces) > 1 else ()

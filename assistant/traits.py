@@ -1,0 +1,103 @@
+"""What can be seen of a text whatever was asked, and what a question says of whom it is about.
+
+Nothing is weighed here (`worth`); patterns are matched on folded or case-folded text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.facts import FactKind, find_facts
+from assistant.lexicon import fold
+
+NUMBER_WORD = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|once|twice|half|"
+    r"double|single)\b"
+)
+_TIME_IN_WORDS = re.compile(
+    rf"{NUMBER_WORD.pattern}[ -](?:calendar |full |consecutive |academic )?"
+    r"(?:hours?|days?|weeks?|months?|years?)\b"
+)
+_LIMITS = re.compile(
+    r"\b(?:maximum|minimum|at least|at most|up to|no more than|exceed\w*|between|limit\w*|"
+    r"fewer than|less than|more than)\b"
+)
+_HOW_MANY = re.compile(
+    r"(?:how many|number of|wie viele|anzahl (?:der|von)|combien d[e']|nombre d[e']|cuant[oa]s|"
+    r"numero de|quant[ie]|quant[oa]s|\bile|liczba|ποσ(?:ουσ|εσ|οι|α)|cat[ei]) ?"
+    r"((?:[^\W\d]+ ?){1,4})"
+)
+_VERDICT = re.compile(
+    r"\b(?:(?:in)?eligible|must|may|cannot|can|(?:not )?possible|allowed|required|should|only|"
+    r"not|no longer|excluded|exempt|doit|doivent|peut|peuvent|ne|muss|mussen|darf|durfen|kann|"
+    r"konnen|nicht|debe|deben|puede|pueden|deve|devono|puo|possono|non|musi|moze|nie|πρεπει|"
+    r"μπορ\w+|επιλεξιμ\w+|δεν|pode|podem|nao|trebuie|poate|pot|nu)\b"
+)
+
+
+_EXAMPLE = re.compile(
+    r"\W*[\d⁰¹²³⁴-⁹]*\s*(?:for example|for instance|e\.g\.|example|zum beispiel|par exemple|"
+    r"por ejemplo|ad esempio|na przykład|για παράδειγμα|por exemplo|de exemplu)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:indicated|provided|listed|described|detailed|explained|given|set out|defined|shown|"
+    r"specified|outlined|found|presented|available) (?:\w+ )?(?:in|on|at|under|by) "
+    r"(?:the |this |part |section |annex |table |its )|"
+    r"(?:table|section|part|annex|list)s? (?:below|above)|"
+    r"(?:please )?(?:see|consult|refer to|check) (?:the |also |part |section |annex |page ))"
+)
+_FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
+_NAMES_SOME = re.compile(
+    r"opportunit|opps|disadvantag|inclusi|special|top[- ]?up|extra|disab|handicap|poor|refugee|"
+    r"additional|more|chancen|behinder|benachteilig|moins|menos|discapac|minori|szans|ευκαιρι"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a text is whatever was asked."""
+
+    kinds: frozenset[FactKind]
+    has_digit: bool
+    is_verdict: bool
+    is_limit: bool
+    is_example: bool
+    points_elsewhere: bool
+    is_for_some: bool
+    length: float
+    """Natural logarithm of its words, and one."""
+
+
+@lru_cache(maxsize=16_384)
+def traits_of(text: str) -> Traits:
+    """What can be seen of a text; kept, for the same texts are rated for many questions."""
+    kinds = {fact.kind for fact in find_facts(text)}
+    folded = text.casefold()
+    if NUMBER_WORD.search(folded):
+        kinds.add(FactKind.NUMBER)
+    if _TIME_IN_WORDS.search(folded):
+        kinds.add(FactKind.DURATION)
+    return Traits(
+        frozenset(kinds),
+        any(map(str.isdigit, text)),
+        _VERDICT.search(fold(text)) is not None,
+        _LIMITS.search(folded) is not None,
+        _EXAMPLE.match(text) is not None,
+        _ELSEWHERE.search(folded) is not None,
+        _FOR_SOME.search(folded) is not None,
+        math.log(1 + len(text.split())),
+    )
+
+
+def counted_words(question: str) -> str:
+    """The words after "how many", "number of" and the like; "" where nothing is to be counted."""
+    return " ".join(_HOW_MANY.findall(fold(question)))
+
+
+def names_some(question: str) -> bool:
+    """Whether a question is about those for whom there is more (fewer opportunities, top-ups)."""
+    return _NAMES_SOME.search(fold(question)) is not None

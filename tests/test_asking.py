@@ -1,0 +1,100 @@
+"""What a question asks for, and where it asks for several things, each of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.asking import kind_of, parts_of, wants_of
+from assistant.lexicon import fold
+from assistant.model import Asks
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "How many partners do we need and by when must we apply?",
+            ("how many partners do we need", "by when must we apply"),
+        ),
+        (
+            "CBHE: what share can be equipment and till when must it be bought?",
+            ("cbhe: what share can be equipment", "till when must it be bought"),
+        ),
+        (
+            "Do summer courses count for a chair? and for a module?",
+            ("do summer courses count for a chair", "and for a module"),
+        ),
+        (
+            "We send 34 apprentices. Is that ok? And do teachers count?",
+            ("we send 34 apprentices, is that ok", "and do teachers count"),
+        ),
+        (
+            "newcomer vs less experienced organisation, whats the difference?",
+            ("newcomer", "less experienced organisation"),
+        ),
+        (
+            "What is the difference between an affiliated entity and an associated partner?",
+            ("an affiliated entity", "an associated partner"),
+        ),
+        (
+            "Wie viele Partner brauchen wir und bis wann läuft der Antrag?",
+            ("wie viele partner brauchen wir", "bis wann lauft der antrag"),
+        ),
+        ("¿Cuántos socios y cuándo?", ("cuantos socios", "cuando")),
+        ("Combien de partenaires et quand?", ("combien de partenaires", "quand")),
+        ("Ile partnerów i do kiedy?", ("ile partnerow", "do kiedy")),
+    ],
+)
+def test_each_of_several_questions(question: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many partners do we need?",
+        "Do we need insurance or can we use what we have?",  # one question with a choice
+        "Who can apply for schools and universities?",
+        "Staff week: webinar + a trip to the partner. Is that blended mobility?",
+        "What age may the participants be? 13+?",
+        "Can I go again if I did Erasmus before?",
+        "",
+    ],
+)
+def test_one_question_has_no_parts(question: str) -> None:
+    assert parts_of(question) == ()
+
+
+@given(
+    st.text(alphabet=st.sampled_from("how many and when? is it, we . or und wie ;"), max_size=80)
+)
+def test_parts_are_words_of_the_question_in_their_order(question: str) -> None:
+    parts = parts_of(question)
+    assert len(parts) != 1
+    left = fold(question)
+    for part in parts:
+        for word in part.replace(",", " ").split():
+            at = left.find(word.strip(".:-"))
+            assert at >= 0
+            left = left[at:]
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("What share of the grant can be equipment?", (Asks.SHARE,)),
+        ("What percentage of the costs is paid?", (Asks.AMOUNT, Asks.SHARE)),
+        ("Ile % budżetu na zarządzanie?", (Asks.NUMBER, Asks.SHARE)),
+        ("Can we share the grant?", ()),
+        ("How many partners?", (Asks.NUMBER,)),
+    ],
+)
+def test_a_share_is_no_number_of_anything(question: str, wants: tuple[Asks, ...]) -> None:
+    assert set(wants_of(question)) == set(wants)
+
+
+def test_the_first_text_that_says_so_decides_the_kind() -> None:
+    assert kind_of("and for us?", "When is the deadline?") is Asks.DATE
+    assert kind_of("schools?") is Asks.OTHER

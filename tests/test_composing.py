@@ -1,0 +1,104 @@
+"""Answers to several things asked at once, rates in steps, and figures that lead to a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.model import Passage, Query
+from assistant.refusing import confidence_needed
+from corpus.model import Document
+from corpus.settings import AnswerSettings
+from tests.builders import make_document
+from tests.test_pipeline import open_with
+
+
+def test_each_of_several_things_asked_for_is_answered(tmp_path: Path) -> None:
+    chair = [
+        "A chair is held by one professor who teaches 90 hours in each academic year.",
+        "The chair may have a team that teaches more hours in each academic year.",
+        "Teaching hours of a chair include direct contact hours of lectures.",
+        "Summer courses are no part of it.",
+    ]
+    document = make_document(
+        headings=("Part B › Chairs", "Part B › Deadlines"),
+        pages=(chair, ["Applications are due by 5 March 2026 at 12:00."]),
+    )
+    opened = open_with(tmp_path, document)
+    asked = opened.ask(
+        "How many hours does a chair teach each academic year, and by when to apply?"
+    )
+    opened.close()
+    first, second, *_ = asked.text.splitlines()
+    assert "90 hours" in first
+    assert "5 March 2026" in second
+
+
+def test_both_steps_of_a_rate_are_shown_and_worked_out(tmp_path: Path) -> None:
+    rows = (
+        "Up to the 14th day of activity | 79 EUR per day\n"
+        "15th to the 30th day of activity | 56 EUR per day"
+    )
+    document = make_document(pages=(rows,), headings=("Part B › Individual support",))
+    opened = open_with(tmp_path, document)
+    asked = opened.ask("How much individual support does a student get for 20 days of activity?")
+    opened.close()
+    assert asked.calculation is not None
+    assert asked.calculation.result == "1 442 EUR"
+    assert "79 EUR x 14 days + 56 EUR x 6 days = 1 442 EUR" in asked.text
+
+
+def test_what_leads_to_a_list_is_compared_where_its_items_are_not(tmp_path: Path) -> None:
+    def edition(year: int, text: str) -> Document:
+        return make_document(
+            f"erasmus-{year}", year=year, headings=("Part B › Virtual Exchanges",), pages=(text,)
+        )
+
+    new = (
+        "Proposals must be submitted by a consortium of at least 6 organisations which complies "
+        "with these conditions:\n• minimum 6 independent organisations in the consortium from 6 "
+        "different eligible countries;\n• minimum 3 organisations of the consortium from a region."
+    )
+    old = "Proposals must be submitted by a consortium of at least 4 organisations."
+    opened = open_with(tmp_path, edition(2026, new), edition(2023, old))
+    asked = opened.ask(
+        "Virtual exchanges: how many organisations did the consortium need in 2023 and in 2026?"
+    )
+    opened.close()
+    first, second = asked.text.splitlines()
+    assert "at least 6 organisations" in first
+    assert "at least 4 organisations" in second
+
+
+@pytest.mark.parametrize(
+    ("question", "official", "needed"),
+    [
+        ("who won the cup?", False, 0.5),
+        ("who won the cup?", True, 0.13),
+    ],
+)
+def test_more_confidence_is_needed_of_what_is_no_guide(
+    question: str, official: bool, needed: float
+) -> None:
+    made = make_document()
+    document = replace(made, edition=replace(made.edition, official=official))
+    passage = Passage(rank=1, score=1.0, chunk=document.chunks[0], document=document)
+    query = Query(
+        question=question, search_text=question, topic=question, language="en", document_ids=()
+    )
+    assert confidence_needed(query, passage, AnswerSettings()) == needed
+    known = replace(query, actions=("small-scale-partnerships",))
+    assert confidence_needed(known, passage, AnswerSettings()) == 0.13
+
+
+def test_a_comparison_of_editions_without_anything_to_quote_abstains(tmp_path: Path) -> None:
+    opened = open_with(
+        tmp_path,
+        make_document("erasmus-2026", year=2026, pages=("42",)),
+        make_document("erasmus-2023", year=2023, pages=("41",)),
+    )
+    asked = opened.ask("How many partners did it need in 2023 and in 2026?")
+    opened.close()
+    assert not asked.status.cites
