@@ -20,6 +20,9 @@ UNUSED = "mcp"
 """Gradio imports it, where it is there, for tools that it could make of a window; ours are
 opened when they are asked for (`assistant.mcp_mount`). A second, that is."""
 
+LOOKED_FOR = ("matplotlib",)
+"""Gradio tries to import it, in all folders of the path, twice in each step of each answer."""
+
 
 @contextmanager
 def starting() -> Iterator[None]:
@@ -38,7 +41,15 @@ def starting() -> Iterator[None]:
         finally:
             if hidden:
                 del sys.modules[UNUSED]
+            for module in LOOKED_FOR:
+                not_there(module)
             gc.freeze()
+
+
+def not_there(module: str) -> None:
+    """Has a module that is not installed found missing at once, not looked for each time."""
+    if module not in sys.modules and PathFinder.find_spec(module) is None:
+        sys.modules[module] = None  # type: ignore[assignment]
 
 
 def leave_out(module: str, function: str) -> None:

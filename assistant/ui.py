@@ -258,7 +258,7 @@ class _Window:
     ) -> Iterator[Updates]:
         text = self._languages[language]
         box: Any = self._gradio.update(value="", submit_btn=False, stop_btn=text["stop"])
-        now = before
+        now = sent = before
         stop.given = False
         steps = ask(
             self._service,
@@ -278,6 +278,9 @@ class _Window:
                         break
                     if now[-1].done:
                         break  # shown together with the button that asks the next question
+                    if now == sent:
+                        continue  # nothing new: only looked whether the asker has stopped
+                    sent = now
                     # The box is emptied once only: the next question may be typed meanwhile.
                     first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
                     yield {**self._view(now), **(first if box else {})}

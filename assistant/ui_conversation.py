@@ -6,6 +6,7 @@ no passages and no documents.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,10 @@ BEFORE_THE_LINE = ("understand", "retrieve")
 """Stages that are quick: nobody waits for them, so that each sees at once what is searched."""
 LOOK_AGAIN_S = 0.25
 """While a question waits, how often it is looked whether the asker has stopped."""
+PLACE_S = 1.0
+"""How often a question that waits is shown its place: it costs those who are answered time."""
+PIECES_S = 0.1
+"""Pieces of a text that come sooner after the one before are shown together with later ones."""
 MOST_TURNS = 12
 """Earlier messages that go along with a question."""
 
@@ -62,6 +67,7 @@ def ask(
     *,
     keep: Keep = lambda _: "",
     line: Line | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Conversation, None, None]:
     """The conversation with one more exchange, growing until its answer is whole.
 
@@ -73,8 +79,9 @@ def ask(
         messages: the window's sentences.
         keep: keeps the answer.
         line: bounds the questions that are worked on at once. While it is waited for, the
-            conversation comes again and again with the place in it, so that the asker can stop.
-            What is searched and found is shown before that.
+            conversation comes again and again, so that the asker can stop, with the place in it
+            looked up now and then. What is searched and found is shown before that.
+        clock: seconds.
 
     Raises:
         QuestionError: if the question cannot be asked. Nothing has been yielded then: the first
@@ -83,6 +90,7 @@ def ask(
     """
     asked = Exchange(question=question)
     told: tuple[str, ...] = ()
+    later = 0.0
 
     def titles() -> dict[str, str]:
         return {record.id: record.edition.title for record in service.records()}
@@ -94,16 +102,23 @@ def ask(
                 html = answer_html(item, messages, key=str(len(conversation) + 1), record=record)
                 asked = replace(asked, text=item.text, html=html, done=True)
             elif isinstance(item, str):
-                text = asked.text + item
-                html = stage_html("answer", messages, text=text, told=told)
-                asked = replace(asked, text=text, html=html)
+                asked = replace(asked, text=asked.text + item)
+                if clock() < later:
+                    continue
+                later = clock() + PIECES_S
+                html = stage_html("answer", messages, text=asked.text, told=told)
+                asked = replace(asked, html=html)
             elif item.stage == FIRST_STAGE:
                 continue
             else:
                 told = told_by(item, titles, messages) or told
                 while item.stage not in BEFORE_THE_LINE and not place.comes(LOOK_AGAIN_S):
-                    html = waiting_html(place.ahead, messages, told)
-                    yield (*conversation, replace(asked, html=html))
+                    ahead = place.ahead
+                    if not ahead or clock() >= later:
+                        asked = replace(asked, html=waiting_html(ahead, messages, told))
+                        later = clock() + PLACE_S
+                    yield (*conversation, asked)
+                later = 0.0
                 asked = replace(asked, html=stage_html(item.stage, messages, told=told))
             yield (*conversation, asked)
 

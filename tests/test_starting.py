@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.starting import STUBS, UNUSED, leave_out, starting
+from assistant.starting import STUBS, UNUSED, leave_out, not_there, starting
 
 SOURCE = """
 from pathlib import Path
@@ -91,3 +91,15 @@ def test_what_nobody_asked_for_is_not_imported_meanwhile(monkeypatch: pytest.Mon
     with starting():
         assert importlib.import_module(UNUSED) is loaded
     assert sys.modules[UNUSED] is loaded
+
+
+def test_what_is_not_installed_is_not_looked_for_again(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    not_there("nobody_has_this")
+    assert sys.modules["nobody_has_this"] is None
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("nobody_has_this")
+    not_there("noting")  # installed, only not imported yet
+    assert "noting" not in sys.modules

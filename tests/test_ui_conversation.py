@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,7 @@ def double() -> Double:
 
 
 def test_an_answer_grows_and_ends_whole() -> None:
-    steps = list(ask(double(), "q", (), Filters(), TEXT))
+    steps = list(ask(double(), "q", (), Filters(), TEXT, clock=count(1).__next__))
     texts = [conversation[-1].text for conversation in steps]
     assert texts == ["", "", "", "One. [1]\n", "One. [1]\nTwo. [1]", "One. [1]\nTwo. [1]"]
     assert [conversation[-1].done for conversation in steps] == [False] * 5 + [True]
@@ -51,6 +52,11 @@ def test_an_answer_grows_and_ends_whole() -> None:
     assert said(steps[2]) == f"{TEXT['stages.answer']}{found}"
     assert said(steps[3]) == f"{TEXT['stages.answer']}One. [1]{found}", "below the text"
     assert 'id="source-1-1"' in steps[-1][-1].html
+
+
+def test_pieces_that_come_at_once_are_shown_together() -> None:
+    texts = [step[-1].text for step in ask(double(), "q", (), Filters(), TEXT, clock=lambda: 1.0)]
+    assert texts == ["", "", "", "One. [1]\n", "One. [1]\nTwo. [1]"]
 
 
 def test_anchors_of_a_later_answer_are_its_own() -> None:
