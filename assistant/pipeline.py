@@ -184,9 +184,10 @@ class Assistant:
         query = self._understand(asked, filters, turns)
         understood = time.perf_counter()
         yield Progress("retrieve", query)
-        candidates = self.retriever.search(query)
-        yield Progress("rerank", query, candidates.read)
-        found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
+        with self.retriever.readers.one_more():
+            candidates = self.retriever.search(query)
+            yield Progress("rerank", query, candidates.read)
+            found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
         retrieved = time.perf_counter()
         yield Progress("answer", query, found.passages[: self.settings.retrieval.top_k])
         answer, shown = yield from self._answering(query, found, turns)

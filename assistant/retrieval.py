@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -48,10 +48,9 @@ if TYPE_CHECKING:
 
 CONVINCES = 0.5
 """Score of a passage that ends the reading."""
-MANY = 2
-"""Where more questions are read for at the same time, each is read for less."""
-HURRIED = 4
-"""Candidates that are read then: the order before the reading is nearly as good."""
+HURRIED = ((6, 2), (2, 4))
+"""Where more than so many questions wait for their passages to be read, so many candidates are read
+for each: the order before the reading is nearly as good."""
 HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
 HEADING_BOOST_READ = 0.5
@@ -69,8 +68,8 @@ class Library(Protocol):
         """A whole document."""
         ...
 
-    def edition(self, document_id: str) -> Edition:
-        """The edition of a document, without reading the document."""
+    def editions(self, document_ids: Iterable[str]) -> dict[str, Edition]:
+        """The editions of documents by id, without reading the documents."""
         ...
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
@@ -139,24 +138,30 @@ def stems_of(text: str, language: str) -> tuple[str, ...]:
 
 
 class Readers:
-    """How many questions passages are read for at this moment. Safe to use from several threads."""
+    """How many questions wait for passages to be read, those that are read for among them.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self) -> None:
-        """Nobody reads yet."""
+        """Nobody waits yet."""
         self._lock = threading.Lock()
-        self._count = 0
+        self.count = 0
 
     @contextmanager
-    def one_more(self) -> Iterator[int]:
-        """While it lasts one more reads; gives how many read as it begins, this one included."""
+    def one_more(self) -> Iterator[None]:
+        """While it lasts there is one more."""
         with self._lock:
-            self._count += 1
-            count = self._count
+            self.count += 1
         try:
-            yield count
+            yield
         finally:
             with self._lock:
-                self._count -= 1
+                self.count -= 1
+
+    def most(self, usual: int) -> int:
+        """How many candidates are read for a question now, where usually so many are."""
+        return min([usual, *(read for many, read in HURRIED if self.count > many)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +177,8 @@ class Retriever:
 
     def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
         """The best passages: searched for, then read."""
-        return self.read(query, self.search(query), top_k=top_k)
+        with self.readers.one_more():
+            return self.read(query, self.search(query), top_k=top_k)
 
     def search(self, query: Query) -> Candidates:
         """What meaning and words find; nothing for a query without documents."""
@@ -211,8 +217,8 @@ class Retriever:
     def _fuse(self, query: Query, document_ids: tuple[str, ...]) -> Group:
         by_language: dict[str, list[str]] = defaultdict(list)
         top_k = self.settings.candidates
-        for document_id in document_ids:
-            by_language[self.library.edition(document_id).language].append(document_id)
+        for document_id, edition in self.library.editions(document_ids).items():
+            by_language[edition.language].append(document_id)
         rankings: dict[str, Ranking] = {}
         for language, ids in by_language.items():
             added = self._added_words(query, language)
@@ -279,8 +285,8 @@ class Retriever:
         best = ranked[0].score if ranked else 1.0
         telling = [
             known.get(chunk.id) or Passage(rank=1, score=best, chunk=chunk, document=document)
-            for document_id in document_ids
-            if self.library.edition(document_id).year is not None
+            for document_id, edition in self.library.editions(document_ids).items()
+            if edition.year is not None
             for document in (self.library.document(document_id),)
             for chunk in deadline_chunks(document)
         ]
@@ -305,12 +311,10 @@ class Retriever:
         question = f"{query.search_text} {names}".strip()
         texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]
         first = self.settings.rerank_first
-        with self.readers.one_more() as readers:
-            if readers > MANY:
-                texts = texts[: min(first, HURRIED)]
-            scores = reranker.score(question, texts[:first])
-            if max(scores) < CONVINCES and texts[first:]:
-                scores += reranker.score(question, texts[first:])
+        texts = texts[: self.readers.most(len(texts))]
+        scores = reranker.score(question, texts[:first])
+        if max(scores) < CONVINCES and texts[first:]:
+            scores += reranker.score(question, texts[first:])
         readable = readable[: len(scores)]
         kinds = kinds_wanted(query)
         reranked = [

@@ -17,7 +17,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,13 +151,14 @@ class Index:
         """
         return self._load(self._record(document_id)).document
 
-    def edition(self, document_id: str) -> Edition:
-        """The edition of a document, without reading the document.
+    def editions(self, document_ids: Iterable[str]) -> dict[str, Edition]:
+        """The editions of documents by id, without reading the documents.
 
         Raises:
-            QuestionError: if there is none with this id.
+            QuestionError: if there is none with one of these ids.
         """
-        return self._record(document_id).edition
+        records = self._current().records
+        return {of: _held(records, of).edition for of in document_ids}
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
         """Chunks, each with its document.
@@ -165,12 +166,13 @@ class Index:
         Raises:
             QuestionError: if there is none with one of these ids.
         """
+        records = self._current().records
         loaded: dict[str, _Loaded] = {}
         found = []
         for chunk_id in chunk_ids:
             document_id = chunk_id.rpartition(":")[0]
             if document_id not in loaded:
-                loaded[document_id] = self._load(self._record(document_id))
+                loaded[document_id] = self._load(_held(records, document_id))
             chunk = loaded[document_id].chunks.get(chunk_id)
             if chunk is None:
                 raise QuestionError(f"There is no passage {chunk_id} in the library.")
@@ -309,13 +311,7 @@ class Index:
             return self._snapshot
 
     def _record(self, document_id: str) -> DocumentRecord:
-        record = self._current().records.get(document_id)
-        if record is None:
-            raise QuestionError(
-                f"There is no document {document_id} in the library. `guide documents` lists what "
-                "there is."
-            )
-        return record
+        return _held(self._current().records, document_id)
 
     def _rows(self, document_ids: Collection[str] | None) -> list[int]:
         records = self._current().records
@@ -323,7 +319,7 @@ class Index:
             raise EmptyLibraryError("The library is empty. Fill it with `guide ingest PATH`.")
         if document_ids is None:
             return [record.row for record in records.values()]
-        return [self._record(document_id).row for document_id in document_ids]
+        return [_held(records, document_id).row for document_id in document_ids]
 
     def _load(self, record: DocumentRecord) -> _Loaded:
         with self._lock:
@@ -380,6 +376,16 @@ class Index:
         # While another process writes, every finished document changes the version. It builds
         # the lexical index in the end; until then the last one serves.
         return not _is_locked(self._home)
+
+
+def _held(records: Mapping[str, DocumentRecord], document_id: str) -> DocumentRecord:
+    record = records.get(document_id)
+    if record is None:
+        raise QuestionError(
+            f"There is no document {document_id} in the library. `guide documents` lists what "
+            "there is."
+        )
+    return record
 
 
 def _is_locked(home: Path) -> bool:

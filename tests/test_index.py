@@ -82,9 +82,9 @@ def test_an_edition_is_known_without_reading_its_document(
 ) -> None:
     save(writer, GUIDE)
     monkeypatch.setattr(Ledger, "load", lambda *_: pytest.fail("the document was read"))
-    assert reader.edition("guide") == GUIDE.edition
+    assert reader.editions(["guide"]) == {"guide": GUIDE.edition}
     with pytest.raises(QuestionError, match="no document nope"):
-        reader.edition("nope")
+        reader.editions(["nope"])
 
 
 def test_an_empty_library_says_how_to_fill_it(reader: Index) -> None:

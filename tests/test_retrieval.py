@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from assistant.lexicon import load_lexicon
 from assistant.model import Query
-from assistant.retrieval import HURRIED, MANY, Retriever
+from assistant.retrieval import HURRIED, Retriever
 from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
 from corpus.settings import RetrievalSettings
@@ -44,8 +44,8 @@ class Shelf:
     def document(self, document_id: str) -> Document:
         return self.documents[document_id]
 
-    def edition(self, document_id: str) -> Edition:
-        return self.documents[document_id].edition
+    def editions(self, document_ids: Iterable[str]) -> dict[str, Edition]:
+        return {of: self.documents[of].edition for of in document_ids}
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
         held = {c.id: (d, c) for d in self.documents.values() for c in d.chunks}
@@ -226,7 +226,11 @@ class Sure(Longest):
 
 
 @pytest.mark.parametrize(
-    ("others", "read"), [(MANY - 1, RetrievalSettings().rerank_candidates), (MANY, HURRIED)]
+    ("others", "read"),
+    [
+        (min(HURRIED)[0] - 1, RetrievalSettings().rerank_candidates),
+        *HURRIED,
+    ],
 )
 def test_less_is_read_while_many_ask(others: int, read: int) -> None:
     sections = [("Part", f"deadline {'and so on ' * n}in march") for n in range(20)]
