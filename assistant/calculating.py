@@ -17,7 +17,7 @@ from decimal import Decimal
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Citation, Factor
 from assistant.products import Source, amounts, as_written, product, stated
-from assistant.rates import STEP, by_formula, by_rates
+from assistant.rates import STEP, by_formula, by_rates, how_many_for
 from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Cell, Document
 
@@ -73,9 +73,15 @@ _FORMULA = re.compile(r"^\s?[x×*]\s?\w+\s?[x×*]\s?\w+")
 _NO_KIND = frozenset({"learning", "mobility", "activity", "project", "with", "from", "term"})
 _OF_GRANT = re.compile(r"\b(?:grant|lump sum|contribution|award\w*)\b", re.IGNORECASE)
 _OF_COSTS = re.compile(r"\b(?:costs?|expens\w+|budget|spend\w*|pay)\b", re.IGNORECASE)
-_DAILY = re.compile(r"^(?P<who>[^:;|\d]+): (?P<rate>\d{1,3})$")
+_DAILY = re.compile(
+    r"^(?P<who>[^:;|\d]+): (?:(?P<head>[^:;|\d]*\beuros? per day\b[^:;|\d]*): )?(?P<rate>\d{1,3})$"
+)
 _EUROS_A_DAY = re.compile(r"\b(?:euros?|EUR) per day\b", re.IGNORECASE)
 _EACH_PERSON = re.compile(r"\bper participant\b", re.IGNORECASE)
+_FOR_ONE = re.compile(
+    r"\b(?:per|for each|for one|for a) (?:participant|person|young person|learner|student)\b",
+    re.IGNORECASE,
+)
 _TRAVEL_DAYS = re.compile(
     r"\bincluding also one travel day before the activity and one travel day following the "
     r"activity\b(?P<more>.*\bgreen travel\b)?",
@@ -83,7 +89,7 @@ _TRAVEL_DAYS = re.compile(
 )
 _WANTS_SUM = re.compile(
     r"\b(?:total|how much|what is the most|altogether|in all|whole (?:thing|stay|time)|combien|"
-    r"wie viel|cu[aá]nto|quanto|πόσ\w+)\b",
+    r"wie viel|cu[aá]nto|quanto|πόσ\w+|(?:organi[sz]ational|individual|travel) support)\b",
     re.IGNORECASE,
 )
 
@@ -98,7 +104,7 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
     if not sources:
         return None
     if not _WANTS_SUM.search(question):
-        return by_formula(question, sources)
+        return by_formula(question, sources) or how_many_for(question, sources)
     share = _share_of_amount(question, sources[0])
     if share is not None or _PART.search(question) or _EACH.search(question):
         return share
@@ -179,6 +185,8 @@ def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
 def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
     """The daily rate of the stated country, times people and days, those of travel among them."""
     people, days = stated(question, "person"), stated(question, "day")
+    if people is None and _FOR_ONE.search(question):
+        people = Decimal(1)
     if people is None or days is None or _OTHERS_TOO.search(question):
         return None
     rules = [
@@ -198,13 +206,14 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
         for source in sources
         if (match := _DAILY.match(source.text.strip())) is not None
         and countries_in(match["who"]) == named
-        and any(_EUROS_A_DAY.search(head) for head in source.heads())
+        and (match["head"] or any(_EUROS_A_DAY.search(head) for head in source.heads()))
     ]
     if len(named) != 1 or len(rates) != 1:
         return None
     rate, citation = rates[0]
     counted = f"days ({as_written(days)} and 2 of travel)"
-    return product(rate, citation, ((people, "participants", None), (days + 2, counted, ruled)))
+    each = ((people, "participants", None),) if people > 1 else ()
+    return product(rate, citation, (*each, (days + 2, counted, ruled)))
 
 
 def _said_green(question: str) -> bool | None:

@@ -213,7 +213,7 @@ _ANY_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNIT_WORDS.items
 _QUANTITY = re.compile(
     rf"""
     (?P<below>\b(?:below|under|less\ than|up\ to)\s+(?:the\s+)?)?
-    (?P<above>\b(?:over|above|more\ than|from|at\ least)\s+|[≥>]\s?)?
+    (?P<above>\b(?:over|above|beyond|more\ than|from|at\ least)\s+(?:the\s+)?|[≥>]\s?)?
     (?<![^\W_])(?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
     (?:\s?(?:-|–|—|(?:to|and)(?:\s+the)?|bis|à|a|έως)\s?
        (?P<high>{_NUMBER.pattern})(?:st|nd|rd|th)?)?

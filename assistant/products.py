@@ -11,6 +11,12 @@ from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Factor
 
 _AGAIN = re.compile(r"\b(?:the|these|those) (?P<said>\d+ [a-z]+?)s?\b", re.IGNORECASE)
+_OF_MONEY = re.compile(
+    r"\b(?:grant|budget|lump sum|contribution) of (?:about |around )?\d{1,3}(?:[ .,]\d{3})+"
+    r"(?! ?(?:EUR|€|euro))\b",
+    re.IGNORECASE,
+)
+"""An amount that says by what it is of that it is one."""
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k\b", re.IGNORECASE)
 
 
@@ -62,6 +68,7 @@ def product(
 
 def amounts(question: str) -> list[Decimal]:
     """The amounts of money that a question states; "300k" is one."""
+    question = _OF_MONEY.sub(lambda m: f"{m[0]} EUR", question)
     thousands = [parse_number(m[1]) * 1000 for m in _THOUSANDS.finditer(question)]
     plain = _THOUSANDS.sub(" ", question)
     return thousands + [f.value for f in find_facts(plain) if f.kind is FactKind.AMOUNT]

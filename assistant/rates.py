@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from assistant.facts import FactKind, find_facts, parse_number
 from assistant.model import Calculation, Factor
@@ -52,6 +52,12 @@ _TRAVEL_DAYS = re.compile(r"\btravel days?\b|\bdays? of travel\b", re.IGNORECASE
 _FORMULA = re.compile(
     r"(?P<result>[A-Z][a-z]+(?: [a-z]+){0,3}) = (?P<of>[A-Z]?[a-z]+(?: [a-z]+){0,4}) ?[x×*] ?"
     r"\(?(?P<times>\d+) ?/ ?(?P<over>\d+)\)?"
+)
+_MOST_FOR_EACH = re.compile(
+    r"\bat most (?:EUR|€) ?(?P<rate>\d[\d ]*\d) per (?:[a-z]+ ){0,2}participant\b", re.IGNORECASE
+)
+_HOW_MANY_PEOPLE = re.compile(
+    r"\bhow many (?:participants|people|young people|learners|students)\b", re.IGNORECASE
 )
 
 
@@ -218,4 +224,28 @@ def by_formula(question: str, sources: Sequence[Source]) -> Calculation | None:
             Factor(value=as_written(over), label="", citation=citation, operator="/"),
         ),
         result=f"{as_written(said[0] * times / over)} EUR",
+    )
+
+
+def how_many_for(question: str, sources: Sequence[Source]) -> Calculation | None:
+    """The fewest participants for a grant that is stated, where each may have so much at most."""
+    rates = [(m, s.citation) for s in sources for m in _MOST_FOR_EACH.finditer(s.text)]
+    said = amounts(question)
+    if len(rates) != 1 or len(said) != 1 or not _HOW_MANY_PEOPLE.search(question):
+        return None
+    rate, citation = parse_number(rates[0][0]["rate"]), rates[0][1]
+    if not rate:
+        return None
+    people = (said[0] / rate).to_integral_value(ROUND_CEILING)
+    return Calculation(
+        factors=(
+            Factor(value=f"{as_written(said[0])} EUR", label=""),
+            Factor(
+                value=f"{as_written(rate)} EUR",
+                label="for each participant at most",
+                citation=citation,
+                operator="/",
+            ),
+        ),
+        result=f"{as_written(people)} participants",
     )

@@ -93,6 +93,12 @@ def traits_of(text: str) -> Traits:
     )
 
 
+_NOT_SOME = re.compile(
+    r"\b(?:no|not|without|non|kein\w*|sans|sin|senza|bez)[ -](?:\w+[ -]){0,2}\w+"
+)
+"""What a question says is not so."""
+
+
 def counted_words(question: str) -> str:
     """The words after "how many", "number of" and the like; "" where nothing is to be counted."""
     return " ".join(_HOW_MANY.findall(fold(question)))
@@ -100,4 +106,4 @@ def counted_words(question: str) -> str:
 
 def names_some(question: str) -> bool:
     """Whether a question is about those for whom there is more (fewer opportunities, top-ups)."""
-    return _NAMES_SOME.search(fold(question)) is not None
+    return _NAMES_SOME.search(_NOT_SOME.sub(" ", fold(question))) is not None

@@ -168,6 +168,16 @@ def test_days_of_travel_count_as_the_rule_says() -> None:
         assert [factor.citation for factor in found.factors] == [1, None, 2]
 
 
+def test_days_of_travel_count_for_one_participant_too() -> None:
+    spain = Source(text="Spain: Individual Support (euro per day): 58", citation=1)
+    question = (
+        "Youth exchange in Spain, 7 days, non-green travel: individual support per participant?"
+    )
+    found = calculate(question, [spain, Source(text=GREEN, citation=2)])
+    assert found is not None
+    assert found.working == "58 EUR x 9 days (7 and 2 of travel) = 522 EUR"
+
+
 @pytest.mark.parametrize(
     ("question", "rate", "rule"),
     [

@@ -121,6 +121,11 @@ def test_a_band_of_ordinals() -> None:
     assert (int(band.low), int(band.high), band.unit) == (15, 30, "day")
 
 
+def test_what_lies_beyond_is_an_open_range() -> None:
+    (band,) = find_quantities("beyond the 100th participant")
+    assert (int(band.low), band.high.is_infinite(), band.unit) == (100, True, "person")
+
+
 def test_the_number_of_a_code_counts_nothing() -> None:
     assert find_quantities("KA131 short-term mobility of a student") == ()
     assert [int(q.low) for q in find_quantities("131 short-term mobilities")] == [131]

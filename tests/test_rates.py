@@ -74,6 +74,11 @@ def working(question: str, *lines: str) -> str | None:
             "78 EUR x 4 participants x 5 days = 1 560 EUR",
         ),
         (
+            "we ask for a grant of 300 000, how many participants must we reach?",
+            ("Beneficiaries can receive at most EUR 200 per virtual exchange participant.",),
+            "300 000 EUR / 200 EUR for each participant at most = 1 500 participants",
+        ),
+        (
             "our approved daily rate is 420 euro, how much is the monthly rate?",
             (FORMULA,),
             "420 EUR x 215 / 12 = 7 525 EUR",
@@ -105,6 +110,8 @@ def test_rates_are_worked_out(question: str, lines: tuple[str, ...], expected: s
             "how much for 5 pupils plus 2 accompanying persons for 10 days?",
             (EACH.replace("including", "excluding"),),
         ),
+        ("we ask for 300 000 EUR, is it too much?", ("at most EUR 200 per participant",)),
+        ("how many participants for 300 000 EUR?", ("EUR 200 per participant",)),
         ("our daily rate is 420 euro, how much is the monthly rate?", (FORMULA,)),
     ],
 )

@@ -181,6 +181,8 @@ def test_what_is_for_some_only_does_not_answer_for_all() -> None:
     both = passage(f"{extra} {all_of_them}")
     asked = query("Which support does a student receive per day of activity?")
     assert best(asked, both).unit.text == all_of_them
+    denied = query("Which support per day of activity does a student get, no fewer opportunities?")
+    assert best(denied, both).unit.text == all_of_them
     named = query("Which support does a student with fewer opportunities receive per day?")
     assert best(named, both).unit.text == extra
 
