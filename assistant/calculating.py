@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from assistant.certain import is_complete, is_doubtful, is_fixed, without_codes
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Citation, Factor
 from assistant.products import Source, amounts, as_written, product, stated
@@ -56,7 +57,8 @@ _PART = re.compile(
 """What is said of some of those who are counted only."""
 _EACH = re.compile(
     r"\b(?:each|every|respectively)\b(?! way)|"
-    r"\bper (?:activity|exchange|project|group|partner|country|organi[sz]ation|school|year)\b",
+    r"\bper (?:activity|exchange|project|group|partner|country|organi[sz]ation|school|year|"
+    r"universit\w+|college|institution|ngo|club)\b",
     re.IGNORECASE,
 )
 """What makes a number one of several that add up."""
@@ -78,6 +80,16 @@ _DAILY = re.compile(
 )
 _EUROS_A_DAY = re.compile(r"\b(?:euros?|EUR) per day\b", re.IGNORECASE)
 _EACH_PERSON = re.compile(r"\bper participant\b", re.IGNORECASE)
+_SUPPORT = re.compile(
+    r"\b(organi[sz]ational|individual|linguistic|inclusion|travel|course|preparatory)\b",
+    re.IGNORECASE,
+)
+_COUNTED_SOME = re.compile(r"\d (?:\w+ ){1,3}with fewer opportunities\b", re.IGNORECASE)
+_GREEN_DOUBTED = re.compile(
+    r"\bnot (?!green\b)[^.?]*\bgreen\b|(?i:\bfl(?:y|ies|ying|ights?)\b|\bplane\b|\bby air\b|"
+    r"\bis\b[^?]*\bgreen\?)|\bGreen (?!Travel)[A-Z]"
+)
+"""Words beside "green" that leave open whether the travel is."""
 _FOR_ONE = re.compile(
     r"\b(?:per|for each|for one|for a) (?:participant|person|young person|learner|student)\b",
     re.IGNORECASE,
@@ -101,8 +113,19 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
         question: its numbers are the asker's.
         sources: lines of the answer, the leading one first.
     """
-    if not sources:
+    question = without_codes(question)
+    if not sources or is_doubtful(question):
         return None
+    found = _calculated(question, sources)
+    if found is None:
+        return None
+    counted = [f.label for f in found.factors if _UNITS["person"].match(f.label)]
+    if counted and not any(_ANYBODY.match(label) for label in counted):
+        question = _COUNTED_OTHERS.sub(" ", question)  # a rate for each pupil is for pupils alone
+    return found if is_complete(question, found, sources) else None
+
+
+def _calculated(question: str, sources: Sequence[Source]) -> Calculation | None:
     if not _WANTS_SUM.search(question):
         return by_formula(question, sources) or how_many_for(question, sources)
     share = _share_of_amount(question, sources[0])
@@ -218,6 +241,8 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
 
 def _said_green(question: str) -> bool | None:
     """Whether travel is said to be green; None where it is not said, or said both ways."""
+    if _GREEN_DOUBTED.search(question):
+        return None
     said = {match["no"] is None for match in _GREEN.finditer(question)}
     return said.pop() if len(said) == 1 else None
 
@@ -230,6 +255,8 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
     if len(rates) != 1:
         return None
     rate = rates[0]
+    if not is_fixed(source.text, rate.start) or not _is_of_kind(question, source.text):
+        return None
     per = _PER.match(source.text[rate.end :])
     if per is None:
         return None
@@ -249,6 +276,15 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
     return product(
         rate.value, source.citation, ((exactly[0].low, f"{per['unit'].lower()}s", None),)
     )
+
+
+def _is_of_kind(question: str, text: str) -> bool:
+    """Whether a rate is of the support that is asked for, and for those that are counted."""
+    line = text.casefold().replace("z", "s")
+    kinds = {m.casefold().replace("z", "s") for m in _SUPPORT.findall(question)}
+    if "inclusion support" in line and not _COUNTED_SOME.search(question):
+        return False
+    return all(kind in line for kind in kinds)
 
 
 def _names_kind(question: str, rest: str) -> bool:

@@ -58,7 +58,11 @@ def product(
         factors=(
             Factor(value=f"{as_written(rate)} EUR", label="", citation=citation),
             *(
-                Factor(value=as_written(count), label=label, citation=rule)
+                Factor(
+                    value=as_written(count),
+                    label=label.removesuffix("s") if count == 1 else label,
+                    citation=rule,
+                )
                 for count, label, rule in counts
             ),
         ),
@@ -72,6 +76,15 @@ def amounts(question: str) -> list[Decimal]:
     thousands = [parse_number(m[1]) * 1000 for m in _THOUSANDS.finditer(question)]
     plain = _THOUSANDS.sub(" ", question)
     return thousands + [f.value for f in find_facts(plain) if f.kind is FactKind.AMOUNT]
+
+
+def without_money(question: str) -> str:
+    """A question without the amounts of money that it states."""
+    plain = _THOUSANDS.sub(" ", _OF_MONEY.sub(" ", question))
+    for fact in reversed(find_facts(plain)):
+        if fact.kind is FactKind.AMOUNT:
+            plain = f"{plain[: fact.start]} {plain[fact.end :]}"
+    return plain
 
 
 def as_written(value: Decimal) -> str:

@@ -27,8 +27,8 @@ _NEXT_STEP = re.compile(
 STEP = re.compile(rf"\b(?:up to|beyond|after|to|from) the \d+{_ORDINAL} \w+", re.IGNORECASE)
 """A rate of one step stands beside those of the others."""
 _KINDS_OF_FUNDS = re.compile(r"\bexternal policy funds\b", re.IGNORECASE)
-_INTERNAL = re.compile(r"\bKA ?131\b|\binternal\b", re.IGNORECASE)
-_EXTERNAL = re.compile(r"\bKA ?171\b|\bexternal\b", re.IGNORECASE)
+_INTERNAL = re.compile(r"\binternal\b", re.IGNORECASE)
+_EXTERNAL = re.compile(r"\bexternal\b", re.IGNORECASE)
 _BASE_RATE = re.compile(
     rf"\bbase rate is payable up to the (?P<to>\d+){_ORDINAL} day(?P<travel>[^.]*travel)?[^.]*\.\s+"
     rf"From the \d+{_ORDINAL} day[^.]*? equal to (?P<share>\d+)\s?% of the base rate"
@@ -46,9 +46,15 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _ANY_OTHERS = re.compile(
-    r"\b(?:accompany\w*|leaders?|teachers?|trainers?|facilitators?|staff|adults?)\b", re.IGNORECASE
+    r"\b(?:accompany\w*|leaders?|teachers?|trainers?|facilitators?|staff|adults?|professors?|"
+    r"lecturers?|researchers?|administrat\w+|employees?|helpers?|assistants?|carers?|parents?|"
+    r"companions?)\b",
+    re.IGNORECASE,
 )
 _TRAVEL_DAYS = re.compile(r"\btravel days?\b|\bdays? of travel\b", re.IGNORECASE)
+_AND_TRAVEL_DAYS = re.compile(
+    r"\b(?:plus|and|with|besides) (?:the )?(?:travel days?|days? of travel)\b", re.IGNORECASE
+)
 _FORMULA = re.compile(
     r"(?P<result>[A-Z][a-z]+(?: [a-z]+){0,3}) = (?P<of>[A-Z]?[a-z]+(?: [a-z]+){0,4}) ?[x×*] ?"
     r"\(?(?P<times>\d+) ?/ ?(?P<over>\d+)\)?"
@@ -153,6 +159,8 @@ def _of_base_rate(question: str, sources: Sequence[Source]) -> Calculation | Non
     rule, citation = rules[0]
     if rule["travel"] and not _TRAVEL_DAYS.search(question):
         return None  # whether days of travel are among those that are stated is not said
+    if _AND_TRAVEL_DAYS.search(question):
+        return None  # how many is not said
     base, to = said[0], int(rule["to"])
     if stated(question, "person") not in (None, Decimal(1)) or days <= to:
         return None
@@ -212,7 +220,10 @@ def by_formula(question: str, sources: Sequence[Source]) -> Calculation | None:
         return None
     formula, citation = printed[0]
     asked = question.casefold()
-    if formula["of"].casefold() not in asked or formula["result"].casefold() not in asked:
+    of = re.escape(formula["of"].casefold())
+    # The amount must be what the formula starts from, not what it ends with.
+    given = re.search(rf"\b{of}(?: (?:is|was|of|at|at the moment)|:| =)* (?:eur |€ ?)?\d", asked)
+    if given is None or formula["result"].casefold() not in asked:
         return None
     times, over = Decimal(formula["times"]), Decimal(formula["over"])
     if not over:

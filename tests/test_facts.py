@@ -121,6 +121,10 @@ def test_a_band_of_ordinals() -> None:
     assert (int(band.low), int(band.high), band.unit) == (15, 30, "day")
 
 
+def test_a_long_run_of_numbers_is_read_in_no_time() -> None:
+    assert len(find_quantities("111 " * 1000 + "days")) == 1
+
+
 def test_what_lies_beyond_is_an_open_range() -> None:
     (band,) = find_quantities("beyond the 100th participant")
     assert (int(band.low), band.high.is_infinite(), band.unit) == (100, True, "person")
