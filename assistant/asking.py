@@ -84,10 +84,17 @@ _COUNTS = re.compile(
 )
 """Words that ask for a number whatever else is asked for."""
 
+_VERB = r"(?:can|could|may|do|does|did|is|are|must|should|will|would|has|have|were|was)"
+_SUBJECT = (
+    r"(?:we|i|you|they|it|he|she|there|the|our|my|a|an|this|that|these|those|all|any|teachers|"
+    r"students|pupils|partners|participants|organi[sz]ations|schools|staff)"
+)
+"""After a verb it begins a question: "and do the teachers count", not "who study and are young"."""
+_SHORTENED = re.compile(r"\b(min|max|no|nr|incl|excl|approx|etc|vs|ca|e\.g|i\.e|z\.b|art|p)\.(?= )")
 _JOINED = {
     r"and|but|plus|&": (
-        r"how|what|what's|whats|when|which|who|whom|where|why|can|could|may|do|does|did|is|are|"
-        r"must|should|will|would|has|have|(?:by|until|till|from|since) when|to whom|for how"
+        r"(?:for )?how|what|what's|whats|(?:by |until |till |from |since )?when|to whom|where|why|"
+        rf"(?:which|who)(?! {_VERB}\b)|{_VERB} {_SUBJECT}"
     ),
     r"und": (
         r"wie|was|wann|wer|wo|welche[rsnm]?|kann|konnen|darf|durfen|muss|mussen|gibt|bis wann"
@@ -111,10 +118,14 @@ _BREAK = re.compile(
     )
 )
 """Where one question may end and the next begin."""
-_ASKS_SOMETHING = re.compile(rf"(?:^|[:,]\s*)(?:(?:{'|'.join(_JOINED)}|ok|so)[, ]+)*{_ASKING}\b")
+_ASKS_SOMETHING = re.compile(
+    rf"(?:^(?:{_VERB}|who|which)\b)|(?:^|[:,]\s*)(?:(?:{'|'.join(_JOINED)}|ok|so)[, ]+)*{_ASKING}\b"
+)
 _TWO_THINGS = re.compile(
-    r"\bdifferen(?:ce|t|ces)\b.{0,40}?\bbetween (?P<a>.{1,80}?) and (?P<b>.{1,80})$|"
-    r"^(?P<c>(?:\S+ ){0,4}\S+) (?:vs\.?|versus) (?P<d>[^?,;]{1,80})"
+    r"\bdifferen(?:ce|t|ces)\b.{0,40}?\bbetween (?P<a>.{1,80}?) and (?P<b>.{1,80}?)"
+    r"(?=[,;?]| and (?:which|what|when|how|who)\b|$)|"
+    r"^(?P<c>(?:\S+ ){0,4}\S+) (?:vs\.?|versus) (?P<d>[^?,;]{1,80}?)"
+    r"(?=[,;?]| - | and (?:which|what|when|how|who)\b|$)"
 )
 """What is set against something else, and that."""
 _MOST_PARTS = 3
@@ -161,9 +172,12 @@ def parts_of(text: str) -> tuple[str, ...]:
     "how many partners and until when?" asks two things, "A vs B, what's the difference?" asks
     about two. What only tells something belongs to the question that follows it.
     """
-    folded = fold(text)
+    folded = _SHORTENED.sub(r"\1", fold(text))
     if set_against := _TWO_THINGS.search(folded):
-        return tuple(side.strip(" ?.,") for side in set_against.groups() if side)
+        sides = [side.strip(" ?.,") for side in set_against.groups() if side]
+        rest = folded[set_against.end() :].strip(" ,?.-")
+        also = rest if re.match(rf"(?:and )?{_ASKING}\b", rest) and "differen" not in rest else ""
+        return (*sides, *([also] if also else []))
     pieces: list[str] = []
     asked = True
     start = 0

@@ -297,7 +297,8 @@ def _one_of(programmes: Sequence[str]) -> str | None:
 
 
 _GUIDE_NAMED = re.compile(
-    r"((?:[\w+]+[ -]){1,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b"
+    r"(?:(?:\b(?:in|according to|per|see|from|what do(?:es)?|do(?:es)?) (?:the |this )?|\(|^)"
+    r"((?:[a-z0-9+]{1,20}[ -]){2,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b)"
 )
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
 _IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

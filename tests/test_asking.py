@@ -39,6 +39,10 @@ from assistant.model import Asks
             ("an affiliated entity", "an associated partner"),
         ),
         (
+            "KA210 vs KA220, and which one should a small NGO choose?",
+            ("ka210", "ka220", "and which one should a small ngo choose"),
+        ),
+        (
             "Wie viele Partner brauchen wir und bis wann läuft der Antrag?",
             ("wie viele partner brauchen wir", "bis wann lauft der antrag"),
         ),
@@ -60,6 +64,12 @@ def test_each_of_several_questions(question: str, parts: tuple[str, ...]) -> Non
         "Staff week: webinar + a trip to the partner. Is that blended mobility?",
         "What age may the participants be? 13+?",
         "Can I go again if I did Erasmus before?",
+        "What is the min. number of partners in KA220?",
+        "What is the max. grant, incl. travel?",
+        "Can students aged 18 and who are still in school take part?",
+        "What happens if a participant falls ill and must return early?",
+        "Can a school in Spain and one in Italy, which are both accredited, apply?",
+        "Are we, a school which is small and has no experience, allowed to coordinate?",
         "",
     ],
 )

@@ -316,6 +316,8 @@ def test_a_document_without_a_year_is_called_by_its_title(lexicon: Lexicon) -> N
     assert asked_of("what does the lump sum handbook say of timesheets?") == ("lump",)
     assert len(asked_of("how many days does blended mobility last?")) == 3
     assert len(asked_of("what does the Erasmus mobility guide say?")) == 3
+    assert len(asked_of("Our result is a lump sum grants guide. How many partners?")) == 3
+    assert len(asked_of("Can we print a blended mobility brochure with the grant?")) == 3
     assert "en-2026" in asked_of("the blended mobility guide", Filters(year=2026))
 
 
