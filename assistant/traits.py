@@ -51,6 +51,9 @@ _ELSEWHERE = re.compile(
     r"(?:please )?(?:see|consult|refer to|check) (?:the |also |part |section |annex |page ))"
 )
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
+_GOES_ON = re.compile(
+    r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally)\b"
+)
 _NAMES_SOME = re.compile(
     r"opportunit|opps|disadvantag|inclusi|special|top[- ]?up|extra|disab|handicap|poor|refugee|"
     r"additional|more|chancen|behinder|benachteilig|moins|menos|discapac|minori|szans|ευκαιρι"
@@ -68,6 +71,7 @@ class Traits:
     is_example: bool
     points_elsewhere: bool
     is_for_some: bool
+    goes_on: bool
     length: float
     """Natural logarithm of its words, and one."""
 
@@ -89,6 +93,7 @@ def traits_of(text: str) -> Traits:
         _EXAMPLE.match(text) is not None,
         _ELSEWHERE.search(folded) is not None,
         _FOR_SOME.search(folded) is not None,
+        _GOES_ON.match(folded) is not None,
         math.log(1 + len(text.split())),
     )
 

@@ -67,6 +67,8 @@ POINTS_ELSEWHERE = -2.0
 """It says where something stands, not what: "as indicated in the table below"."""
 FOR_SOME = -4.0
 """It is for some only (a top-up, fewer opportunities), whom the question does not name."""
+GOES_ON = -0.7
+"""It goes on from what was said before ("However, ..."): seldom what is asked."""
 TITLED = 2.0
 """The title of its document, which is of no call year, says what the question is about."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
@@ -84,7 +86,7 @@ OF_PART = 0.5
 """What the rank of a passage, found for all that is asked, says of one part of it."""
 COUNTED = 4.0
 """A number stands before what is counted: "7 different sports" for "how many sports"."""
-COUNTED_WORDS = 4
+COUNTED_WORDS = 3
 """So many words after a number say what it counts."""
 
 
@@ -349,6 +351,8 @@ class _Rater:
             worth += NO_YEAR
         if traits.is_for_some and not self._names_some:
             worth += FOR_SOME
+        if traits.goes_on:
+            worth += GOES_ON
         if self._is_titled(passage):
             worth += TITLED
         return worth + LENGTH * traits.length

@@ -175,6 +175,13 @@ def test_a_named_year_is_answered_by_its_edition_not_by_a_handbook() -> None:
     assert best(replace(asked, years=(2026,)), timeless, guide).passage is guide
 
 
+def test_what_goes_on_from_before_seldom_answers() -> None:
+    asked = asked_for("Which organisations can be partners?")
+    going_on = "However, other organisations can be partners."
+    said = "All public organisations can be partners."
+    assert best(asked, passage(f"{going_on} {said}")).unit.text == said
+
+
 def test_what_is_for_some_only_does_not_answer_for_all() -> None:
     extra = "Students with fewer opportunities receive a support of 150 EUR per day of activity."
     all_of_them = "Students receive a support of 56 EUR per day of activity."
