@@ -43,6 +43,12 @@ _OF_WHAT_WAS_SAID = re.compile(
     r"\bsuch an? \w+|^and\b"
 )
 """Leans on what was said before in longer questions too."""
+_OF_ANY_ACTION = re.compile(
+    r"\b(?:projects?|applications?|apply|grant|partners?|participants?|organi[sz]ations?|deadline)\b"
+)
+"""Every action has them."""
+_GENERAL_WORDS = 10
+_MOST_TURNS = 6
 _SHORT_WORDS, _LONG_WORDS = 5, 20
 _SMALL = r"(?:in|for|of|to|at|on|with|from|by|the|a|an|under|im|für|pour|dans|en|de|per|w|σε|για)"
 _DANGLING = re.compile(rf"\b{_SMALL}\s+(?={_SMALL}\s*(?:[?.!,;]|$))|\b{_SMALL}\s*(?=[?.!,;]|$)")
@@ -82,19 +88,27 @@ def understand(
         )
     _check_filters(picked, held)
     earlier = [_visible(t.content) for t in history if t.role == "user" and t.content.strip()]
-    follow_up = bool(earlier) and _leans_back(text, lexicon)
-    before = earlier[-1] if follow_up else ""
-    now, then = lexicon.find(text), lexicon.find(before)
-    actions = _keys(now, "action") or _keys(then, "action")
-    fields = _of_actions(_keys(now, "field") or _keys(then, "field"), actions, lexicon)
+    own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
+    now = lexicon.find(text)
+    elsewhere = not _keys(now, "action") and (_named(text, own) or programmes_asked(text, own))
+    leans = bool(earlier) and _leans_back(text, lexicon) and not programmes_asked(text, own)
+    before = earlier[-1] if leans else ""
+    then = lexicon.find(before)
+    chain = _chain(earlier, lexicon) if leans or (_goes_on(text, lexicon) and not elsewhere) else ()
+    actions = _first_keys((text, *chain), "action", lexicon)
+    follow_up = leans or (bool(actions) and not _keys(now, "action"))
+    fields = _first_keys((text, *chain[:1]), "field", lexicon) if leans else _keys(now, "field")
+    fields = _of_actions(fields, actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
     language = detect_language(text, default=spoken_before)
-    years = call_years(text, held, language) or call_years(before, held, language)
-    carried = _carry_over(before, now, then) if follow_up else ""
+    years = next((y for t in (text, *chain) if (y := call_years(t, held, language))), ())
+    carried = _carry_over(before, now, then) if leans else ""
+    if follow_up and not _keys((*now, *then), "action"):  # named before that
+        names = " ".join(lexicon.actions[action].name(language) for action in actions)
+        carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     if language != DEFAULT:
         terms += load_vocabulary().english(f"{carried} {text}")
-    own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
     asked_of = _named(text, own) or _named(before, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
     implied = {lexicon.actions[action].programme for action in actions}
@@ -158,6 +172,33 @@ def _leans_back(text: str, lexicon: Lexicon) -> bool:
     if len(words) <= _SHORT_WORDS:
         return not named or len(words) <= 2
     return not named and bool(_POINTS_BACK.search(folded)) and len(words) <= 12
+
+
+def _chain(earlier: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The turns that a question goes on from, the last one first: up to one that stands alone."""
+    chain: list[str] = []
+    for text in reversed(earlier[-_MOST_TURNS:]):
+        chain.append(text)
+        if not _leans_back(text, lexicon) and not _goes_on(text, lexicon):
+            break
+    return tuple(chain)
+
+
+def _goes_on(text: str, lexicon: Lexicon) -> bool:
+    """Whether a question for a figure names nothing of its own that it could be about.
+
+    "How long can a project last?" after a question about an action is about that action.
+    """
+    folded = fold(text)
+    if len(folded.split()) > _GENERAL_WORDS or not wants_of(text):
+        return False
+    named = any(match.kind in ("action", "field") for match in lexicon.find(text))
+    return not named and _OF_ANY_ACTION.search(folded) is not None
+
+
+def _first_keys(texts: Sequence[str], kind: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """What is named in the first of some texts that names something of a kind."""
+    return next((keys for text in texts if (keys := _keys(lexicon.find(text), kind))), ())
 
 
 def _keys(matches: Sequence[Match], kind: str) -> tuple[str, ...]:

@@ -261,24 +261,6 @@ def test_a_new_topic_does_not_drag_the_old_one_along(read: Read) -> None:
     assert query.actions == ()
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "ok, and does the full plan have to be in the proposal already? if not, by when?",
-        "and at the end, do we need an auditor's certificate and records like timesheets for it?",
-        "our coach would work 15 days with the group in Greece - how much can we claim for that?",
-        "thanks! and how long must such a call stay open for other youth groups in our country?",
-    ],
-)
-def test_longer_questions_that_lean_on_what_was_said_are_follow_ups(
-    read: Read, question: str
-) -> None:
-    query = read(question, "Is a data management plan mandatory in Horizon Europe?")
-    assert query.follow_up
-    assert query.document_ids == read("What is Horizon Europe?").document_ids
-    assert [part.text for part in query.parts][-1] in fold(question)
-
-
 def test_what_is_asked_now_is_apart_from_what_is_carried_over(read: Read) -> None:
     query = read("and how long?", "Which grant does DiscoverEU Inclusion pay?")
     (part,) = query.parts
