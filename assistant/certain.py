@@ -84,10 +84,10 @@ def is_complete(question: str, calculation: Calculation, sources: Sequence[Sourc
         if f.citation is None and not f.value.endswith("EUR")
     ]
     cited = {f.citation for f in calculation.factors}
-    limits = [m for s in sources if s.citation in cited for m in _LIMIT.finditer(s.text)]
     rate = calculation.factors[0].value.split(" EUR")[0]
-    holding = " ".join(s.text for s in sources if s.citation in cited and rate in s.text)
-    return all(_within(count, m) for count in counts for m in limits if m[0] in holding)
+    lines = [s.text for s in sources if s.citation in cited and rate in s.text]
+    limits = [limit for line in lines for limit in _LIMIT.finditer(line)]
+    return all(_within(count, limit) for count in counts for limit in limits)
 
 
 def _within(count: Decimal, limit: re.Match[str]) -> bool:
