@@ -138,3 +138,7 @@ def test_the_number_of_a_code_counts_nothing() -> None:
 def test_the_seconds_of_a_time_are_no_number() -> None:
     (time,) = find_facts("by 17:00:00 (Brussels time)")
     assert (time.kind, int(time.value)) == (FactKind.TIME, 17 * 60)
+
+
+def test_a_range_that_falls_is_none() -> None:
+    assert find_quantities("30-20 days") == ()
