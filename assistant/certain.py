@@ -35,7 +35,6 @@ _LIMIT = re.compile(
     r"\b(?P<which>maximum|minimum)(?: of)? (?P<number>\d+|two|three|four|five|six|ten)\b",
     re.IGNORECASE,
 )
-_IN_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _TIMES = frozenset({"hour", "day", "week", "month", "year"})
 _NOT_FIXED = re.compile(
     r"(?:\b(?:between|from)\s+\d[\d ]*(?:\s?(?:EUR|€))?\s*(?:and|to)\s*|\d\s?[-–]\s?|"
@@ -91,7 +90,8 @@ def is_complete(question: str, calculation: Calculation, sources: Sequence[Sourc
 
 
 def _within(count: Decimal, limit: re.Match[str]) -> bool:
-    number = _IN_WORDS.get(limit["number"].casefold()) or int(limit["number"])
+    in_words = number_words(limit["number"], "en")
+    number = max(in_words) if in_words else int(limit["number"])
     return count <= number if limit["which"].casefold() == "maximum" else count >= number
 
 

@@ -182,7 +182,8 @@ class _Composer:
             first: the unit that leads, where that is known.
             like: words of what leads for another edition, where two are compared.
         """
-        candidates, words = rate(self._query, self._units(), self._stems)
+        units = self._units()
+        candidates, words = rate(self._query, units, self._stems)
         if first is not None:
             candidates.sort(key=lambda c: c.unit.span != first)
         elif like:
@@ -198,7 +199,7 @@ class _Composer:
         chosen: list[Candidate] = []
         left = max_words
         rest = list(candidates)
-        parts = self._leading_each()
+        parts = self._leading_each(units)
         while rest and left > 0:
             if parts:
                 best = parts.pop(0)
@@ -228,10 +229,9 @@ class _Composer:
             wants -= best.supplies
         return list(groups.values())
 
-    def _leading_each(self) -> list[Candidate]:
+    def _leading_each(self, units: Sequence[tuple[Unit, Passage]]) -> list[Candidate]:
         """What answers each of several things asked for; nothing where one thing is."""
         leading: dict[Span, Candidate] = {}
-        units = self._units() if self._query.parts else []
         for part in self._query.parts:
             rated = rate(self._query, units, self._stems, part=part)[0]
             if rated:

@@ -39,7 +39,6 @@ _EACH_DAY = re.compile(
     r"(?P<rate>\d[\d ]*?)\s?EUR per (?:participant per day|day per participant)\b", re.IGNORECASE
 )
 _DAYS_MEANT = re.compile(r"\bduration of the stay\b|\bcourse", re.IGNORECASE)
-_MOST_DAYS = re.compile(r"\bmaximum (?:of )?(?P<days>\d+) days\b", re.IGNORECASE)
 _WITH_OTHERS = re.compile(r"\bincluding accompanying persons\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?P<number>\d+) (?:accompanying (?:persons?|adults?|people)|(?:group )?leaders?)\b",
@@ -204,9 +203,6 @@ def _for_each_and_day(question: str, sources: Sequence[Source]) -> Calculation |
             return None
         label = f"persons ({as_written(people)} and {others[0]})"
         people += Decimal(others[0])
-    most = _MOST_DAYS.search(source.text)
-    if most is not None and days > int(most["days"]):
-        return None
     rate = parse_number(rates[0]["rate"])
     counts = ((people, label, source.citation if with_others else None), (days, "days", None))
     return product(rate, source.citation, counts)

@@ -212,6 +212,7 @@ class _Rater:
             query = replace(query, wants=part.wants, asks=part.asks)
         self._query, self._stems, self._part = query, stems, part
         self._stated = _stated(query)
+        self._stated_units = frozenset(q.unit for q in self._stated)
         self._countries = countries_asked(query)
         self._words: dict[str, Words] = {}
         self._contexts: dict[str, frozenset[str]] = {}
@@ -293,8 +294,7 @@ class _Rater:
         if unit.kind is not UnitKind.ROW or not self._stated:
             return None
         bands = [q for q in self._bands(unit, passage) if q.low < q.high]
-        stated = {q.unit for q in self._stated}
-        if not any(q.unit in stated for q in bands):
+        if not any(q.unit in self._stated_units for q in bands):
             return None
         return holds_quantity(bands, self._stated)
 
@@ -376,8 +376,7 @@ class _Rater:
         """Whether it holds a quantity in a unit in which a question for no figure states one."""
         if self._query.wants or passage.document.edition.language != self._query.language:
             return False
-        stated = {quantity.unit for quantity in self._stated}
-        return any(quantity.unit in stated for quantity in find_quantities(unit.text))
+        return any(q.unit in self._stated_units for q in find_quantities(unit.text))
 
     def _countries_above(self, unit: Unit, passage: Passage) -> frozenset[str]:
         """Countries that the heads above a row with figures name."""
