@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import importlib.abc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import Any
 
 from corpus.garbage import kept_off
 
@@ -19,6 +21,9 @@ beside it, for editors: nearly half of its import, and it writes where packages 
 UNUSED = "mcp"
 """Gradio imports it, where it is there, for tools that it could make of a window; ours are
 opened when they are asked for (`assistant.mcp_mount`). A second, that is."""
+
+LATER = ("pandas",)
+"""Gradio imports it for tables that no page of ours shows. A third of a second."""
 
 LOOKED_FOR = ("matplotlib",)
 """Gradio tries to import it, in all folders of the path, twice in each step of each answer."""
@@ -32,6 +37,8 @@ def starting() -> Iterator[None]:
     through for garbage now, nor later.
     """
     leave_out(*STUBS)
+    for module in LATER:
+        later(module)
     hidden = UNUSED not in sys.modules
     if hidden:
         sys.modules[UNUSED] = None  # type: ignore[assignment]  # "not installed", for the moment
@@ -50,6 +57,24 @@ def not_there(module: str) -> None:
     """Has a module that is not installed found missing at once, not looked for each time."""
     if module not in sys.modules and PathFinder.find_spec(module) is None:
         sys.modules[module] = None  # type: ignore[assignment]
+
+
+def later(module: str) -> None:
+    """Has a module imported when something of it is used, not when its import is asked for."""
+    if module not in sys.modules and PathFinder.find_spec(module) is not None:
+        sys.modules[module] = _Later(module)
+
+
+class _Later(ModuleType):
+    """Stands for a module until one of its names is asked for (also by an import of a part)."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__file__":  # `inspect` asks all modules where they come from
+            raise AttributeError(name)
+        module = self.__name__
+        if sys.modules.get(module) is self:
+            del sys.modules[module]
+        return getattr(importlib.import_module(module), name)
 
 
 def leave_out(module: str, function: str) -> None:

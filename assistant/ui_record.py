@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from datetime import date as Day  # noqa: N812 - a field has that name
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -40,7 +41,8 @@ Record = dict[str, Any]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    # Built when a browser first brings a conversation back, not at the start of the server.
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class _Edition(_Part):
@@ -159,9 +161,11 @@ class _Record(_Part):
         )
 
 
-_CONVERSATION = TypeAdapter(
-    Annotated[tuple[_Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
-)
+@cache
+def _conversation() -> TypeAdapter[tuple[_Record, ...]]:
+    return TypeAdapter(
+        Annotated[tuple[_Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
+    )
 
 
 def record_of(answer: Answer, *, answer_id: str = "", asked_at: datetime | None = None) -> Record:
@@ -179,7 +183,7 @@ def answers_of(json_text: str | bytes) -> list[tuple[Answer, Record]]:
         QuestionError: if it is not a conversation as this window keeps it.
     """
     try:
-        records = _CONVERSATION.validate_json(json_text)
+        records = _conversation().validate_json(json_text)
         answers = [record.answer() for record in records]
     except (ValidationError, ValueError) as error:
         raise QuestionError(

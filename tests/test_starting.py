@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import importlib
 import inspect
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from assistant.starting import STUBS, UNUSED, leave_out, not_there, starting
+from assistant.starting import STUBS, UNUSED, later, leave_out, not_there, starting
 
 SOURCE = """
 from pathlib import Path
@@ -103,3 +104,44 @@ def test_what_is_not_installed_is_not_looked_for_again(
         importlib.import_module("nobody_has_this")
     not_there("noting")  # installed, only not imported yet
     assert "noting" not in sys.modules
+
+
+def test_a_module_can_wait_until_something_of_it_is_used(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    later("noting")
+    later("nobody_has_this")
+    assert "nobody_has_this" not in sys.modules
+    held = importlib.import_module("noting")
+    assert not hasattr(held, "__file__")
+    assert not (package / "Thing").exists()
+    assert held.Thing.__name__ == "Thing"
+    assert (package / "Thing").exists()
+    real = importlib.import_module("noting")
+    assert real.__file__
+    later("noting")  # too late: nothing changes
+    assert importlib.import_module("noting") is real
+    assert held.Thing is real.Thing
+
+
+def test_a_part_of_what_waits_can_be_imported(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    later("noting")
+    assert importlib.import_module("noting.meta").keep() == "kept"
+    assert (package / "Thing").exists()
+
+
+def test_gradio_does_without_what_waits() -> None:
+    """In a process of its own: here it may be imported already."""
+    code = (
+        "import sys\nfrom assistant.starting import LATER, starting\n"
+        "with starting():\n    import gradio, assistant.ui\n"
+        "print([m for m in LATER if hasattr(sys.modules[m], '__file__')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
