@@ -75,6 +75,10 @@ _FORMULA = re.compile(r"^\s?[x×*]\s?\w+\s?[x×*]\s?\w+")
 _NO_KIND = frozenset({"learning", "mobility", "activity", "project", "with", "from", "term"})
 _OF_GRANT = re.compile(r"\b(?:grant|lump sum|contribution|award\w*)\b", re.IGNORECASE)
 _OF_COSTS = re.compile(r"\b(?:costs?|expens\w+|budget|spend\w*|pay)\b", re.IGNORECASE)
+_OF_ANY_SHARE = frozenset(
+    {"maximum", "project", "budget", "allocated", "awarded", "eligible", "amount", "programme"}
+)
+_LUMP_SUM = re.compile(r"\blump sum grant (?:amount )?of\b", re.IGNORECASE)
 _DAILY = re.compile(
     r"^(?P<who>[^:;|\d]+): (?:(?P<head>[^:;|\d]*\beuros? per day\b[^:;|\d]*): )?(?P<rate>\d{1,3})$"
 )
@@ -101,6 +105,7 @@ _TRAVEL_DAYS = re.compile(
 )
 _WANTS_SUM = re.compile(
     r"\b(?:total|how much|what is the most|altogether|in all|whole (?:thing|stay|time)|combien|"
+    r"what (?:do|does|will|would|can) (?:we|i|they|it|the \w+|our \w+) (?:get|receive|claim)|"
     r"wie viel|cu[aá]nto|quanto|πόσ\w+|(?:organi[sz]ational|individual|travel) support)\b",
     re.IGNORECASE,
 )
@@ -128,7 +133,7 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
 def _calculated(question: str, sources: Sequence[Source]) -> Calculation | None:
     if not _WANTS_SUM.search(question):
         return by_formula(question, sources) or how_many_for(question, sources)
-    share = _share_of_amount(question, sources[0])
+    share = _share_of_amount(question, sources)
     if share is not None or _PART.search(question) or _EACH.search(question):
         return share
     return (
@@ -248,8 +253,8 @@ def _said_green(question: str) -> bool | None:
 
 
 def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation | None:
-    source = sources[0]
-    if STEP.search(source.text):
+    source = _with_money(sources)
+    if source is None or STEP.search(source.text):
         return None  # holds up to some number only
     rates = [f for f in find_facts(source.text) if f.kind is FactKind.AMOUNT]
     if len(rates) != 1:
@@ -276,6 +281,14 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
     return product(
         rate.value, source.citation, ((exactly[0].low, f"{per['unit'].lower()}s", None),)
     )
+
+
+def _with_money(sources: Sequence[Source]) -> Source | None:
+    """The leading line; where it holds no amount, the only other one that does."""
+    paying = [s for s in sources if any(f.kind is FactKind.AMOUNT for f in find_facts(s.text))]
+    if sources[0] in paying:
+        return sources[0]
+    return paying[0] if len(paying) == 1 else None
 
 
 def _is_of_kind(question: str, text: str) -> bool:
@@ -306,7 +319,19 @@ def _for_one_kind(text: str) -> bool:
     return False
 
 
-def _share_of_amount(question: str, source: Source) -> Calculation | None:
+def _telling(text: str, question: str) -> bool:
+    """Whether a line and a question have a word in common that says what is paid for."""
+    words = set(re.findall(r"[a-z]{6,}", text.casefold())) - _OF_ANY_SHARE
+    return any(re.search(rf"\b{word}", question.casefold()) for word in words)
+
+
+def _share_of_amount(question: str, sources: Sequence[Source]) -> Calculation | None:
+    """A share of an amount that is stated: of the leading line, or of the one line with a share."""
+    lines = [s for s in sources if any(f.kind is FactKind.PERCENT for f in find_facts(s.text))]
+    source = sources[0] if sources[0] in lines else lines[0] if len(lines) == 1 else None
+    if source is None or (source is not sources[0] and not _telling(source.text, question)):
+        return None
+    lump_sum = any(_LUMP_SUM.search(s.text) for s in sources)
     facts = find_facts(source.text)
     shares = [f for f in facts if f.kind is FactKind.PERCENT]
     said = amounts(question)
@@ -319,8 +344,8 @@ def _share_of_amount(question: str, source: Source) -> Calculation | None:
     of_grant, of_costs = _OF_GRANT.search(question), _OF_COSTS.search(question)
     if _OF_GRANT.search(base) and of_costs and not of_grant:
         return None  # a share of the grant, and the costs are stated
-    if _OF_COSTS.search(base) and of_grant and not of_costs:
-        return None
+    if _OF_COSTS.search(base) and of_grant and not of_costs and not lump_sum:
+        return None  # the budget is larger than the grant, but where a lump sum is all of it
     result = said[0] * share.value / 100
     return Calculation(
         factors=(

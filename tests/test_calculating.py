@@ -326,3 +326,52 @@ def test_what_such_questions_may_be_answered_with() -> None:
     found = calculate("How much for a BIP with 15 participants in 2026?", [line])
     assert found is not None
     assert found.result == "6 000 EUR"
+
+
+LUMP_SUM = Source(
+    text="Each project will receive a lump sum grant amount of EUR 400 000.", citation=1
+)
+MANAGEMENT = Source(
+    text="A maximum of 20% of the total project budget can be allocated to management.", citation=1
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sources", "result"),
+    [
+        ("With the 400k grant, how much for management?", [LUMP_SUM, MANAGEMENT], "80 000 EUR"),
+        ("With the 400k grant, how much for equipment?", [LUMP_SUM, MANAGEMENT], None),
+        (
+            "Our grant is 400k, how much for management?",
+            [Source(text="Projects are paid in instalments.", citation=1), MANAGEMENT],
+            None,  # the budget may be larger than the grant
+        ),
+        (
+            "6 participants, how much organisational support do we get?",
+            [
+                Source(text="Costs are paid as set out here.", citation=1),
+                Source(text="Organisational support: 350 EUR per participant", citation=2),
+            ],
+            "2 100 EUR",
+        ),
+        (
+            "6 participants, how much organisational support do we get?",
+            [
+                Source(text="Organisational support is paid.", citation=1),
+                Source(text="Organisational support: 350 EUR per participant", citation=2),
+                Source(text="Organisational support: 500 EUR per participant", citation=2),
+            ],
+            None,
+        ),
+        (
+            "we go with 7 participants. what do we get for organisational support?",
+            [Source(text="Organisational support: 350 EUR per participant", citation=2)],
+            "2 450 EUR",
+        ),
+    ],
+)
+def test_the_only_line_that_pays_need_not_lead(
+    question: str, sources: list[Source], result: str | None
+) -> None:
+    found = calculate(question, sources)
+    assert (found.result if found else None) == result
