@@ -25,11 +25,6 @@ _LIMITS = re.compile(
     r"\b(?:maximum|minimum|at least|at most|up to|no more than|exceed\w*|between|limit\w*|"
     r"fewer than|less than|more than)\b"
 )
-_HOW_MANY = re.compile(
-    r"(?:how many|number of|wie viele|anzahl (?:der|von)|combien d[e']|nombre d[e']|cuant[oa]s|"
-    r"numero de|quant[ie]|quant[oa]s|\bile|liczba|ποσ(?:ουσ|εσ|οι|α)|cat[ei]) ?"
-    r"((?:[^\W\d]+ ?){1,4})"
-)
 _VERDICT = re.compile(
     r"\b(?:(?:in)?eligible|must|may|cannot|can|(?:not )?possible|allowed|required|should|only|"
     r"not|no longer|excluded|exempt|doit|doivent|peut|peuvent|ne|muss|mussen|darf|durfen|kann|"
@@ -102,11 +97,6 @@ _NOT_SOME = re.compile(
     r"\b(?:no|not|without|non|kein\w*|sans|sin|senza|bez)[ -](?:\w+[ -]){0,2}\w+"
 )
 """What a question says is not so."""
-
-
-def counted_words(question: str) -> str:
-    """The words after "how many", "number of" and the like; "" where nothing is to be counted."""
-    return " ".join(_HOW_MANY.findall(fold(question)))
 
 
 def names_some(question: str) -> bool:

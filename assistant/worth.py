@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.counted import PEOPLE, counted_words, share_counted, states_sum
 from assistant.facts import (
     Quantity,
     bare_band,
@@ -22,7 +23,7 @@ from assistant.facts import (
 from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked
 from assistant.rows import first_cell, heads_above
-from assistant.traits import NUMBER_WORD, counted_words, names_some, traits_of
+from assistant.traits import names_some, traits_of
 from assistant.units import Unit, UnitKind, split_units
 from assistant.wanted import WANTED
 from corpus.countries import countries_in
@@ -84,10 +85,10 @@ OTHER_PART = 0.35
 
 OF_PART = 0.5
 """What the rank of a passage, found for all that is asked, says of one part of it."""
-COUNTED = 4.0
+COUNTED = 3.0
 """A number stands before what is counted: "7 different sports" for "how many sports"."""
-COUNTED_WORDS = 3
-"""So many words after a number say what it counts."""
+TERM_OF_PART = 0.5
+"""Weight of words that the vocabulary adds to one of several things asked for."""
 
 
 def wording(stems: Iterable[str]) -> frozenset[str]:
@@ -219,6 +220,7 @@ class _Rater:
         self._titled: dict[str, bool] = {}
         self._names_some = names_some(query.search_text)
         self._counted = counted_words(part.text if part else query.question)
+        self._paid = states_sum(query.question)
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
 
     def rated(self, units: Sequence[tuple[Unit, Passage]]) -> tuple[list[Candidate], Counter[str]]:
@@ -249,15 +251,13 @@ class _Rater:
 
     def _counts(self, unit: Unit, passage: Passage, asked: Words) -> float:
         """How much of what is to be counted follows a number of the unit, 0…1."""
-        counted = set(self.stems_of(self._counted, passage))
-        weights = {word: asked.weights.get(word, 0.0) for word in counted}
-        stems = self.stems_of(unit.text, passage)
-        near = [
-            sum(weights.get(word, 0.0) for word in set(stems[at + 1 : at + 1 + COUNTED_WORDS]))
-            for at, word in enumerate(stems)
-            if word[:1].isdigit() or NUMBER_WORD.fullmatch(word)
-        ]
-        return max(near, default=0.0) / (sum(weights.values()) or 1.0)
+        return share_counted(
+            self.stems_of(unit.text.replace("%", " percent"), passage),
+            counted=frozenset(self.stems_of(self._counted, passage)),
+            people=frozenset(self.stems_of(PEOPLE, passage)),
+            weights=asked.weights,
+            paid=self._paid,
+        )
 
     def stems_of(self, text: str, passage: Passage) -> Sequence[str]:
         return self._stems(text, passage.document.edition.language)
@@ -269,11 +269,14 @@ class _Rater:
             wanted = self.stems_of(" ".join((self._query.topic, *terms)), passage)
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
             own = self._own(passage, wanted)
+            added = frozenset(wanted) - frozenset(self.stems_of(self._query.topic, passage))
+            by_term = TERM_OF_PART if self._part is not None else 1.0
             self._words[language] = Words(
                 {
                     word: math.log(1 + total / (1 + frequency[word]))
                     * (NAME_SHARE if word in names else 1.0)
                     * (1.0 if word in own else OTHER_PART)
+                    * (by_term if word in added else 1.0)
                     for word in wanted
                 }
             )

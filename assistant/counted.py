@@ -1,0 +1,82 @@
+"""What a question has counted ("how many kids per trip"), and what a text counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.facts import FactKind, find_facts
+from assistant.lexicon import fold
+from assistant.traits import NUMBER_WORD
+
+_HOW_MANY = re.compile(
+    r"(?:how many|number of|wie viele|anzahl (?:der|von)|combien d[e']|nombre d[e']|cuant[oa]s|"
+    r"numero de|quant[ie]|quant[oa]s|\bile|liczba|ποσ(?:ουσ|εσ|οι|α)|cat[ei]) ?"
+    r"((?:[^\W\d]+ ?){1,4})"
+)
+_GOES_ON = re.compile(
+    r"\b(?:in|on|per|for|of|to|at|from|with|and|or|as|can|could|may|must|should|do|does|did|is|are|"
+    r"was|were|will|would|we|i|you|they|it|our|my|the|have|has|had|there|needed|required|allowed|"
+    r"maximum|minimum|max|min|at|least|most)\b"
+)
+"""What is counted ends here: "staff in one project"."""
+
+PEOPLE = (
+    "participants people persons learners students pupils kids children youngsters staff adults "
+    "trainees apprentices guys members"
+)
+"""All of them are counted as participants where guides say how many may take part."""
+
+MEASURES = frozenset(
+    {"eur", "euro", "km", "day", "week", "month", "year", "hour", "point", "percent", "per", "ect"}
+)
+"""Stems of words that a number before them counts: "350 EUR per participant" counts euros."""
+
+PAID = frozenset({"eur", "euro", "per"})
+_LARGE = 3000
+"""A number above the years: a sum of money, whatever stands beside it."""
+
+REACH = 3
+"""So many words after a number say what it counts."""
+
+
+def counted_words(question: str) -> str:
+    """The words after "how many", "number of" and the like; "" where nothing is to be counted."""
+    phrases = (_GOES_ON.split(found)[0] for found in _HOW_MANY.findall(fold(question)))
+    return " ".join(" ".join(phrases).split())
+
+
+def states_sum(question: str) -> bool:
+    """Whether a question states a sum of money: "with a grant of 300 000, how many ...?"."""
+    return any(f.kind is FactKind.AMOUNT or f.value > _LARGE for f in find_facts(question))
+
+
+def share_counted(
+    stems: Sequence[str],
+    *,
+    counted: frozenset[str],
+    people: frozenset[str],
+    weights: Mapping[str, float],
+    paid: bool,
+) -> float:
+    """How much of what is to be counted follows a number of a text, 0…1.
+
+    Args:
+        stems: of the text, in order.
+        counted: words that the question has counted, as stems.
+        people: `PEOPLE`, as stems; any of them stands for any other.
+        weights: of the question's words.
+        paid: the question states a sum (`states_sum`): what each of them costs counts them too.
+    """
+    each = {word: weights.get(word, 0.0) for word in counted}
+    whole = sum(each.values()) or 1.0
+    if people & counted:
+        each |= dict.fromkeys(people, max(each[word] for word in people & counted))
+    measures = MEASURES - counted - (PAID if paid else frozenset())
+    near = [
+        sum(each.get(word, 0.0) for word in set(stems[at + 1 : at + 1 + REACH]))
+        for at, word in enumerate(stems)
+        if (word[:1].isdigit() or NUMBER_WORD.fullmatch(word))
+        and measures.isdisjoint(stems[at + 1 : at + 2])
+    ]
+    return min(max(near, default=0.0) / whole, 1.0)
