@@ -15,7 +15,8 @@ from corpus.countries import countries_in
 _OF_A_PLACE = (
     r"universit\w+|hei|college|school|kindergarten|ngo|organi[sz]ation|association|institution|"
     r"club|foundation|company|enterprise|partner|applicant|student|pupil|learner|teacher|trainee|"
-    r"participant|municipality|cent(?:er|re)|group|institute|academy"
+    r"participant|municipality|cent(?:er|re)|group|institute|academy|project|exchange|uni|city|"
+    r"professor|lecturer|researcher|coach|trainer|team|athlete|volunteer|families|family"
 )
 """What an adjective places: "in Spanish" says nothing about where somebody is."""
 
@@ -33,7 +34,9 @@ def peoples() -> tuple[dict[str, str], dict[str, str]]:
 @lru_cache(maxsize=1)
 def _placed() -> re.Pattern[str]:
     return re.compile(
-        rf"\b({'|'.join(peoples()[0])})\s+(?:[\w-]+\s+)?(?:{_OF_A_PLACE})s?\b", re.IGNORECASE
+        rf"\b({'|'.join(peoples()[0])})\s+(?!language\b)(?:[\w-]+\s+){{0,2}}"
+        rf"(?:{_OF_A_PLACE})s?\b",
+        re.IGNORECASE,
     )
 
 

@@ -95,7 +95,9 @@ def test_what_only_points_elsewhere_is_worth_less() -> None:
 
 def test_countries_of_a_question() -> None:
     assert countries_named("a Greek school and a university in Spain") == {"GR", "ES"}
+    assert countries_named("a coach in a greek youth participation project") == {"GR"}
     assert countries_named("Can we write it in Spanish?") == frozenset()
+    assert countries_named("a German language teacher") == frozenset()
     after = query("And for a Polish university?", "A module in Spain")
     assert countries_asked(after) == {"PL"}
     assert countries_asked(query("And with 400 hours?", "A module in Spain")) == {"ES"}
