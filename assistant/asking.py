@@ -11,12 +11,25 @@ from assistant.facts import find_quantities
 from assistant.lexicon import fold
 from assistant.model import Asks
 
+_OF_TIME = (
+    r"\bwhen\b(?! (?:is|are|does|do) (?:an?|the|our|my) [^,?]{1,60} (?:an? |count|considered|"
+    r"regarded))(?! (?:an?|the|our|my|we|they|one|some)\b[^?]*,)"
+)
+"""Not "when is a firm an SME", nor "when a partner leaves, what ..."."""
+_WHEN = (
+    rf"(?:^|[,;:?.!-] ?|\b(?:and|or|but|by|until|till|from|since|so|know|say|exactly|then) )"
+    rf"{_OF_TIME}|{_OF_TIME}(?= (?:can|could|may|must|should|will|would|do|does|did|is|are|was|"
+    r"were|to)\b)|\bwhen\W*$"
+)
+"""The word asks; in the middle of a sentence it mostly does not: "money when she goes abroad"."""
+
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
     (asks, re.compile(pattern))
     for asks, pattern in (
         (
             Asks.DATE,
-            r"\bwhen\b|deadline|\bby when\b|last day|due date|what date|closing date|how soon|"
+            rf"{_WHEN}|"
+            r"deadline|last day|due date|what date|closing date|how soon|"
             r"\bwann\b|\bfrist\b|\bquand\b|date limite|\bcuando\b|fecha|plazo|\bquando\b|scadenza|"
             r"\bkiedy\b|termin|\bποτε\b|προθεσμια|\bcand\b",
         ),
@@ -25,7 +38,11 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
             r"max(?:imum)? grant|budget|\brate\b|"
             r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
-            r"\bdaily\b|"
+            r"\bdaily\b|how many euros?|"
+            r"\bwhat(?:'?s| is) (?:the|our|my) (?:[\w-]+ ){0,3}(?:support|grant|contribution|"
+            r"scholarship|stipend|allowance)\b|"
+            r"\b(?:extra|more|what|any|the) money (?:for|per|do|can|is there)\b|"
+            r"wie hoch|\bsatz\b|tagessatz|pauschale|ammonta|s'eleve|\bvalor\b|\bsuma\b|"
             r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
             r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|"
             r"\bποσο\b(?! (?:καιρο|διαρκ))|quanto dinheiro|cati bani",
@@ -33,7 +50,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.DURATION,
             r"how long|\bduration\b|length|how short|shortest|longest|how many (?:days|months|"
-            r"years|weeks|hours)|combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
+            r"years|weeks|hours)|how (?:soon|quickly|fast|late|early)|time limit|"
+            r"(?:till|until|by|from) when|within (?:what|which|how)|"
+            r"combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
             r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
             r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",
         ),
@@ -42,7 +61,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"how many|how often|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
             r"points|score|\btarget for\b|\bbenchmark\b|threshold|"
             r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
-            r"\bpage limit\b|\bcap\b|ceiling|wie viele|combien|"
+            r"\b(?:age|page) limits?\b|\bcap\b|ceiling|wie viele|combien|"
             r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",
         ),
         (
@@ -78,6 +97,9 @@ _SUPPORT = re.compile(
 FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER, Asks.SHARE})
 """Kinds of answers that are a figure."""
 
+_OF_MONEY_OR_TIME = re.compile(r"how many (?=(?:euros?|days|weeks|months|years|hours)\b)")
+"""How much, and how long: no number is asked for beside."""
+
 _COUNTS = re.compile(
     r"how many|how often|number of|points|score|wie viele|combien d|"
     r"cuant[oa]s|quant[ei]\b|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b"
@@ -94,7 +116,7 @@ _SHORTENED = re.compile(r"\b(min|max|no|nr|incl|excl|approx|etc|vs|ca|e\.g|i\.e|
 _JOINED = {
     r"and|but|plus|&": (
         r"(?:for )?how|what|what's|whats|(?:by |until |till |from |since )?when|to whom|where|why|"
-        rf"(?:which|who)(?! {_VERB}\b)|{_VERB} {_SUBJECT}"
+        rf"(?:which|who)(?! {_VERB}\b)|{_VERB} {_SUBJECT}|(?:do|does|did) [a-z-]+"
     ),
     r"und": (
         r"wie|was|wann|wer|wo|welche[rsnm]?|kann|konnen|darf|durfen|muss|mussen|gibt|bis wann"
@@ -128,6 +150,12 @@ _TWO_THINGS = re.compile(
     r"(?=[,;?]| - | and (?:which|what|when|how|who)\b|$)"
 )
 """What is set against something else, and that."""
+_TELLS = re.compile(
+    r"\b(?:we|i|you|they|he|she|our|my|their|is|are|was|were|has|have|had|been|will|wants?|plans?|"
+    r"gets?|got|must|can|need|needs|ich|wir|unser\w*|nous|notre|nos|somos|tenemos|nuestr\w+|"
+    r"abbiamo|nostr\w+|mamy|nasz\w*)\b"
+)
+"""Words of a statement: "our budget is small, and how much ..." asks one thing."""
 _MOST_PARTS = 3
 
 
@@ -148,13 +176,14 @@ def wants_of(text: str) -> tuple[Asks, ...]:
     much of it: the maximum grant is an amount.
     """
     folded = fold(text)
+    counting = _OF_MONEY_OR_TIME.sub("how much ", folded)
     found = [
         (match.start(), asks)
         for asks, pattern in _ASKS
-        if asks in FACTS and (match := pattern.search(folded))
+        if asks in FACTS and (match := pattern.search(counting if asks is Asks.NUMBER else folded))
     ]
     others = any(asks is not Asks.NUMBER for _, asks in found)
-    if others and not _COUNTS.search(folded):
+    if others and not _COUNTS.search(counting):
         found = [(at, asks) for at, asks in found if asks is not Asks.NUMBER]
     return tuple(asks for _, asks in sorted(found))
 
@@ -164,6 +193,13 @@ def wants_of_quantity(text: str) -> tuple[Asks, ...]:
     stated = find_quantities(text)
     paid = stated and _SUPPORT.search(fold(text)) is not None
     return (Asks.AMOUNT,) if paid or any(q.unit == "km" for q in stated) else ()
+
+
+def _asks_something(piece: str) -> bool:
+    """Whether a piece of a question asks: as a question does, or by naming a kind of figure."""
+    if _ASKS_SOMETHING.search(piece):
+        return True
+    return bool(wants_of(piece)) and not _TELLS.search(piece)
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -190,7 +226,7 @@ def parts_of(text: str) -> tuple[str, ...]:
                 pieces[-1] = f"{pieces[-1]}, {piece}"
             else:
                 pieces.append(piece)
-            asked = sign[:1] in {"?", ";"} or _ASKS_SOMETHING.search(pieces[-1]) is not None
+            asked = sign[:1] in {"?", ";"} or _asks_something(pieces[-1])
         start = match.end() if match else end
     if len(pieces) > 1 and not asked:  # what is told after the last question
         last = pieces.pop()

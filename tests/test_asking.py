@@ -46,6 +46,18 @@ from assistant.model import Asks
             "Wie viele Partner brauchen wir und bis wann läuft der Antrag?",
             ("wie viele partner brauchen wir", "bis wann lauft der antrag"),
         ),
+        (
+            "CBHE strand 2 budget, and how much of it can go to equipment?",
+            ("cbhe strand 2 budget", "how much of it can go to equipment"),
+        ),
+        (
+            "Max grant, and does inclusion money count inside it?",
+            ("max grant", "does inclusion money count inside it"),
+        ),
+        (
+            "DiscoverEU: age limits, how many kids per trip and how many euros a day?",
+            ("discovereu: age limits", "how many kids per trip", "how many euros a day"),
+        ),
         ("¿Cuántos socios y cuándo?", ("cuantos socios", "cuando")),
         ("Combien de partenaires et quand?", ("combien de partenaires", "quand")),
         ("Ile partnerów i do kiedy?", ("ile partnerow", "do kiedy")),
@@ -63,6 +75,7 @@ def test_each_of_several_questions(question: str, parts: tuple[str, ...]) -> Non
         "Who can apply for schools and universities?",
         "Staff week: webinar + a trip to the partner. Is that blended mobility?",
         "What age may the participants be? 13+?",
+        "Our budget is 60000, and how long do we keep the papers?",
         "Can I go again if I did Erasmus before?",
         "What is the min. number of partners in KA220?",
         "What is the max. grant, incl. travel?",
@@ -102,6 +115,40 @@ def test_parts_are_words_of_the_question_in_their_order(question: str) -> None:
     ],
 )
 def test_a_share_is_no_number_of_anything(question: str, wants: tuple[Asks, ...]) -> None:
+    assert set(wants_of(question)) == set(wants)
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("When do we apply?", (Asks.DATE,)),
+        ("KA220 when?", (Asks.DATE,)),
+        ("Tell me when the deadline is", (Asks.DATE,)),
+        ("How soon after signature?", (Asks.DATE, Asks.DURATION)),
+        ("Till when must it be bought?", (Asks.DATE, Asks.DURATION)),
+        ("When is a company an SME?", ()),
+        ("When is an organisation considered a newcomer?", ()),
+        ("Money for language lessons when a learner goes abroad?", ()),
+        ("When a partner leaves, do we lose it?", ()),
+    ],
+)
+def test_when_does_not_always_ask_for_a_date(question: str, wants: tuple[Asks, ...]) -> None:
+    assert set(wants_of(question)) == set(wants)
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("How many euros a day?", (Asks.AMOUNT,)),
+        ("For how many days?", (Asks.DURATION,)),
+        ("How many days and how many people?", (Asks.DURATION, Asks.NUMBER)),
+        ("What's the total organisational support?", (Asks.AMOUNT,)),
+        ("Is there extra money for the trainers?", (Asks.AMOUNT,)),
+        ("Wie hoch ist der Tagessatz?", (Asks.AMOUNT,)),
+        ("Youth exchange: age limits?", (Asks.NUMBER,)),
+    ],
+)
+def test_money_and_time_are_no_number_of_things(question: str, wants: tuple[Asks, ...]) -> None:
     assert set(wants_of(question)) == set(wants)
 
 

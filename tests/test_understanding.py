@@ -348,7 +348,7 @@ def test_chapters_of_other_actions_and_fields_are_told_apart(lexicon: Lexicon) -
     ("question", "wants"),
     [
         ("Maximum grant for KA210?", (Asks.AMOUNT,)),
-        ("How many months at most?", (Asks.DURATION, Asks.NUMBER)),
+        ("How many months at most?", (Asks.DURATION,)),
         ("maximum number of partners, and how much money?", (Asks.NUMBER, Asks.AMOUNT)),
         ("What is the maximum?", (Asks.NUMBER,)),
     ],
