@@ -51,7 +51,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             Asks.DURATION,
             r"how long|\bduration\b|length|how short|shortest|longest|how many (?:days|months|"
             r"years|weeks|hours)|how (?:soon|quickly|fast|late|early)|time limit|"
-            r"(?:till|until|by|from) when|within (?:what|which|how)|"
+            r"(?:till|until|by|from) when\b(?!.{0,40}\b(?:appl|submi|send|hand))|"
+            r"within (?:what|which|how)|"
             r"combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
             r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
             r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",

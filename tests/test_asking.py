@@ -126,6 +126,7 @@ def test_a_share_is_no_number_of_anything(question: str, wants: tuple[Asks, ...]
         ("Tell me when the deadline is", (Asks.DATE,)),
         ("How soon after signature?", (Asks.DATE, Asks.DURATION)),
         ("Till when must it be bought?", (Asks.DATE, Asks.DURATION)),
+        ("By when do we have to apply?", (Asks.DATE,)),
         ("When is a company an SME?", ()),
         ("When is an organisation considered a newcomer?", ()),
         ("Money for language lessons when a learner goes abroad?", ()),
