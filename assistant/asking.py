@@ -59,7 +59,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.NUMBER,
-            r"how many|how often|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
+            r"how many|how often|how old|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
             r"points|score|\btarget for\b|\bbenchmark\b|threshold|"
             r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
             r"\b(?:age|page) limits?\b|\bcap\b|ceiling|wie viele|combien|"
@@ -102,7 +102,7 @@ _OF_MONEY_OR_TIME = re.compile(r"how many (?=(?:euros?|days|weeks|months|years|h
 """How much, and how long: no number is asked for beside."""
 
 _COUNTS = re.compile(
-    r"how many|how often|number of|points|score|wie viele|combien d|"
+    r"how many|how often|how old|number of|points|score|wie viele|combien d|"
     r"cuant[oa]s|quant[ei]\b|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b"
 )
 """Words that ask for a number whatever else is asked for."""

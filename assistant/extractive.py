@@ -43,6 +43,9 @@ LIKENESS = 8.0
 """For the share of words, figures aside, in common with what leads for a compared edition."""
 COMPARED = 10
 """Best units of one edition that are looked up in another one that it is compared with."""
+NEARLY = 1.0
+"""What holds the kind of fact that a part of the question asks for leads before what is worth so
+much more and does not."""
 BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
 
@@ -234,8 +237,10 @@ class _Composer:
         leading: dict[Span, Candidate] = {}
         for part in self._query.parts:
             rated = rate(self._query, units, self._stems, part=part)[0]
-            if rated:
-                leading.setdefault(rated[0].unit.span, rated[0])
+            near = [c for c in rated if c.worth >= rated[0].worth - NEARLY]
+            best = next((c for c in near if c.supplies), next(iter(rated), None))
+            if best is not None:
+                leading.setdefault(best.unit.span, best)
         return list(leading.values())
 
     def _may_be_behind(self, candidate: Candidate) -> float:
