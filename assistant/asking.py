@@ -59,8 +59,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.NUMBER,
-            r"how many|how often|how old|number of|minimum|maximum|at least|at most|\bmax\b|\bmin\b|"
-            r"points|score|\btarget for\b|\bbenchmark\b|threshold|"
+            r"how many|how often|how old|number of|minimum|maximum|at least|at most|\bmax\b|"
+            r"\bmin\b|points|score|\btarget for\b|\bbenchmark\b|threshold|"
             r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
             r"\b(?:age|page) limits?\b|\bcap\b|ceiling|wie viele|combien|"
             r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",

@@ -122,6 +122,14 @@ def test_a_number_stands_before_what_is_counted() -> None:
     assert best(asked, passage(f"{others} {counted}")).unit.text == counted
 
 
+def test_who_asks_for_a_list_gets_one() -> None:
+    about = "The areas follow the plan, as the missions do."
+    areas = "Areas where there will be missions:\n• Cancer\n• Soil\n• Cities"
+    asked = replace(query("list of the mission areas of the programme"), wants=())
+    assert best(replace(asked, asks=Asks.LIST), passage(f"{about}\n{areas}")).unit.lead
+    assert not best(replace(asked, asks=Asks.OTHER), passage(f"{about}\n{areas}")).unit.lead
+
+
 def test_a_share_is_asked_for_not_any_number() -> None:
     asked = asked_for("What share of the grant can be equipment?", Asks.SHARE)
     bought = "Equipment can be bought until 12 months before the end of the project."

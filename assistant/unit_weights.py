@@ -1,0 +1,66 @@
+"""What each feature of a unit is worth, in log odds of its answering (`worth`).
+
+Fitted on the development questions, those of counting, limits, lists, parts and titles set by
+hand; docs/answers.md says how.
+"""
+
+from __future__ import annotations
+
+COVER = 11.5
+"""Share of the question's words (rare ones weigh more) that the unit holds."""
+CONTEXT = 6.7
+"""The same for words that only its heading path or context holds."""
+LEAD = 5.9
+"""The same for words that only the sentence above its list holds."""
+LISTED = 2.0
+"""It is of a list with a sentence above it, where a list is asked for."""
+FACT = 2.9
+"""It holds the kind of fact asked for (an amount, a date, ...)."""
+NO_FACT = -1.7
+"""It does not, though one is asked for."""
+TABLE_NUMBER = 1.2
+"""It is of a table and holds a number whose unit stands in the head."""
+PASSAGE = 2.2
+"""Score of its passage as a share of the best one's."""
+FIRST = 2.2
+"""1 / rank of its passage."""
+VERDICT = 1.5
+"""It says what must, may or cannot be, where a yes or no is asked for."""
+LENGTH = -0.5
+"""For each doubling of its length (natural logarithm of its words)."""
+LABEL = -1.5
+"""It is a heading or the label of a row."""
+BAND = 3.8
+"""Its band ("500-1999 km") holds a quantity that the question states."""
+LIMIT = 1.5
+"""It limits what the question states ("maximum of 30 participants" for "34 pupils, ok?")."""
+COUNTRY = 4.7
+"""It names a country that the question names."""
+COUNTRY_ABOVE = 1.5
+"""The head of a column of its row does: large tables name all countries."""
+DEFINITION = 2.0
+"""It is what a glossary says first of a term."""
+POINTS_ELSEWHERE = -2.0
+"""It says where something stands, not what: "as indicated in the table below"."""
+FOR_SOME = -4.0
+"""It is for some only (a top-up, fewer opportunities), whom the question does not name."""
+GOES_ON = -0.7
+"""It goes on from what was said before ("However, ..."): seldom what is asked."""
+TITLED = 2.0
+"""The title of its document, which is of no call year, says what the question is about."""
+NO_YEAR = -3.0
+"""Its document is of no call year, where the question names one."""
+EXAMPLE = -3.0
+"""It is an example: its figures are those of the example."""
+NAME_SHARE = 0.5
+"""Weight of words that only name the action asked about: its whole chapter holds them."""
+
+OTHER_PART = 0.35
+"""Weight of words of the other things that a question asks for, where one is looked for."""
+
+OF_PART = 0.5
+"""What the rank of a passage, found for all that is asked, says of one part of it."""
+COUNTED = 3.0
+"""A number stands before what is counted: "7 different sports" for "how many sports"."""
+TERM_OF_PART = 0.5
+"""Weight of words that the vocabulary adds to one of several things asked for."""
