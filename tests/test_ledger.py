@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import LibraryError, LibraryLockedError
-from corpus.ledger import _MIGRATIONS, LEDGER_FILE, Ledger
+from corpus.ledger import LEDGER_FILE, Ledger
+from corpus.ledger_schema import MIGRATIONS
 from corpus.model import Document, DocumentStatus
 from corpus.packing import pack_boxes
 from corpus.records import Failure, State
@@ -233,7 +234,7 @@ def test_a_held_file_is_named_and_can_still_be_read(tmp_path: Path) -> None:
 
 
 def test_a_library_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
-    old = Database(tmp_path / LEDGER_FILE, _MIGRATIONS[:1])
+    old = Database(tmp_path / LEDGER_FILE, MIGRATIONS[:1])
     values = {
         "file": "d.pdf",
         "state": "complete",
