@@ -37,6 +37,8 @@ CHROMA_FOLDER = "chroma"
 _EF_CONSTRUCTION = 200
 _EF_SEARCH = 200
 _MAX_NEIGHBORS = 32
+_PAGE = 500
+"""Collections that are listed at once."""
 
 
 class ChromaStore:
@@ -97,7 +99,7 @@ class ChromaStore:
 
         hits: list[list[Hit]] = [[] for _ in vectors]
         with self._errors():
-            for document_id in self._documents() if document_ids is None else set(document_ids):
+            for document_id in self.documents() if document_ids is None else set(document_ids):
                 collection = self._find(document_id)
                 if collection is None:
                     continue
@@ -135,9 +137,21 @@ class ChromaStore:
     def count(self, document_id: str | None = None) -> int:
         """See `VectorStore.count`."""
         with self._errors():
-            documents = self._documents() if document_id is None else [document_id]
+            documents = self.documents() if document_id is None else [document_id]
             found = [self._find(one) for one in documents]
             return sum(collection.count() for collection in found if collection is not None)
+
+    def documents(self) -> list[str]:
+        """See `VectorStore.documents`."""
+        found: list[ChromaCollection] = []
+        with self._errors():
+            while page := self._client.list_collections(limit=_PAGE, offset=len(found)):
+                found += page
+        return [
+            str((collection.metadata or {}).get("document_id"))
+            for collection in found
+            if collection.name.startswith(self._prefix)
+        ]
 
     def close(self) -> None:
         """Lets go of the files or the connection."""
@@ -148,18 +162,6 @@ class ChromaStore:
     def _name(self, document_id: str) -> str:
         # Collection names allow fewer characters than document ids.
         return self._prefix + hashlib.sha256(document_id.encode()).hexdigest()[:20]
-
-    def _documents(self) -> list[str]:
-        found: list[str] = []
-        step = 500
-        while page := self._client.list_collections(limit=step, offset=len(found)):
-            found += [
-                str((collection.metadata or {}).get("document_id"))
-                if collection.name.startswith(self._prefix)
-                else ""
-                for collection in page
-            ]
-        return [document_id for document_id in found if document_id]
 
     def _create(self, document_id: str, size: int) -> ChromaCollection:
         collection = self._client.create_collection(

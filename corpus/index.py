@@ -25,6 +25,7 @@ import filelock
 
 from corpus.chroma import open_chroma
 from corpus.conversion import Progress
+from corpus.dense import Dense
 from corpus.embedders import embedder_fingerprint, open_embedder
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import (
@@ -36,9 +37,9 @@ from corpus.errors import (
 from corpus.ledger import Ledger
 from corpus.lexical import Lexical
 from corpus.model import Chunk, Document, Edition, TextBox
-from corpus.records import DocumentRecord, Failure
+from corpus.records import DocumentRecord, Failure, Pack
 from corpus.settings import Settings
-from corpus.store import Hit, VectorStore, missing
+from corpus.store import Hit, VectorStore
 
 FILES_FOLDER = "files"
 LOCK_FILE = "write.lock"
@@ -51,6 +52,7 @@ PASSAGE_FORMAT = 3
 class _Snapshot:
     version: int
     records: dict[str, DocumentRecord]
+    packs: tuple[Pack, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Index:
         self._ledger = ledger
         self._embedder = embedder
         self._store: VectorStore | None = None
-        self._whole: set[int] = set()
+        self._dense = Dense(ledger, settings.store.url or str(settings.home))
         self._lexical = Lexical(settings.home)
         self._lexical_version = -1
         self._snapshot: _Snapshot | None = None
@@ -194,9 +196,15 @@ class Index:
             QuestionError: if a document id is unknown.
             LibraryError: if the store does not hold the vectors of one of them.
         """
-        snapshot, rows = self._current(), self._rows(document_ids)
-        self._check_vectors(snapshot, rows)
-        return self._open_store().search(vectors, top_k=top_k, document_ids=[str(r) for r in rows])
+        snapshot = self._current()
+        return self._dense.search(
+            self._open_store(),
+            vectors,
+            top_k=top_k,
+            records=_chosen(snapshot.records, document_ids),
+            packs=snapshot.packs,
+            version=snapshot.version,
+        )
 
     def lexical_search(
         self,
@@ -219,7 +227,7 @@ class Index:
             EmptyLibraryError: if nothing is indexed.
             QuestionError: if a document id is unknown.
         """
-        rows = self._rows(document_ids)
+        rows = [record.row for record in _chosen(self._current().records, document_ids)]
         self._refresh_lexical()
         return self._lexical.search(text, language=language, top_k=top_k, rows=rows)
 
@@ -303,7 +311,7 @@ class Index:
         with self._lock:
             if self._snapshot is None or self._snapshot.version != version:
                 records = {record.id: record for record in self._ledger.records()}
-                self._snapshot = _Snapshot(version, records)
+                self._snapshot = _Snapshot(version, records, self._ledger.packs())
                 editions = {record.row: record.edition for record in records.values()}
                 for row, loaded in list(self._loaded.items()):
                     if loaded.document.edition != editions.get(row):
@@ -312,14 +320,6 @@ class Index:
 
     def _record(self, document_id: str) -> DocumentRecord:
         return _held(self._current().records, document_id)
-
-    def _rows(self, document_ids: Collection[str] | None) -> list[int]:
-        records = self._current().records
-        if not records:
-            raise EmptyLibraryError("The library is empty. Fill it with `guide ingest PATH`.")
-        if document_ids is None:
-            return [record.row for record in records.values()]
-        return [_held(records, document_id).row for document_id in document_ids]
 
     def _load(self, record: DocumentRecord) -> _Loaded:
         with self._lock:
@@ -344,21 +344,6 @@ class Index:
                     library_id=self._ledger.library_id,
                 )
             return self._store
-
-    def _check_vectors(self, snapshot: _Snapshot, rows: Collection[int]) -> None:
-        """Looks once for the vectors of each document: another store may have been set.
-
-        A search would find less without them, and nobody would know.
-        """
-        unseen = set(rows) - self._whole
-        for record in snapshot.records.values() if unseen else ():
-            if record.row not in unseen:
-                continue
-            if self._open_store().count(str(record.row)) >= record.chunks:
-                self._whole.add(record.row)
-            elif self._ledger.version == snapshot.version:  # else it may just have been replaced
-                place = self._settings.store.url or str(self._home)
-                raise LibraryError(missing(place, record.id))
 
     def _refresh_lexical(self) -> None:
         snapshot = self._current()
@@ -386,6 +371,16 @@ def _held(records: Mapping[str, DocumentRecord], document_id: str) -> DocumentRe
             "there is."
         )
     return record
+
+
+def _chosen(
+    records: Mapping[str, DocumentRecord], document_ids: Collection[str] | None
+) -> list[DocumentRecord]:
+    if not records:
+        raise EmptyLibraryError("The library is empty. Fill it with `guide ingest PATH`.")
+    if document_ids is None:
+        return list(records.values())
+    return [_held(records, document_id) for document_id in document_ids]
 
 
 def _is_locked(home: Path) -> bool:

@@ -6,8 +6,8 @@ row, so two versions of one document can exist side by side while one replaces t
     writing ──▶ staged ──▶ complete ──▶ removing ──▶ (gone)
         └────────── a killed run leaves these: cleaned up by the next writer
 
-Only complete rows answer. `version` rises with every change of the complete rows; caches and
-the lexical index follow it.
+Only complete rows answer. `version` rises with every change of the complete rows and of the packs
+of them (`corpus.packs`); caches and the lexical index follow it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from corpus.packing import (
 from corpus.records import (
     DocumentRecord,
     Failure,
+    Pack,
     State,
     edition_fields,
     edition_of,
@@ -70,7 +71,7 @@ class Ledger:
 
     @property
     def version(self) -> int:
-        """Rises with every change of the complete rows."""
+        """Rises with every change of the complete rows and packs."""
         return int(self._meta("version") or 0)
 
     @property
@@ -81,6 +82,11 @@ class Ledger:
     def _meta(self, key: str) -> str | None:
         found = self._query("SELECT value FROM meta WHERE key = ?", key)
         return str(found[0]["value"]) if found else None
+
+    def _raise_version(self, connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('version', ?)", (str(self.version + 1),)
+        )
 
     def records(self, *states: State) -> tuple[DocumentRecord, ...]:
         """Rows in these states (complete ones where none is named), by document id."""
@@ -161,8 +167,7 @@ class Ledger:
                     "(SELECT sha256 FROM documents WHERE row = ?)",
                     (row,),
                 )
-            version = int(self._meta("version") or 0)
-            _put(connection, "version", str(version + 1))
+            self._raise_version(connection)
 
     def discard(self, row: int) -> None:
         """Deletes a row and its boxes."""
@@ -219,8 +224,51 @@ class Ledger:
                     "INSERT INTO corrections VALUES (?, ?, ?)",
                     (sha256, pack_correction(correction), timestamp()),
                 )
-            version = int(self._meta("version") or 0)
-            _put(connection, "version", str(version + 1))
+            self._raise_version(connection)
+
+    # --- packs of documents ---
+
+    def packs(self, *states: State) -> tuple[Pack, ...]:
+        """Packs in these states (complete ones where none is named), the newest first."""
+        wanted = states or (State.COMPLETE,)
+        marks = ", ".join("?" * len(wanted))
+        # One statement, so that a pack is seen with all of its rows or not at all.
+        rows = self._query(
+            "SELECT number, vectors, group_concat(row) AS members FROM packs LEFT JOIN packed "  # noqa: S608
+            f"ON pack = number WHERE state IN ({marks}) GROUP BY number ORDER BY number DESC",
+            *wanted,
+        )
+        return tuple(
+            Pack(
+                number=row["number"],
+                rows=frozenset(int(of) for of in (row["members"] or "").split(",") if of),
+                vectors=row["vectors"],
+            )
+            for row in rows
+        )
+
+    def begin_pack(self, rows: Iterable[int], *, vectors: int) -> int:
+        """Writes down a pack in state `writing` and returns its number."""
+        with self._transaction() as connection:
+            number = connection.execute(
+                "INSERT INTO packs (state, vectors) VALUES (?, ?)", (State.WRITING, vectors)
+            ).lastrowid
+            assert number is not None  # noqa: S101 - an INSERT always has one
+            connection.executemany(
+                "INSERT INTO packed (row, pack) VALUES (?, ?)", [(row, number) for row in rows]
+            )
+        return number
+
+    def move_pack(self, number: int, state: State) -> None:
+        """Says that a pack is complete, or that it is to be removed and searched no longer."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE packs SET state = ? WHERE number = ?", (state, number))
+            self._raise_version(connection)
+
+    def discard_pack(self, number: int) -> None:
+        """Forgets a pack."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM packs WHERE number = ?", (number,))
 
     # --- files that could not be read ---
 
@@ -254,10 +302,6 @@ class Ledger:
             )
             for row in rows
         )
-
-
-def _put(connection: sqlite3.Connection, key: str, value: str) -> None:
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
 def _record(row: sqlite3.Row) -> DocumentRecord:

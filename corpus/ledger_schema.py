@@ -58,5 +58,17 @@ MIGRATIONS = (
         made_at TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE packs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        state TEXT NOT NULL,
+        vectors INTEGER NOT NULL
+    );
+    CREATE TABLE packed (
+        row INTEGER NOT NULL REFERENCES documents (row) ON DELETE CASCADE,
+        pack INTEGER NOT NULL REFERENCES packs (number) ON DELETE CASCADE,
+        PRIMARY KEY (row, pack)
+    ) WITHOUT ROWID;
+    """,
 )
 """Entry i brings a ledger from schema version i to i + 1. Entries are only ever added."""

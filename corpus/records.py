@@ -1,4 +1,4 @@
-"""What the ledger says about documents and files, without their text."""
+"""What the ledger says about documents, packs of them and files, without their text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def edition_of(fields: Mapping[str, Any] | Row) -> Edition:
 
 
 class State(StrEnum):
-    """How far the saving of a row has come."""
+    """How far the saving of a row, or of a pack, has come."""
 
     WRITING = "writing"
     STAGED = "staged"
@@ -80,6 +80,21 @@ class DocumentRecord:
     warnings: tuple[str, ...]
     saved_at: str
     corrected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A collection that holds the vectors of many documents, see `corpus.packs`.
+
+    Attributes:
+        number: never used twice.
+        rows: of its documents; those that were removed since are left out.
+        vectors: how many it was made of, those of removed documents among them.
+    """
+
+    number: int
+    rows: frozenset[int]
+    vectors: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

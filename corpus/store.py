@@ -68,6 +68,10 @@ class VectorStore(Protocol):
         """How many vectors there are, in all or of one document."""
         ...
 
+    def documents(self) -> list[str]:
+        """Ids of all documents that have vectors."""
+        ...
+
     def close(self) -> None:
         """Releases what is held."""
         ...
@@ -115,6 +119,10 @@ class MemoryStore:
     def count(self, document_id: str | None = None) -> int:
         """See `VectorStore.count`."""
         return sum(1 for owner, _ in self._rows.values() if document_id in (None, owner))
+
+    def documents(self) -> list[str]:
+        """See `VectorStore.documents`."""
+        return sorted({owner for owner, _ in self._rows.values()})
 
     def close(self) -> None:
         """Nothing is held."""

@@ -7,6 +7,7 @@ removal of what was retired. The next writer finishes what a killed one left.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import uuid
 from collections.abc import Callable, Iterable
@@ -24,15 +25,22 @@ from corpus.index import FILES_FOLDER, LOCK_FILE, Index
 from corpus.ledger import Ledger
 from corpus.model import Document
 from corpus.packing import PackedBoxes
+from corpus.packs import FEWEST, LARGEST, keep_packs, remove_useless
 from corpus.records import DocumentRecord, Failure, State
 from corpus.settings import Settings
 from corpus.store import missing
 
 _LOCK_TIMEOUT_S = 1.0
 
+_log = logging.getLogger(__name__)
+
 
 class IndexWriter(Index):
     """An open library that may be changed, by this one process alone."""
+
+    fewest_packed = FEWEST
+    largest_pack = LARGEST
+    """When documents are packed, see `corpus.packs`."""
 
     def __init__(
         self,
@@ -206,6 +214,7 @@ class IndexWriter(Index):
                 store.remove(str(record.row))
                 store.add(str(record.row), chunk_ids, vectors)
                 taken(record)
+        self._keep_packs()
 
     def discard(self, record: DocumentRecord) -> None:
         """Deletes a row that is not complete, with its vectors."""
@@ -217,12 +226,29 @@ class IndexWriter(Index):
         self._ledger.remember_failure(failure)
 
     def refresh(self) -> None:
-        """Builds the lexical index anew where documents changed. The last step of a run."""
+        """Builds lexical index and packs anew where documents changed. The last step of a run."""
         self._refresh_lexical()
         self._lexical.prune()
+        self._keep_packs()
 
     def _may_build(self) -> bool:
         return True
+
+    def _keep_packs(self) -> None:
+        if not self._ledger.packs() and len(self.records()) < self.fewest_packed:
+            return  # the store need not be opened
+        try:
+            keep_packs(
+                self._ledger,
+                self._open_store(),
+                lambda record: [chunk.id for chunk in self.document(record.id).chunks],
+                fewest=self.fewest_packed,
+                largest=self.largest_pack,
+            )
+        except LibraryError as error:
+            # Every document is complete and answers from its own collection: the run has not
+            # failed. The next one tries again.
+            _log.warning("The vectors of many documents were not packed: %s", error)
 
     def _with_own_id(self, document: Document) -> Document:
         saved = self._ledger.records(State.STAGED, State.COMPLETE)
@@ -250,6 +276,8 @@ class IndexWriter(Index):
         """Deletes half-written and retired rows, and PDFs that no row refers to."""
         for record in self._ledger.records(State.WRITING, State.REMOVING):
             self.discard(record)
+        if self._ledger.packs(State.WRITING, State.REMOVING):
+            remove_useless(self._ledger, self._open_store())
         folder = self._home / FILES_FOLDER
         if folder.is_dir():
             kept = {r.sha256 for r in self._ledger.records(State.STAGED, State.COMPLETE)}

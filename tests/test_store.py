@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -35,34 +33,6 @@ def unit_vectors(count: int, *, seed: int = 0, dimension: int = DIMENSION) -> Ve
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-def listens(port: int) -> bool:
-    with socket.socket() as attempt:
-        return attempt.connect_ex(("127.0.0.1", port)) == 0
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a Chroma server of this test run."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma-server")
-    program = Path(sys.executable).with_name("chroma")
-    process = subprocess.Popen(
-        [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 30.0
-    while not listens(port):
-        assert time.monotonic() < deadline, "the Chroma server does not listen"
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"the Chroma server ended with {process.wait(timeout=0.05)}")
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
-
-
 @pytest.fixture(params=["memory", "folder", "server"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStore]:
     opened: VectorStore
@@ -71,7 +41,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStor
     elif request.param == "folder":
         opened = open_chroma(tmp_path, url="", library_id="test")
     else:
-        url = request.getfixturevalue("server")
+        url = request.getfixturevalue("chroma_server")
         opened = open_chroma(tmp_path, url=url, library_id=tmp_path.name)
     yield opened
     opened.close()
@@ -197,9 +167,11 @@ def test_vectors_come_back_in_the_order_asked_for(store: VectorStore) -> None:
 
 
 def test_document_ids_of_any_kind(store: VectorStore) -> None:
-    for name in ("x", "Οδηγός 2025 / β", "a" * 600):
+    names = ["x", "Οδηγός 2025 / β", "a" * 600]
+    for name in names:
         fill(store, name, 2)
         assert store.count(name) == 2
+    assert sorted(store.documents()) == sorted(names)
 
 
 # --- Chroma alone ---
@@ -334,7 +306,9 @@ def test_an_address_that_is_none_is_a_wrong_setting(tmp_path: Path, url: str) ->
         open_chroma(tmp_path, url=url, library_id="test")
 
 
-def test_a_library_finds_the_same_in_a_folder_and_on_a_server(server: str, tmp_path: Path) -> None:
+def test_a_library_finds_the_same_in_a_folder_and_on_a_server(
+    chroma_server: str, tmp_path: Path
+) -> None:
     embedder = WordEmbedder()
     documents = [
         make_document(f"guide-{year}-en", year=year, pages=[f"Page {n}" for n in range(60)])
@@ -342,7 +316,7 @@ def test_a_library_finds_the_same_in_a_folder_and_on_a_server(server: str, tmp_p
     ]
     queries = unit_vectors(12, seed=9, dimension=embedder.dimension)
     found: list[list[tuple[str, ...]]] = []
-    for url in ("", server):
+    for url in ("", chroma_server):
         settings = Settings(home=tmp_path / f"home-{bool(url)}", store=StoreSettings(url=url))
         writer = IndexWriter.open(settings, embedder=embedder)
         # Readers that are open already see what comes, as several processes of the API do.
@@ -362,10 +336,10 @@ def test_a_library_finds_the_same_in_a_folder_and_on_a_server(server: str, tmp_p
     assert all(len(ten) == 10 for ten in found[0])
 
 
-def test_vectors_are_copied_to_a_server_and_back(server: str, tmp_path: Path) -> None:
+def test_vectors_are_copied_to_a_server_and_back(chroma_server: str, tmp_path: Path) -> None:
     embedder = WordEmbedder()
     home = tmp_path / "home"
-    there = Settings(home=home, store=StoreSettings(url=server))
+    there = Settings(home=home, store=StoreSettings(url=chroma_server))
     here = Settings(home=home)
     document = make_document("guide", pages=[f"Page {n}" for n in range(60)])
     vectors = unit_vectors(60, seed=3, dimension=embedder.dimension)
@@ -389,11 +363,11 @@ def test_vectors_are_copied_to_a_server_and_back(server: str, tmp_path: Path) ->
     with pytest.raises(LibraryError, match=r"vectors of guide .*`guide documents copy`"):
         found(there)
     with pytest.raises(LibraryError, match="vectors of guide are in the vector store of http"):
-        copied(here, server)
+        copied(here, chroma_server)
     assert copied(there, "") == copied(there, "") == ["guide"]
     assert found(there) == first
-    for same, source in ((here, ""), (there, f"{server}/")):
+    for same, source in ((here, ""), (there, f"{chroma_server}/")):
         with pytest.raises(SettingsError, match="--from"):
             copied(same, source)
-    assert copied(here, server) == ["guide"]
+    assert copied(here, chroma_server) == ["guide"]
     assert found(here) == first
