@@ -3,11 +3,12 @@
 Each document has a collection of its own. That makes the filter by document a choice of
 collections (exact, and several times faster than a metadata filter over all chunks), removal a
 single step, and a collection unchanging once its document is complete: a reader in another
-process never meets files that are being written.
+process never meets files that are being written. So it is with packs of many documents
+(`corpus.packs`), which are documents of their own here.
 
 Chroma searches approximately (HNSW). The graph is built and searched generously enough that
-the ten nearest of 10,000 chunks are found in practically all cases; `tests/test_chroma.py`
-measures it against exact search.
+the ten nearest are found in practically all cases; `tests/test_store.py` and
+`tests/test_packs.py` measure it against exact search.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ CHROMA_FOLDER = "chroma"
 
 _EF_CONSTRUCTION = 200
 _EF_SEARCH = 200
+_EF_SEARCH_MANY = 300
+_MANY = 5_000
+"""Among so many vectors more are looked at, so that as many of the nearest are found."""
 _MAX_NEIGHBORS = 32
 _PAGE = 500
 """Collections that are listed at once."""
@@ -172,7 +176,7 @@ class ChromaStore:
                 "hnsw": {
                     "space": "cosine",
                     "ef_construction": _EF_CONSTRUCTION,
-                    "ef_search": _EF_SEARCH,
+                    "ef_search": _EF_SEARCH if size < _MANY else _EF_SEARCH_MANY,
                     "max_neighbors": _MAX_NEIGHBORS,
                     # The graph is written to disk when the last vector has come; what is not
                     # written is rebuilt by every process that opens the collection.

@@ -15,7 +15,7 @@ from corpus.store import Hit, VectorStore, best_hits, missing
 
 LEAST_DOCUMENTS = 4
 """Fewer of a pack are asked one by one: it takes no longer."""
-LEAST_SHARE = 1 / 8
+LEAST_SHARE = 1 / 3
 """Of the vectors of a pack, that must be wanted for it to be asked."""
 SPARE = 1.5
 """So many times as many are asked for as would do if what is wanted were spread evenly."""

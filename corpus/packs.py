@@ -27,8 +27,8 @@ from corpus.store import VectorStore
 
 FEWEST = 16
 """Documents in no pack that are worth one."""
-LARGEST = 65_536
-"""Vectors of a pack, about: making it takes longer than the sum of two halves, asking it hardly."""
+LARGEST = 16_384
+"""Vectors of a pack, about. A search of larger ones is faster but finds less (docs/retrieval.md)."""
 
 _PREFIX = "pack-"
 

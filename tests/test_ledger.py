@@ -15,7 +15,7 @@ from corpus.ledger import LEDGER_FILE, Ledger
 from corpus.ledger_schema import MIGRATIONS
 from corpus.model import Document, DocumentStatus
 from corpus.packing import pack_boxes
-from corpus.records import Failure, State
+from corpus.records import Failure, Pack, State
 from corpus.sqlite import Database
 from tests.builders import make_boxes, make_document
 
@@ -129,6 +129,29 @@ def test_failures_are_kept_until_the_file_is_read(ledger: Ledger) -> None:
     assert ledger.failures() == (failure, other)
     ledger.publish([written(ledger, document)])
     assert ledger.failures() == (other,)
+
+
+def test_packs_are_seen_when_complete_and_without_documents_that_are_gone(ledger: Ledger) -> None:
+    rows = [written(ledger, make_document(name)) for name in ("a", "b", "c")]
+    ledger.publish(rows)
+    version = ledger.version
+    first = ledger.begin_pack(rows, vectors=30)
+    assert (ledger.packs(), ledger.version) == ((), version)
+    ledger.move_pack(first, State.COMPLETE)
+    assert ledger.version == version + 1
+    pack = Pack(number=first, rows=frozenset(rows), vectors=30)
+    assert ledger.packs() == (pack,)
+    ledger.discard(rows[0])
+    assert ledger.packs() == (replace(pack, rows=frozenset(rows[1:])),)
+    for row in rows[1:]:
+        ledger.discard(row)
+    assert ledger.packs() == (replace(pack, rows=frozenset()),)
+    ledger.move_pack(first, State.REMOVING)
+    assert ledger.version == version + 2
+    assert (ledger.packs(), len(ledger.packs(State.REMOVING))) == ((), 1)
+    ledger.discard_pack(first)
+    assert ledger.packs(*State) == ()
+    assert ledger.begin_pack([], vectors=0) > first, "a number is never used twice"
 
 
 def test_a_library_keeps_its_name(tmp_path: Path) -> None:
@@ -263,4 +286,5 @@ def test_a_library_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> 
     ledger = Ledger(tmp_path)
     assert [record.edition.official for record in ledger.records()] == [True, False]
     assert [record.corrected for record in ledger.records()] == [(), ()]
+    assert ledger.packs() == ()
     ledger.close()

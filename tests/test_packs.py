@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +13,8 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
+from corpus.embedding import Vectors
 from corpus.index import Index
-from corpus.ledger import Ledger
 from corpus.model import DocumentStatus
 from corpus.packs import outdated, packed_id, to_pack, unpacked_id
 from corpus.records import DocumentRecord, Pack, State
@@ -29,6 +25,7 @@ from tests.packed_library import (
     CHUNKS,
     EMBEDDER,
     add,
+    exact,
     fill,
     guide,
     ids_of,
@@ -166,6 +163,27 @@ def test_a_packed_library_finds_what_an_exact_search_finds(
     assert searched(reader, names[1:7]) == ["pack-1", "7"]
 
 
+def test_a_large_pack_finds_nearly_all_that_an_exact_search_finds(writer: IndexWriter) -> None:
+    topics = unit_vectors(40, seed=1)
+
+    def near_topics(count: int, seed: int) -> Vectors:
+        chosen = topics[np.random.default_rng(seed).integers(0, len(topics), count)]
+        rows = chosen + unit_vectors(count, seed=seed)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    for number in range(5):
+        add(writer, guide(number, 1100), near_topics(1100, number))
+    writer.refresh()
+    everything = exact(writer)
+    queries = near_topics(50, 99)
+    for names in (None, [f"guide-{n}" for n in range(4)]):
+        assert searched(writer, names) == ["pack-1"]
+        found = ids_of(writer.dense_search(queries, top_k=10, document_ids=names))
+        best = ids_of(everything.search(queries, top_k=10, document_ids=names))
+        same = sum(len({*some} & {*others}) for some, others in zip(found, best, strict=True))
+        assert same >= 0.99 * 10 * len(queries)
+
+
 def test_what_fills_the_best_of_a_pack_without_being_wanted_hides_nothing(
     writer: IndexWriter,
 ) -> None:
@@ -275,107 +293,6 @@ def test_documents_of_no_chunks_are_no_hindrance(writer: IndexWriter) -> None:
     fill(writer, range(4))
     assert same_as_exact(writer)
     assert searched(writer) == ["pack-1", "1"]
-
-
-class _SteppedLedger(Ledger):
-    """A ledger that tells when a step of packing is reached, and waits there to be killed."""
-
-    pipe: Connection
-    step: State
-
-    def move_pack(self, number: int, state: State) -> None:
-        if state is self.step:
-            self.pipe.send(str(state))
-            self.pipe.recv()
-        super().move_pack(number, state)
-
-
-def _pack_until(home: Path, step: State, pipe: Connection) -> None:
-    writer = open_writer(Settings(home=home))
-    ledger = _SteppedLedger(home)
-    ledger.pipe, ledger.step = pipe, step
-    writer._ledger = ledger
-    fill(writer, range(4, 8))
-
-
-@pytest.mark.parametrize("step", [State.COMPLETE, State.REMOVING])
-def test_killed_while_packing(settings: Settings, step: State) -> None:
-    with closing(open_writer(settings)) as writer:
-        fill(writer, range(4))
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_pack_until, args=(settings.home, step, theirs))
-    child.start()
-    assert ours.poll(60)
-    assert ours.recv() == step
-    assert child.pid is not None
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
-
-    with closing(Index.open(settings, embedder=EMBEDDER)) as reader:
-        assert len(reader.records()) == 8
-        assert same_as_exact(reader, top_k=50)
-        assert packs_held(reader) == ["pack-1", "pack-2"]
-        unpacked = ["pack-1", "5", "6", "7", "8"]
-        assert searched(reader) == (unpacked if step is State.COMPLETE else ["pack-2"])
-    with closing(open_writer(settings)) as writer:
-        if step is State.COMPLETE:
-            assert packs_held(writer) == ["pack-1"], "the half-written one is gone at once"
-        writer.refresh()
-        assert len(packs_held(writer)) == len(writer._ledger.packs(*State)) == 1
-        assert writer._open_store().count() == 2 * 8 * CHUNKS
-        assert same_as_exact(writer, top_k=50)
-
-
-def _read(home: Path, pipe: Connection) -> None:
-    with closing(Index.open(Settings(home=home), embedder=EMBEDDER)) as index:
-        kept = index._current()
-        queries = unit_vectors(3, seed=99)
-        while (asked := pipe.recv()) != "end":
-            if asked == "new":
-                kept = index._current()
-            hits = index._dense.search(
-                index._open_store(),
-                queries,
-                top_k=7,
-                records=kept.records.values(),
-                packs=kept.packs,
-                version=kept.version,
-            )
-            pipe.send((len(kept.packs), ids_of(hits)))
-
-
-def test_a_reader_in_another_process_finds_the_same_while_packs_come_and_go(
-    settings: Settings,
-) -> None:
-    with closing(open_writer(settings)) as writer:
-        for number in range(5):
-            add(writer, guide(number), unit_vectors(CHUNKS, seed=number))
-        expected = ids_of(writer.dense_search(unit_vectors(3, seed=99), top_k=7))
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        child = context.Process(target=_read, args=(settings.home, theirs))
-        child.start()
-
-        def found(which: str) -> tuple[int, list[list[str]]]:
-            ours.send(which)
-            assert ours.poll(60)
-            answer: tuple[int, list[list[str]]] = ours.recv()
-            return answer
-
-        assert found("new") == (0, expected)
-        writer.refresh()
-        assert found("old") == (0, expected)
-        assert found("new") == (1, expected)
-        # Packed anew behind its back: the pack that it knows is gone.
-        writer._ledger.move_pack(1, State.REMOVING)
-        writer.refresh()
-        assert packs_held(writer) == ["pack-2"]
-        assert found("old") == (1, expected)
-        assert found("new") == (1, expected)
-        ours.send("end")
-        child.join(60)
-        assert child.exitcode == 0
 
 
 def test_packs_on_a_server(chroma_server: str, tmp_path: Path) -> None:
