@@ -37,9 +37,8 @@ CHROMA_FOLDER = "chroma"
 
 _EF_CONSTRUCTION = 200
 _EF_SEARCH = 200
-_EF_SEARCH_MANY = 300
-_MANY = 5_000
-"""Among so many vectors more are looked at, so that as many of the nearest are found."""
+_EF_SEARCH_SHARE = 50
+"""Of more than 10,000 vectors every 50th is looked at, so that as many of the nearest are found."""
 _MAX_NEIGHBORS = 32
 _PAGE = 500
 """Collections that are listed at once."""
@@ -176,7 +175,7 @@ class ChromaStore:
                 "hnsw": {
                     "space": "cosine",
                     "ef_construction": _EF_CONSTRUCTION,
-                    "ef_search": _EF_SEARCH if size < _MANY else _EF_SEARCH_MANY,
+                    "ef_search": max(_EF_SEARCH, size // _EF_SEARCH_SHARE),
                     "max_neighbors": _MAX_NEIGHBORS,
                     # The graph is written to disk when the last vector has come; what is not
                     # written is rebuilt by every process that opens the collection.

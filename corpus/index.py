@@ -1,7 +1,7 @@
 """The library: the one door to ledger, vectors, words and files of the data folder.
 
     <home>/ledger.sqlite3   documents and their states     (corpus.ledger)
-    <home>/chroma/          vectors                        (corpus.chroma)
+    <home>/chroma/          vectors, of each document and of packs of many (corpus.chroma, packs)
     <home>/lexical/         words, made from the ledger    (corpus.lexical)
     <home>/files/           the PDFs, named by their hash
     <home>/write.lock       held by the one process that writes
@@ -197,11 +197,12 @@ class Index:
             LibraryError: if the store does not hold the vectors of one of them.
         """
         snapshot = self._current()
+        records = _chosen(snapshot.records, document_ids)
         return self._dense.search(
             self._open_store(),
             vectors,
             top_k=top_k,
-            records=_chosen(snapshot.records, document_ids),
+            records=records,
             packs=snapshot.packs,
             version=snapshot.version,
         )

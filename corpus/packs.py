@@ -27,8 +27,9 @@ from corpus.store import VectorStore
 
 FEWEST = 16
 """Documents in no pack that are worth one."""
-LARGEST = 16_384
-"""Vectors of a pack, about. A search of larger ones is faster but finds less (docs/retrieval.md)."""
+LARGEST = 32_768
+"""Vectors of a pack, about. Larger ones take longer to make, and are not faster where a search is
+to find as much (docs/retrieval.md)."""
 
 _PREFIX = "pack-"
 

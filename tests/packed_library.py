@@ -68,12 +68,22 @@ def ids_of(hits: Sequence[Sequence[Hit]]) -> list[list[str]]:
 
 
 def same_as_exact(
-    index: Index, *, top_k: int = 7, document_ids: Collection[str] | None = None
+    index: Index,
+    *,
+    top_k: int = 7,
+    document_ids: Collection[str] | None = None,
+    everything: MemoryStore | None = None,
 ) -> bool:
-    """Whether three questions find what an exact search finds, with the same scores."""
+    """Whether three questions find what an exact search finds, with the same scores.
+
+    Args:
+        index: searched.
+        top_k, document_ids: see `Index.dense_search`.
+        everything: of `exact`, made where None.
+    """
     queries = unit_vectors(3, seed=99)
     found = index.dense_search(queries, top_k=top_k, document_ids=document_ids)
-    best = exact(index).search(queries, top_k=top_k, document_ids=document_ids)
+    best = (everything or exact(index)).search(queries, top_k=top_k, document_ids=document_ids)
     near = all(
         abs(hit.score - other.score) < 1e-5
         for hits, others in zip(found, best, strict=True)

@@ -153,12 +153,12 @@ def test_a_packed_library_finds_what_an_exact_search_finds(
     fill(writer, range(6, 8))
     assert searched(reader) == ["pack-1", "7", "8"]
     names = [f"guide-{n}" for n in range(8)]
-    chance = np.random.default_rng(3)
+    chance, everything = np.random.default_rng(3), exact(reader)
     for top_k in (1, 7, 50, 500):
-        assert same_as_exact(reader, top_k=top_k)
+        assert same_as_exact(reader, top_k=top_k, everything=everything)
         for size in range(1, 8):
             some = chance.choice(names, size, replace=False).tolist()
-            assert same_as_exact(reader, top_k=top_k, document_ids=some)
+            assert same_as_exact(reader, top_k=top_k, document_ids=some, everything=everything)
     assert searched(reader, names[:3]) == ["1", "2", "3"], "too few for the pack"
     assert searched(reader, names[1:7]) == ["pack-1", "7"]
 
@@ -172,7 +172,7 @@ def test_a_large_pack_finds_nearly_all_that_an_exact_search_finds(writer: IndexW
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
     for number in range(5):
-        add(writer, guide(number, 1100), near_topics(1100, number))
+        add(writer, guide(number, 500), near_topics(500, number))
     writer.refresh()
     everything = exact(writer)
     queries = near_topics(50, 99)
