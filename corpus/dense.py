@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from corpus.embedding import Vectors
 from corpus.errors import LibraryError
@@ -21,6 +23,29 @@ SPARE = 1.5
 """So many times as many are asked for as would do if what is wanted were spread evenly."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a pack gave.
+
+    Attributes:
+        wanted: the documents that it was asked for, by row.
+        hits: in these, for each question.
+        last: score of the last hit in any of its documents, for each question; nothing nearer is
+            left out.
+    """
+
+    wanted: Mapping[int, DocumentRecord]
+    hits: list[list[Hit]]
+    last: list[float]
+
+    def may_lack(self, best: Sequence[Sequence[Hit]], top_k: int) -> bool:
+        """Whether the pack may hold more that is among the best."""
+        return any(
+            last > (hits[-1].score if len(hits) == top_k else -math.inf)
+            for hits, last in zip(best, self.last, strict=True)
+        )
 
 
 class Dense:
@@ -61,17 +86,21 @@ class Dense:
             LibraryError: if the store does not hold the vectors of one of the documents.
         """
         alone = {record.row: record for record in records}
-        near: list[list[Hit]] = [[] for _ in vectors]
+        parts: list[_Part] = []
         for pack in packs:
             wanted = {row: alone[row] for row in pack.rows & alone.keys()}
-            found = self._in_pack(store, vectors, top_k=top_k, pack=pack, wanted=wanted)
-            if found is not None:
-                _extend(near, found)
+            part = self._in_pack(store, vectors, top_k=top_k, pack=pack, wanted=wanted)
+            if part is not None:
+                parts.append(part)
                 alone = {row: record for row, record in alone.items() if row not in wanted}
-        self._check(store, alone.values(), version)
-        rows = [str(row) for row in alone]
-        _extend(near, store.search(vectors, top_k=top_k, document_ids=rows))
-        return [best_hits(hits, top_k) for hits in near]
+        near = self._one_by_one(store, vectors, top_k=top_k, records=alone, version=version)
+        best = _merged([near, *(part.hits for part in parts)], top_k)
+        lacking = [part for part in parts if part.may_lack(best, top_k)]
+        if not lacking:
+            return best
+        again = {row: record for part in lacking for row, record in part.wanted.items()}
+        more = self._one_by_one(store, vectors, top_k=top_k, records=again, version=version)
+        return _merged([near, more, *(p.hits for p in parts if p not in lacking)], top_k)
 
     def _in_pack(
         self,
@@ -80,9 +109,9 @@ class Dense:
         *,
         top_k: int,
         pack: Pack,
-        wanted: dict[int, DocumentRecord],
-    ) -> list[list[Hit]] | None:
-        """The hits in documents wanted of a pack; None where these are better asked one by one."""
+        wanted: Mapping[int, DocumentRecord],
+    ) -> _Part | None:
+        """What a pack holds of the documents wanted; None where these are asked one by one."""
         chunks = sum(record.chunks for record in wanted.values())
         if len(wanted) < LEAST_DOCUMENTS or chunks < LEAST_SHARE * pack.vectors:
             return None
@@ -96,6 +125,8 @@ class Dense:
         except LibraryError as error:  # it may be just being removed
             _log.warning("The documents of a pack are searched one by one: %s", error)
             return None
+        if not all(found):  # another process has removed it
+            return None
         hits = [
             [
                 Hit(chunk_id, hit.score)
@@ -105,8 +136,20 @@ class Dense:
             ]
             for nearest in found
         ]
-        # Of a pack that another process has removed there are none at all.
-        return hits if all(len(some) >= min(top_k, chunks) for some in hits) else None
+        last = [-math.inf if asked >= pack.vectors else some[-1].score for some in found]
+        return _Part(wanted=wanted, hits=hits, last=last)
+
+    def _one_by_one(
+        self,
+        store: VectorStore,
+        vectors: Vectors,
+        *,
+        top_k: int,
+        records: Mapping[int, DocumentRecord],
+        version: int,
+    ) -> list[list[Hit]]:
+        self._check(store, records.values(), version)
+        return store.search(vectors, top_k=top_k, document_ids=[str(row) for row in records])
 
     def _check(self, store: VectorStore, records: Iterable[DocumentRecord], version: int) -> None:
         """Looks once for the vectors of each document: another store may have been set.
@@ -125,6 +168,6 @@ class Dense:
         return collection in self._whole
 
 
-def _extend(lists: Sequence[list[Hit]], more: Iterable[Iterable[Hit]]) -> None:
-    for hits, others in zip(lists, more, strict=True):
-        hits.extend(others)
+def _merged(parts: Iterable[Sequence[Sequence[Hit]]], top_k: int) -> list[list[Hit]]:
+    """The best of several lists for each question."""
+    return [best_hits(chain.from_iterable(lists), top_k) for lists in zip(*parts, strict=True)]

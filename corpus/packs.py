@@ -119,8 +119,10 @@ def keep_packs(
         LibraryError: if the store cannot be used; what is complete stays so.
     """
     packs, records = ledger.packs(), [record for record in ledger.records() if record.chunks]
-    if not packs and len(records) < fewest:
-        return
+    known = {name(pack.number) for pack in packs}
+    for held in store.documents():
+        if held.startswith(_PREFIX) and held not in known:
+            store.remove(held)
     useless = outdated(packs, records)
     # Another store may have been set since, without the packs or without some documents.
     useless += [p for p in packs if p not in useless and store.count(name(p.number)) != p.vectors]
@@ -132,10 +134,6 @@ def keep_packs(
     for pack in {*useless, *outdated(ledger.packs(), records)}:
         ledger.move_pack(pack.number, State.REMOVING)
     remove_useless(ledger, store)
-    known = {name(pack.number) for pack in ledger.packs()}
-    for held in store.documents():
-        if held.startswith(_PREFIX) and held not in known:
-            store.remove(held)
 
 
 def remove_useless(ledger: Ledger, store: VectorStore) -> None:
