@@ -105,6 +105,7 @@ def keep_packs(
     *,
     fewest: int = FEWEST,
     largest: int = LARGEST,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Makes the packs that are missing, then removes those of no more use. Only for the writer.
 
@@ -114,6 +115,7 @@ def keep_packs(
         chunk_ids: of a document, in their order.
         fewest: see `to_pack`.
         largest: see `to_pack`.
+        tell: told what is being done; a pack takes up to a minute.
 
     Raises:
         LibraryError: if the store cannot be used; what is complete stays so.
@@ -129,7 +131,9 @@ def keep_packs(
     kept = [pack for pack in packs if pack not in useless]
     if to_pack(records, kept, fewest=fewest, largest=largest):
         there = [r for r in records if store.count(str(r.row)) >= r.chunks]
-        for group in to_pack(there, kept, fewest=fewest, largest=largest):
+        groups = to_pack(there, kept, fewest=fewest, largest=largest)
+        for number, group in enumerate(groups, start=1):
+            tell(f"packing vectors for search ({number} of {len(groups)})")
             _make(ledger, store, group, chunk_ids)
     for pack in {*useless, *outdated(ledger.packs(), records)}:
         ledger.move_pack(pack.number, State.REMOVING)

@@ -225,16 +225,20 @@ class IndexWriter(Index):
         """Keeps why a file could not be read."""
         self._ledger.remember_failure(failure)
 
-    def refresh(self) -> None:
-        """Builds lexical index and packs anew where documents changed. The last step of a run."""
+    def refresh(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Builds lexical index and packs anew where documents changed. The last step of a run.
+
+        Args:
+            tell: told what is being done where it takes long.
+        """
         self._refresh_lexical()
         self._lexical.prune()
-        self._keep_packs()
+        self._keep_packs(tell)
 
     def _may_build(self) -> bool:
         return True
 
-    def _keep_packs(self) -> None:
+    def _keep_packs(self, tell: Callable[[str], None] = lambda _: None) -> None:
         if not self._ledger.packs() and len(self.records()) < self.fewest_packed:
             return  # the store need not be opened
         try:
@@ -244,6 +248,7 @@ class IndexWriter(Index):
                 lambda record: [chunk.id for chunk in self.document(record.id).chunks],
                 fewest=self.fewest_packed,
                 largest=self.largest_pack,
+                tell=tell,
             )
         except LibraryError as error:
             # Every document is complete and answers from its own collection: the run has not

@@ -27,7 +27,7 @@ from corpus.settings import Settings
 from corpus.writer import IndexWriter
 from ingest.finding import Found, find_files, missing_report
 from ingest.ocr import PROGRAM
-from ingest.progress import Meter, OnProgress
+from ingest.progress import Meter, OnProgress, afterwards
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, Read, ReadFiles, Unread, read_files
 
@@ -89,7 +89,7 @@ def ingest(
             index, settings, jobs=jobs, password=password, ocr=ocr, read=read, tell=on_progress
         )
         done = run.rebuild(found) if rebuild else run.add(found)
-        index.refresh()
+        index.refresh(afterwards(on_progress, files=len(done), pages=sum(r.pages for r in done)))
     finally:
         index.close()
     return IngestReport(files=(*done, *reports), seconds=time.monotonic() - start)

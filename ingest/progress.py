@@ -101,6 +101,13 @@ class Meter:
         )
 
 
+def afterwards(tell: OnProgress, *, files: int, pages: int) -> Callable[[str], None]:
+    """Tells of work on the whole library, when all files of a run are finished."""
+    return lambda what: tell(
+        Progress(files=files, files_done=files, pages=pages, pages_done=pages, file=what)
+    )
+
+
 def _size(path: Path) -> int:
     with suppress(OSError):
         return max(1, path.stat().st_size)

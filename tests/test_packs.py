@@ -20,6 +20,7 @@ from corpus.packs import outdated, packed_id, to_pack, unpacked_id
 from corpus.records import DocumentRecord, Pack, State
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
+from ingest.progress import Progress, afterwards
 from tests.builders import make_document
 from tests.packed_library import (
     CHUNKS,
@@ -265,8 +266,12 @@ def test_a_store_without_the_packs_answers_and_gets_them(
     writer._open_store().remove("pack-1")
     assert same_as_exact(reader)
     assert searched(reader) == ["1", "2", "3", "4", "5"]
-    writer.refresh()
+    told: list[Progress] = []
+    writer.refresh(afterwards(told.append, files=5, pages=9))
     assert searched(reader) == ["pack-2"]
+    assert [(now.file, now.pages_done) for now in told] == [
+        ("packing vectors for search (1 of 1)", 9)
+    ]
 
 
 def test_a_pack_that_no_ledger_knows_is_removed(writer: IndexWriter) -> None:
