@@ -75,9 +75,11 @@ _FORMULA = re.compile(r"^\s?[x×*]\s?\w+\s?[x×*]\s?\w+")
 _NO_KIND = frozenset({"learning", "mobility", "activity", "project", "with", "from", "term"})
 _OF_GRANT = re.compile(r"\b(?:grant|lump sum|contribution|award\w*)\b", re.IGNORECASE)
 _OF_COSTS = re.compile(r"\b(?:costs?|expens\w+|budget|spend\w*|pay)\b", re.IGNORECASE)
-_OF_ANY_SHARE = frozenset(
-    {"maximum", "project", "budget", "allocated", "awarded", "eligible", "amount", "programme"}
+_OF_ANY_LINE = re.compile(
+    r"maximum|projects?|budget|allocated|awarded|eligible|amounts?|programme|support|"
+    r"(?:participant|person|student|pupil|learner|trainee|member)s?|mobility|activity|activities"
 )
+"""Words that do not say what a line pays for."""
 _LUMP_SUM = re.compile(r"\blump sum grant (?:amount )?of\b", re.IGNORECASE)
 _DAILY = re.compile(
     r"^(?P<who>[^:;|\d]+): (?:(?P<head>[^:;|\d]*\beuros? per day\b[^:;|\d]*): )?(?P<rate>\d{1,3})$"
@@ -253,7 +255,7 @@ def _said_green(question: str) -> bool | None:
 
 
 def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation | None:
-    source = _with_money(sources)
+    source = _with_money(question, sources)
     if source is None or STEP.search(source.text):
         return None  # holds up to some number only
     rates = [f for f in find_facts(source.text) if f.kind is FactKind.AMOUNT]
@@ -283,12 +285,12 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
     )
 
 
-def _with_money(sources: Sequence[Source]) -> Source | None:
-    """The leading line; where it holds no amount, the only other one that does."""
+def _with_money(question: str, sources: Sequence[Source]) -> Source | None:
+    """The leading line; where it holds no amount, the only other one, if it is what is asked."""
     paying = [s for s in sources if any(f.kind is FactKind.AMOUNT for f in find_facts(s.text))]
     if sources[0] in paying:
         return sources[0]
-    return paying[0] if len(paying) == 1 else None
+    return paying[0] if len(paying) == 1 and _telling(paying[0].text, question) else None
 
 
 def _is_of_kind(question: str, text: str) -> bool:
@@ -321,8 +323,9 @@ def _for_one_kind(text: str) -> bool:
 
 def _telling(text: str, question: str) -> bool:
     """Whether a line and a question have a word in common that says what is paid for."""
-    words = set(re.findall(r"[a-z]{6,}", text.casefold())) - _OF_ANY_SHARE
-    return any(re.search(rf"\b{word}", question.casefold()) for word in words)
+    words = set(re.findall(r"[a-z]{6,}", text.casefold()))
+    telling = {word for word in words if not _OF_ANY_LINE.fullmatch(word)}
+    return any(re.search(rf"\b{word}", question.casefold()) for word in telling)
 
 
 def _share_of_amount(question: str, sources: Sequence[Source]) -> Calculation | None:

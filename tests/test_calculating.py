@@ -364,6 +364,14 @@ MANAGEMENT = Source(
             None,
         ),
         (
+            "6 participants, how much do we get for the project?",
+            [
+                Source(text="Costs of the project are paid as set out here.", citation=1),
+                Source(text="Linguistic support: 150 EUR per participant", citation=2),
+            ],
+            None,
+        ),
+        (
             "we go with 7 participants. what do we get for organisational support?",
             [Source(text="Organisational support: 350 EUR per participant", citation=2)],
             "2 450 EUR",
