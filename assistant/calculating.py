@@ -255,7 +255,7 @@ def _said_green(question: str) -> bool | None:
 
 
 def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation | None:
-    source = _with_money(question, sources)
+    source = _line_with(FactKind.AMOUNT, question, sources)
     if source is None or STEP.search(source.text):
         return None  # holds up to some number only
     rates = [f for f in find_facts(source.text) if f.kind is FactKind.AMOUNT]
@@ -285,12 +285,12 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
     )
 
 
-def _with_money(question: str, sources: Sequence[Source]) -> Source | None:
-    """The leading line; where it holds no amount, the only other one, if it is what is asked."""
-    paying = [s for s in sources if any(f.kind is FactKind.AMOUNT for f in find_facts(s.text))]
-    if sources[0] in paying:
+def _line_with(kind: FactKind, question: str, sources: Sequence[Source]) -> Source | None:
+    """The leading line, if it holds such a fact; else the only one, if it is what is asked."""
+    lines = [s for s in sources if any(f.kind is kind for f in find_facts(s.text))]
+    if sources[0] in lines:
         return sources[0]
-    return paying[0] if len(paying) == 1 and _telling(paying[0].text, question) else None
+    return lines[0] if len(lines) == 1 and _telling(lines[0].text, question) else None
 
 
 def _is_of_kind(question: str, text: str) -> bool:
@@ -330,9 +330,8 @@ def _telling(text: str, question: str) -> bool:
 
 def _share_of_amount(question: str, sources: Sequence[Source]) -> Calculation | None:
     """A share of an amount that is stated: of the leading line, or of the one line with a share."""
-    lines = [s for s in sources if any(f.kind is FactKind.PERCENT for f in find_facts(s.text))]
-    source = sources[0] if sources[0] in lines else lines[0] if len(lines) == 1 else None
-    if source is None or (source is not sources[0] and not _telling(source.text, question)):
+    source = _line_with(FactKind.PERCENT, question, sources)
+    if source is None:
         return None
     lump_sum = any(_LUMP_SUM.search(s.text) for s in sources)
     facts = find_facts(source.text)

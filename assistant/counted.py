@@ -33,6 +33,7 @@ MEASURES = frozenset(
 """Stems of words that a number before them counts: "350 EUR per participant" counts euros."""
 
 PAID = frozenset({"eur", "euro", "per"})
+"""Those of them that lead to what is counted where a sum is to be shared out."""
 _LARGE = 3000
 """A number above the years: a sum of money, whatever stands beside it."""
 

@@ -237,9 +237,9 @@ class _Composer:
         leading: dict[Span, Candidate] = {}
         for part in self._query.parts:
             rated = rate(self._query, units, self._stems, part=part)[0]
-            near = [c for c in rated if c.worth >= rated[0].worth - NEARLY]
-            best = next((c for c in near if c.supplies), next(iter(rated), None))
-            if best is not None:
+            if rated:
+                near = (c for c in rated if c.worth >= rated[0].worth - NEARLY)
+                best = next((c for c in near if c.supplies), rated[0])
                 leading.setdefault(best.unit.span, best)
         return list(leading.values())
 

@@ -191,6 +191,7 @@ class _Rater:
         self._stated_units = frozenset(q.unit for q in self._stated)
         self._countries = countries_asked(query)
         self._words: dict[str, Words] = {}
+        self._counting: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._contexts: dict[str, frozenset[str]] = {}
         self._titled: dict[str, bool] = {}
         self._names_some = names_some(query.search_text)
@@ -226,10 +227,15 @@ class _Rater:
 
     def _counts(self, unit: Unit, passage: Passage, asked: Words) -> float:
         """How much of what is to be counted follows a number of the unit, 0…1."""
+        language = passage.document.edition.language
+        if language not in self._counting:
+            counted, people = (self.stems_of(text, passage) for text in (self._counted, PEOPLE))
+            self._counting[language] = frozenset(counted), frozenset(people)
+        counted_stems, people_stems = self._counting[language]
         return share_counted(
             self.stems_of(unit.text.replace("%", " percent"), passage),
-            counted=frozenset(self.stems_of(self._counted, passage)),
-            people=frozenset(self.stems_of(PEOPLE, passage)),
+            counted=counted_stems,
+            people=people_stems,
             weights=asked.weights,
             paid=self._paid,
         )
