@@ -122,6 +122,12 @@ def make_pdf(folder: Path, document: Document) -> Path:
     return path
 
 
+def unit_vectors(count: int, *, dimension: int, seed: int = 0) -> Vectors:
+    """Random directions."""
+    rows = np.random.default_rng(seed).standard_normal((count, dimension))
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
 class WordEmbedder:
     """An embedder for tests: a text's vector is the sum of fixed random vectors of its words.
 

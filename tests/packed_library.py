@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from corpus.embedding import Vectors
 from corpus.index import Index
@@ -15,16 +14,14 @@ from corpus.records import DocumentRecord
 from corpus.settings import Settings
 from corpus.store import Hit, MemoryStore, VectorStore
 from corpus.writer import IndexWriter
+from tests import builders
 from tests.builders import WordEmbedder, make_document, make_pdf
 
 EMBEDDER = WordEmbedder()
 CHUNKS = 20
 
 
-def unit_vectors(count: int, *, seed: int) -> Vectors:
-    """Random directions."""
-    rows = np.random.default_rng(seed).standard_normal((count, EMBEDDER.dimension))
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+unit_vectors = partial(builders.unit_vectors, dimension=EMBEDDER.dimension)
 
 
 def open_writer(settings: Settings) -> IndexWriter:

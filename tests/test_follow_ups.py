@@ -5,20 +5,12 @@ from __future__ import annotations
 import pytest
 
 from assistant.lexicon import fold, load_lexicon
-from assistant.model import Filters, Query, Turn
-from assistant.understanding import understand
-from tests.test_understanding import HELD, Read
+from tests.test_understanding import Read, reading
 
 
 @pytest.fixture(scope="module")
 def read() -> Read:
-    known = load_lexicon()
-
-    def read(question: str, *earlier: str, filters: Filters | None = None) -> Query:
-        history = [Turn(role="user", content=text) for text in earlier]
-        return understand(question, held=HELD, lexicon=known, filters=filters, history=history)
-
-    return read
+    return reading(load_lexicon())
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -19,6 +16,7 @@ from corpus.records import State
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
 from tests.builders import WordEmbedder, make_document
+from tests.killed_writer import kill_at
 from tests.small_library import EMBEDDER, GUIDE, OTHER, dense, lexical, save, vectors_of
 
 
@@ -126,15 +124,7 @@ def test_killed_at_any_step_of_saving(settings: Settings, step: str) -> None:
     writer.refresh()
     writer.close()
 
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_save_until, args=(settings.home, step, theirs))
-    child.start()
-    assert ours.poll(60)
-    assert ours.recv() == step
-    assert child.pid is not None
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
+    kill_at(step, _save_until, settings.home)
 
     # A reader answers at once, from the old version or from the whole new one.
     expected = REVISED if step in ("published", "discarding") else GUIDE

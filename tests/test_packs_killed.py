@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,6 +13,7 @@ from corpus.index import Index
 from corpus.ledger import Ledger
 from corpus.records import State
 from corpus.settings import Settings
+from tests.killed_writer import kill_at
 from tests.packed_library import (
     CHUNKS,
     EMBEDDER,
@@ -55,15 +54,7 @@ def _pack_until(home: Path, step: State, pipe: Connection) -> None:
 def test_killed_while_packing(settings: Settings, step: State) -> None:
     with closing(open_writer(settings)) as writer:
         fill(writer, range(4))
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    child = context.Process(target=_pack_until, args=(settings.home, step, theirs))
-    child.start()
-    assert ours.poll(60)
-    assert ours.recv() == step
-    assert child.pid is not None
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
+    kill_at(step, _pack_until, settings.home)
 
     with closing(Index.open(settings, embedder=EMBEDDER)) as reader:
         assert len(reader.records()) == 8

@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from corpus.packing import pack_boxes
 from corpus.settings import Settings, StoreSettings
 from corpus.store import Hit, MemoryStore, VectorStore
 from corpus.writer import IndexWriter
+from tests import builders
 from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
 
 DIMENSION = 24
@@ -27,10 +29,7 @@ DIMENSION = 24
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
-def unit_vectors(count: int, *, seed: int = 0, dimension: int = DIMENSION) -> Vectors:
-    """Random directions."""
-    rows = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+unit_vectors = partial(builders.unit_vectors, dimension=DIMENSION)
 
 
 @pytest.fixture(params=["memory", "folder", "server"])

@@ -47,13 +47,19 @@ class Read(Protocol):
     def __call__(self, question: str, *earlier: str, filters: Filters | None = None) -> Query: ...
 
 
-@pytest.fixture
-def read(lexicon: Lexicon) -> Read:
+def reading(lexicon: Lexicon) -> Read:
+    """Understands questions, each after earlier ones, with the editions of `HELD`."""
+
     def read(question: str, *earlier: str, filters: Filters | None = None) -> Query:
         history = [Turn(role="user", content=text) for text in earlier]
         return understand(question, held=HELD, lexicon=lexicon, filters=filters, history=history)
 
     return read
+
+
+@pytest.fixture
+def read(lexicon: Lexicon) -> Read:
+    return reading(lexicon)
 
 
 def test_without_a_year_the_newest_edition_answers(read: Read) -> None:
