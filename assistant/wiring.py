@@ -12,6 +12,7 @@ from assistant.rerank import open_reranker
 from assistant.retrieval import Retriever, stems_of
 from assistant.writing import Writer
 from corpus.index import Index
+from corpus.language import keep_unpacked
 from corpus.settings import Settings
 
 
@@ -23,6 +24,7 @@ def open_assistant(settings: Settings) -> Assistant:
         ModelError: if a model named in the settings cannot be loaded.
         LanguageModelError: if the language model that they name needs a key and has none.
     """
+    keep_unpacked(settings.home / "models")
     model = open_model(settings.llm)
     library = Index.open(settings)
     lexicon, cues = load_lexicon(), load_cues()

@@ -91,8 +91,10 @@ OpenReader = Callable[[Settings], ReadFile]
 def open_reader(settings: Settings) -> ReadFile:
     """The reader of the product."""
     from corpus.embedders import open_tokenizer
+    from corpus.language import keep_unpacked
     from ingest.reading import read_document
 
+    keep_unpacked(settings.home / "models")
     tokenizer = open_tokenizer(settings)
 
     def read(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:

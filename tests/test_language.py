@@ -1,8 +1,18 @@
 """Languages of questions and documents."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from corpus.language import detect_language
+from corpus import language as identifying
+from corpus.language import detect_language, keep_unpacked
+
+ASKED = (
+    "how many partners do we need?",
+    "Wie viel Reisekosten gibt es?",
+    "ποια ποσά μπορώ να ζητήσω;",
+)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +45,53 @@ def test_an_undecided_text_counts_as_the_default(text: str) -> None:
 )
 def test_a_script_of_its_own_is_not_taken_for_english(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The identifier is opened anew in the test, and after it."""
+    monkeypatch.setattr(identifying, "_kept_in", None)
+    identifying._identifier.cache_clear()
+    yield
+    identifying._identifier.cache_clear()
+
+
+def guesses() -> list[tuple[str, float]]:
+    identifying._identifier.cache_clear()
+    return [identifying._identifier().classify(text) for text in ASKED]
+
+
+@pytest.mark.usefixtures("anew")
+def test_the_identifier_kept_unpacked_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = guesses()
+    keep_unpacked(tmp_path / "models")
+    assert guesses() == packed
+    (kept,) = (tmp_path / "models").iterdir()
+    monkeypatch.setattr("py3langid.langid.MODEL_FILE", "not to be opened again")
+    assert guesses() == packed
+    assert list((tmp_path / "models").iterdir()) == [kept]
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_damaged_identifier_is_written_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, share: float
+) -> None:
+    keep_unpacked(tmp_path)
+    packed = guesses()
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: int(share * len(whole))])
+    assert guesses() == packed
+    assert "damaged" in caplog.text
+    assert kept.stat().st_size == len(whole)
+
+
+@pytest.mark.usefixtures("anew")
+def test_without_a_folder_to_write_in_languages_are_told_all_the_same(tmp_path: Path) -> None:
+    packed = guesses()
+    (tmp_path / "file").touch()
+    keep_unpacked(tmp_path / "file" / "models")
+    assert guesses() == packed
