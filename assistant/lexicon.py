@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from corpus.accents import unaccented
+from corpus.phrases import Phrases
 
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
 
@@ -86,10 +87,8 @@ class Lexicon:
         return phrases
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self._phrases, key=lambda phrase: (-len(phrase), phrase))
-        joined = "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in longest_first)
-        return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+    def _known(self) -> Phrases:
+        return Phrases(self._phrases)
 
     def belongs_elsewhere(
         self, headings: Sequence[str], actions: Sequence[str], fields: Sequence[str]
@@ -128,17 +127,10 @@ class Lexicon:
         for code in _CODE.finditer(folded):
             matches.extend(self._code_matches(code))
             masked = masked[: code.start()] + "#" * len(code[0]) + masked[code.end() :]
-        for found in self._pattern.finditer(masked):
-            kind, key = self._phrases[
-                found[0] if found[0] in self._phrases else self._spelling(found[0])
-            ]
-            matches.append(Match(kind=kind, key=key, start=found.start(), end=found.end()))
+        for found in self._known.find(masked):
+            kind, key = self._phrases[found.phrase]
+            matches.append(Match(kind=kind, key=key, start=found.start, end=found.end))
         return tuple(sorted(matches, key=lambda match: match.start))
-
-    def _spelling(self, found: str) -> str:
-        """The phrase as listed, where a hyphen and a space were exchanged."""
-        loose = re.sub(r"[\s-]", " ", found)
-        return next(p for p in self._phrases if re.sub(r"[\s-]", " ", p) == loose)
 
     def _code_matches(self, code: re.Match[str]) -> list[Match]:
         base = f"KA{code[1]}"

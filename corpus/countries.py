@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from corpus.accents import unaccented
+from corpus.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,12 @@ class Countries:
         names: by ISO 3166-1 code (Kosovo: XK) and language; the plain name first, then the
             forms that the language bends it into.
         by_name: folded name to code, all languages together.
-        pattern: finds a folded name in a folded text.
+        folded: finds a folded name in a folded text.
     """
 
     names: dict[str, dict[str, tuple[str, ...]]]
     by_name: dict[str, str]
-    pattern: re.Pattern[str]
+    folded: Phrases
 
 
 @lru_cache(maxsize=1)
@@ -49,9 +50,7 @@ def load_countries() -> Countries:
         for forms in languages.values()
         for form in forms
     }
-    longest_first = sorted(by_name, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return Countries(names=names, by_name=by_name, pattern=pattern)
+    return Countries(names=names, by_name=by_name, folded=Phrases(by_name))
 
 
 def country_in(text: str) -> str | None:
@@ -67,7 +66,7 @@ def country_in(text: str) -> str | None:
 def countries_in(text: str) -> frozenset[str]:
     """The ISO codes of all countries that a text names."""
     countries = load_countries()
-    return frozenset(countries.by_name[name] for name in countries.pattern.findall(_fold(text)))
+    return frozenset(countries.by_name[name.phrase] for name in countries.folded.find(_fold(text)))
 
 
 def _fold(text: str) -> str:
