@@ -18,9 +18,10 @@ STUBS = ("gradio.component_meta", "create_or_modify_pyi")
 """Gradio reads the source of each of its components whenever it is imported, and the stub file
 beside it, for editors: nearly half of its import, and it writes where packages are installed."""
 
-UNUSED = "mcp"
-"""Gradio imports it, where it is there, for tools that it could make of a window; ours are
-opened when they are asked for (`assistant.mcp_mount`). A second, that is."""
+UNUSED = ("mcp", "httpx._main")
+"""What is imported where it is there, and not missed: by Gradio, for tools that it could make of a
+window (ours are opened when they are asked for, `assistant.mcp_mount`; a second, that is), and by
+httpx, for its command line (a seventh of a second)."""
 
 LATER = ("pandas",)
 """Gradio imports it for tables that no page of ours shows. A third of a second."""
@@ -39,18 +40,35 @@ def starting() -> Iterator[None]:
     leave_out(*STUBS)
     for module in LATER:
         later(module)
-    hidden = UNUSED not in sys.modules
-    if hidden:
-        sys.modules[UNUSED] = None  # type: ignore[assignment]  # "not installed", for the moment
+    hidden = [module for module in UNUSED if module not in sys.modules]
+    for module in hidden:
+        sys.modules[module] = None  # type: ignore[assignment]  # "not installed", for the moment
     with kept_off():
         try:
             yield
         finally:
-            if hidden:
-                del sys.modules[UNUSED]
+            for module in hidden:
+                del sys.modules[module]
             for module in LOOKED_FOR:
                 not_there(module)
             gc.freeze()
+
+
+@contextmanager
+def routes_later() -> Iterator[None]:
+    """Has Gradio make no routes of a window meanwhile.
+
+    It makes them when a window begins, when its layout ends, when its queue is set and when it is
+    mounted, a tenth of a second each time. Those of the queue and of the mount are needed.
+    """
+    from gradio.routes import App
+
+    make = App.create_app
+    App.create_app = staticmethod(lambda *_, **__: None)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        App.create_app = staticmethod(make)  # type: ignore[method-assign]
 
 
 def not_there(module: str) -> None:

@@ -18,6 +18,7 @@ from assistant.extensions import AdminPage, Links
 from assistant.kept import KeptAnswers
 from assistant.model import Answer
 from assistant.service import Answering
+from assistant.starting import routes_later
 from assistant.ui_choices import (
     filters_of,
     guide_choices,
@@ -132,7 +133,10 @@ class _Window:
         self._text = languages[FALLBACK]
         self._starts = Starts(service, languages)
         title = self._text["title"]
-        with gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks:
+        with (
+            routes_later(),
+            gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks,
+        ):
             self._lay_out()
             self._wire()
             for_programs = client_endpoint(service, kept, gradio.Error)

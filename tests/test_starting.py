@@ -9,9 +9,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gradio
 import pytest
+from fastapi.testclient import TestClient
 
-from assistant.starting import STUBS, UNUSED, later, leave_out, not_there, starting
+from assistant.starting import (
+    STUBS,
+    UNUSED,
+    later,
+    leave_out,
+    not_there,
+    routes_later,
+    starting,
+)
 
 SOURCE = """
 from pathlib import Path
@@ -83,15 +93,25 @@ def test_nothing_is_looked_through_while_a_server_starts() -> None:
         sys.meta_path[:] = before
 
 
-def test_what_nobody_asked_for_is_not_imported_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, UNUSED, raising=False)
+@pytest.mark.parametrize("unused", UNUSED)
+def test_what_nobody_asked_for_is_not_imported_meanwhile(
+    unused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, unused, raising=False)
     with starting(), pytest.raises(ModuleNotFoundError):
-        importlib.import_module(UNUSED)
-    assert UNUSED not in sys.modules
-    loaded = importlib.import_module(UNUSED)
+        importlib.import_module(unused)
+    assert unused not in sys.modules
+    loaded = importlib.import_module(unused)
     with starting():
-        assert importlib.import_module(UNUSED) is loaded
-    assert sys.modules[UNUSED] is loaded
+        assert importlib.import_module(unused) is loaded
+    assert sys.modules[unused] is loaded
+
+
+def test_a_window_gets_its_routes_once_it_is_laid_out() -> None:
+    with routes_later(), gradio.Blocks(analytics_enabled=False) as window:
+        gradio.Textbox()
+    assert window.app is None
+    assert TestClient(window.queue().app).get("/config").json()["components"]
 
 
 def test_what_is_not_installed_is_not_looked_for_again(
