@@ -1,6 +1,7 @@
 """The chat window: Gradio's components, our sentences, our HTML for answers and sources.
 
-The only file that knows Gradio. The window runs under a strict content-security policy, so it
+The only file that knows Gradio, with `assistant.ui_blocks`. The window runs under a strict
+content-security policy, so it
 uses nothing that makes Gradio compile code in the browser (`gr.HTML`, `js=`): the window's own
 script is a file of its own, `assistant/data/ui/static/window.js`.
 """
@@ -8,6 +9,7 @@ script is a file of its own, `assistant/data/ui/static/window.js`.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -80,8 +82,12 @@ def mount_window(
         jobs: changes of the library; without it there is no library page.
         pages: more pages for admins.
     """
-    # Gradio reads this while it is imported. Nothing here calls home.
+    # Gradio reads these while it is imported and as windows are made. Nothing here calls home;
+    # and nothing is reckoned for Gradio's own monitoring page, which is off: it would, after each
+    # event, from a table (of pandas) of the last 10,000.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
     import gradio
 
     languages = load_every_language()
@@ -124,6 +130,8 @@ class _Window:
     ) -> None:
         import gradio
 
+        from assistant.ui_blocks import Window
+
         self._gradio = gradio
         self._service = service
         self._kept = kept
@@ -135,7 +143,7 @@ class _Window:
         title = self._text["title"]
         with (
             routes_later(),
-            gradio.Blocks(title=title, analytics_enabled=False, fill_height=True) as self.blocks,
+            Window(title=title, analytics_enabled=False, fill_height=True) as self.blocks,
         ):
             self._lay_out()
             self._wire()
@@ -163,12 +171,15 @@ class _Window:
             placeholder="",
         )
         with gradio.Column(elem_id="composer"):
-            with gradio.Row(elem_id="actions", visible=False) as self._actions:
+            # `window.css` shows the actions below a whole answer, the notice where there is one,
+            # and of the two buttons of the box the one that can be used. Told from here, each
+            # change would have Gradio make the component anew: a tenth of a question's work.
+            with gradio.Row(elem_id="actions"):
                 self._again, self._edit, self._save, self._new = (
                     gradio.Button(text[label], size="sm", min_width=0, elem_id=f"act-{name}")
                     for name, label in _ACTIONS
                 )
-            self._notice = gradio.Markdown(elem_id="notice", latex_delimiters=[], visible=False)
+            self._notice = gradio.Markdown(elem_id="notice", latex_delimiters=[])
             self._box = gradio.Textbox(
                 elem_id="question",
                 label=text["ask_label"],
@@ -176,6 +187,7 @@ class _Window:
                 max_lines=6,
                 autofocus=True,
                 submit_btn=text["ask"],
+                stop_btn=text["stop"],
             )
             with gradio.Row(elem_id="choices"):
                 self._guide, self._programme, self._year, self._speech = self._choices = [
@@ -198,7 +210,7 @@ class _Window:
     def _wire(self) -> None:
         gradio, tongue = self._gradio, self._language
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        every = [self._chat, self._state, self._box, self._notice, self._actions]
+        every = [self._chat, self._state, self._box, self._notice]
         asking = {
             "fn": self._on_ask,
             "inputs": [self._box, self._state, self._stop, tongue, *self._choices],
@@ -213,11 +225,11 @@ class _Window:
         # Gradio reads the annotation to learn that the request itself is wanted.
         on_load.__annotations__["request"] = gradio.Request
         self._box.submit(**asking)
-        self._again.click(self._on_again, [self._state, tongue], every, **quiet).then(**asking)
+        self._again.click(self._on_again, self._state, every, **quiet).then(**asking)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
         self._box.stop(self._on_stop, [self._stop, tongue], self._box, **quiet)
-        self._edit.click(self._on_again, [self._state, tongue], every, **quiet)
-        self._new.click(self._on_new, tongue, every, **quiet)
+        self._edit.click(self._on_again, self._state, every, **quiet)
+        self._new.click(self._on_new, None, every, **quiet)
         kept = [self._kept_talk, self._state, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         settled = [self._programme, self._year, self._speech, self._notice]
@@ -240,7 +252,10 @@ class _Window:
             self._header: header_html(text, links),
             self._language: language,
             self._box: update(
-                label=text["ask_label"], placeholder=text["ask_placeholder"], submit_btn=text["ask"]
+                label=text["ask_label"],
+                placeholder=text["ask_placeholder"],
+                submit_btn=text["ask"],
+                stop_btn=text["stop"],
             ),
         }
         for button, (_, label) in zip(self._buttons(), _ACTIONS, strict=True):
@@ -261,7 +276,7 @@ class _Window:
         self, question: str, before: Conversation, stop: StopSign, language: str, *choices: str
     ) -> Iterator[Updates]:
         text = self._languages[language]
-        box: Any = self._gradio.update(value="", submit_btn=False, stop_btn=text["stop"])
+        first: Updates = {self._box: "", **self._say("")}
         now = sent = before
         stop.given = False
         steps = ask(
@@ -286,17 +301,17 @@ class _Window:
                         continue  # nothing new: only looked whether the asker has stopped
                     sent = now
                     # The box is emptied once only: the next question may be typed meanwhile.
-                    first = {self._box: box, **self._say(""), self._actions: self._visible(False)}
-                    yield {**self._view(now), **(first if box else {})}
-                    box = None
+                    yield {**self._view(now), **first}
+                    first = {}
         except GuideError as error:
-            yield self._refused(before, question, str(error), text)
+            yield self._refused(before, question, str(error))
         except Exception:
             # A fault of ours: the window is put in order, and the fault goes on into the log.
-            yield self._refused(before, question, text["failed"], text)
+            yield self._refused(before, question, text["failed"])
             raise
         else:
-            yield self._idle(now, text)
+            unread = {self._box: self._gradio.update(stop_btn=text["stop"])} if stop.given else {}
+            yield {**self._view(now), **first, **unread}
 
     def _keep(self, answer: Answer) -> str:
         return self._kept.keep(answer) if self._kept else ""
@@ -306,17 +321,15 @@ class _Window:
         stop.given = True
         return self._gradio.update(stop_btn=self._languages[language]["stopping"])
 
-    def _on_again(self, conversation: Conversation, language: str) -> Updates:
+    def _on_again(self, conversation: Conversation) -> Updates:
         """Takes the last exchange back and puts its question into the box."""
-        text = self._languages[language]
         if not conversation:
-            return self._idle(conversation, text)
+            return self._view(conversation)
         *kept, last = conversation
-        return {**self._idle(tuple(kept), text), self._box: self._ready(text, last.question)}
+        return {**self._view(tuple(kept)), self._box: last.question}
 
-    def _on_new(self, language: str) -> Updates:
-        text = self._languages[language]
-        return {**self._idle((), text), **self._say(""), self._box: self._ready(text, "")}
+    def _on_new(self) -> Updates:
+        return {**self._view(()), **self._say(""), self._box: ""}
 
     def _on_kept_talk(self, talk: str, conversation: Conversation, language: str) -> Updates:
         """Goes on with a conversation that the browser kept."""
@@ -324,8 +337,8 @@ class _Window:
         try:
             conversation = restored(talk, text)
         except GuideError as error:
-            return {**self._idle(conversation, text), **self._say(str(error))}
-        return {**self._idle(conversation, text), **self._say("")}
+            return {**self._view(conversation), **self._say(str(error))}
+        return {**self._view(conversation), **self._say("")}
 
     def _on_guide(self, guide: str) -> Updates:
         """Shows programme, year and language of the chosen guide."""
@@ -345,29 +358,8 @@ class _Window:
     def _view(self, conversation: Conversation) -> Updates:
         return {self._chat: shown(conversation), self._state: conversation}
 
-    def _idle(self, conversation: Conversation, text: Mapping[str, str]) -> Updates:
-        return {
-            **self._view(conversation),
-            self._box: self._ready(text),
-            self._actions: self._visible(bool(conversation)),
-        }
-
-    def _refused(
-        self, before: Conversation, question: str, why: str, text: Mapping[str, str]
-    ) -> Updates:
-        return {
-            **self._idle(before, text),
-            **self._say(why),
-            self._box: self._ready(text, question),
-        }
-
-    def _ready(self, text: Mapping[str, str], value: str | None = None) -> Any:
-        changes: dict[str, Any] = {} if value is None else {"value": value}
-        return self._gradio.update(submit_btn=text["ask"], stop_btn=False, **changes)
-
-    def _visible(self, visible: bool) -> Any:
-        return self._gradio.update(visible=visible)
+    def _refused(self, before: Conversation, question: str, why: str) -> Updates:
+        return {**self._view(before), **self._say(why), self._box: question}
 
     def _say(self, sentence: str) -> Updates:
-        shown = self._gradio.update(value=notice_html(sentence), visible=bool(sentence))
-        return {self._notice: shown}
+        return {self._notice: notice_html(sentence)}

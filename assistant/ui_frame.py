@@ -135,5 +135,10 @@ def _card(start: Start) -> str:
 
 
 def notice_html(sentence: str) -> str:
-    """A sentence to the asker that is no answer, such as why a question cannot be asked."""
+    """A sentence to the asker that is no answer, such as why a question cannot be asked.
+
+    Nothing where there is nothing to say.
+    """
+    if not sentence:
+        return ""
     return f'<div class="notice" role="alert" dir="auto">{escaped(sentence)}</div>'

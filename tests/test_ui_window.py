@@ -6,13 +6,17 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import gradio
 import httpx
 import pytest
+from gradio.state_holder import SessionState
 
 from assistant.ui import AT_WORK
+from assistant.ui_blocks import Window
 from tests.browser.scenes import GUIDE, QUESTION, answers
-from tests.web import Double, serving
+from tests.web import Double, serving, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +94,32 @@ def test_twenty_windows_at_once_stay_their_own(address: str, entry: int) -> None
     for number, came in enumerate(shown):
         assert f"number {number:02}" in came
         assert not any(f"number {n:02}" in came for n in range(20) if n != number)
+
+
+def test_a_step_costs_nothing_for_what_it_leaves_out() -> None:
+    with Window(analytics_enabled=False) as window:
+        box, words, kept = gradio.Textbox("typed"), gradio.Markdown("said"), gradio.State(1)
+        box.submit(lambda: None, None, [box, words, kept])
+    (handler,) = window.fns.values()
+    plain = gradio.blocks.Blocks.postprocess_data
+    steps: list[dict[Any, Any]] = [
+        {words: "new"}, {words: "new", kept: 2}, {kept: 2}, {box: "x", words: ""}, {}
+    ]  # fmt: skip
+    for given in steps:
+        lean, full = SessionState(window), SessionState(window)
+        sent = wait_for(window.postprocess_data(handler, given or gradio.skip(), lean))
+        assert sent == wait_for(plain(window, handler, given or gradio.skip(), full))
+        for component in (box, words):
+            assert lean[component._id] is component, "never made anew"
+            assert (full[component._id] is component) is (component in given)
+        assert lean[kept._id] == full[kept._id]
+
+
+def test_nothing_is_reckoned_for_gradios_monitoring(
+    address: str, entry: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckoned: list[object] = []
+    monkeypatch.setattr(gradio.queueing.Queue, "_get_df", reckoned.append)
+    for number in range(3):
+        assert "success" in ask(address, entry, f"s{number}", QUESTION, until="process_completed")
+    assert reckoned == []

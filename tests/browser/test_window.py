@@ -134,6 +134,27 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     assert site.assistant.asked[-1][2] == (), "an unfinished answer is no history"
 
 
+def test_what_can_be_pressed_depends_on_the_answer(window: Page, site: Site) -> None:
+    send = window.get_by_role("button", name=TEXT["ask"], exact=True)
+    stop = window.get_by_role("button", name=TEXT["stop"], exact=True)
+    new = window.get_by_role("button", name=TEXT["new"])
+    notice = window.locator("#notice")
+    expect(send).to_be_visible()
+    for hidden in (stop, new, notice):
+        expect(hidden).to_be_hidden()
+    site.assistant.held.clear()
+    expect(ask(window, QUESTION)).to_contain_text("EUR 30 000")
+    expect(stop).to_be_visible()
+    for hidden in (send, new, notice):
+        expect(hidden).to_be_hidden()
+    box(window).fill("What comes next")
+    site.assistant.held.set()
+    expect(new).to_be_visible()
+    expect(send).to_be_visible()
+    expect(stop).to_be_hidden()
+    expect(box(window)).to_have_value("What comes next")
+
+
 def test_the_question_can_be_asked_again_edited_and_left_behind(window: Page, site: Site) -> None:
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     site.assistant.held.clear()

@@ -99,7 +99,8 @@ const guide = {
     guide.type(box, question);
     box.focus();
     const send = document.querySelector("#question .submit-button");
-    if (send) requestAnimationFrame(() => send.click());
+    // It is hidden while an answer is being made.
+    if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
   }
 
   document.addEventListener("click", (event) => {
