@@ -20,15 +20,22 @@ WARM_UP_QUESTION = "Who can apply?"
 class Readiness:
     """Whether questions can be answered: models loaded, library not empty, store in reach."""
 
-    def __init__(self, service: Answering, probe: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        service: Answering,
+        probe: Callable[[], None] = lambda: None,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
         """Takes what is watched.
 
         Args:
             service: answers.
             probe: reaches for the store; raises `LibraryError` where it cannot.
+            then: done in the background once questions can be answered.
         """
         self._service = service
         self._probe = probe
+        self._then = then
         self._lock = threading.Lock()
         self._loading: threading.Thread | None = None
         self._warm = False
@@ -67,13 +74,18 @@ class Readiness:
                 self._loading.start()
 
     def _load(self) -> None:
+        log = logging.getLogger(__name__)
         try:
             self.warm_up()
         except GuideError as error:
-            logging.getLogger(__name__).warning("%s", error)
+            log.warning("%s", error)
             self._why = error
-        else:
-            self._why = None
+            return
+        self._why = None
+        try:
+            self._then()
+        except GuideError as error:
+            log.info("%s", error)
 
 
 def add_health(app: FastAPI, readiness: Readiness, metrics: Metrics) -> None:

@@ -55,7 +55,7 @@ class Cues:
         return "".join(kept).strip()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_480)
 def _seen(text: str) -> str:
     """A text folded, without zero-width signs; kept, because passages are read again and again."""
     return fold(without_format_signs(text))

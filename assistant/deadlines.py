@@ -40,7 +40,7 @@ def deadline_chunks(document: Document) -> tuple[Chunk, ...]:
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _tells_deadline(text: str, heading: tuple[str, ...], context: str) -> bool:
     labelled = _LABEL.search(" ".join((*heading, context))) is not None
     if not labelled and not _HOUR.search(text):

@@ -199,6 +199,10 @@ class Differences:
         language = document.edition.language
         return lambda text: wording(self._stems(text, language))
 
+    def read(self, document: Document) -> None:
+        """Reads a document's headings now, not when it is first compared."""
+        self._outline(document)
+
     def _outline(self, document: Document) -> Outline:
         kept = self._outlines.get(document.id)
         if kept is None or kept.document is not document:

@@ -149,7 +149,7 @@ def parse_number(text: str) -> Decimal:
     return Decimal(digits)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def find_facts(text: str) -> tuple[Fact, ...]:
     """All numbers of a text in order, each once, with what they say. Citation markers are none."""
     if not _DIGIT.search(text):
@@ -224,7 +224,7 @@ _QUANTITY = re.compile(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Numbers with a unit of distance, time or people, and ranges of them, in order."""
     if not _DIGIT.search(text):

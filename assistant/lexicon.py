@@ -22,7 +22,7 @@ _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", r
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case without accents, dashes as hyphens, single spaces."""
     plain = unaccented(text.casefold(), "NFKD").translate(_DASHES)

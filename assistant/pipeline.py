@@ -115,7 +115,8 @@ class Assistant:
     rephraser: Rephraser | None = None
 
     @cached_property
-    def _differences(self) -> Differences:
+    def differences(self) -> Differences:
+        """What other editions say; its outlines are kept."""
         return Differences(self.library, self.stems)
 
     def records(self) -> tuple[DocumentRecord, ...]:
@@ -274,7 +275,7 @@ class Assistant:
         if written.silent:
             return self._abstain(query, found.passages, silent)
         settings = self.settings.answer
-        differences = self._differences
+        differences = self.differences
         documents = {p.document.id: p.document for p in passages}
         if written.draft is not None:
             proposal = written.draft

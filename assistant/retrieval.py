@@ -15,6 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -131,7 +132,7 @@ class Found:
     rerank_ms: float
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def stems_of(text: str, language: str) -> tuple[str, ...]:
     """The words of a text as the lexical index has them."""
     return tuple(tokenizer(language)(text))
@@ -215,8 +216,25 @@ class Retriever:
         )
 
     def _fuse(self, query: Query, document_ids: tuple[str, ...]) -> Group:
-        by_language: dict[str, list[str]] = defaultdict(list)
         top_k = self.settings.candidates
+        names = self._added_words(query, query.language, terms=False)
+        named = f"{query.search_text} {names}".strip()
+        dense = both_ways("dense", query.search_text, named)
+        embed = self.library.embedder().embed_queries
+        # The model works outside Python: words are looked up meanwhile.
+        with ThreadPoolExecutor(1) as beside:
+            embedding = beside.submit(embed, [text for text, _ in dense.values()])
+            rankings = self._by_words(query, document_ids)
+            vectors = embedding.result()
+        found = self.library.dense_search(vectors, top_k=top_k, document_ids=document_ids)
+        for (name, (_, weight)), hits in zip(dense.items(), found, strict=True):
+            rankings[name] = Ranking(hits=hits, weight=weight)
+        fused = self._fused_passages(query, rankings)
+        rated = rate_head(query, fused, self.stems)
+        return Group(document_ids=document_ids, passages=by_worth(fused, rated), rated=rated)
+
+    def _by_words(self, query: Query, document_ids: tuple[str, ...]) -> dict[str, Ranking]:
+        by_language: dict[str, list[str]] = defaultdict(list)
         for document_id, edition in self.library.editions(document_ids).items():
             by_language[edition.language].append(document_id)
         rankings: dict[str, Ranking] = {}
@@ -231,19 +249,10 @@ class Retriever:
             for name, (text, weight) in texts.items():
                 if text.strip():
                     hits = self.library.lexical_search(
-                        text, language=language, top_k=top_k, document_ids=ids
+                        text, language=language, top_k=self.settings.candidates, document_ids=ids
                     )
                     rankings[name] = Ranking(hits=hits, weight=weight)
-        names = self._added_words(query, query.language, terms=False)
-        named = f"{query.search_text} {names}".strip()
-        dense = both_ways("dense", query.search_text, named)
-        vectors = self.library.embedder().embed_queries([text for text, _ in dense.values()])
-        found = self.library.dense_search(vectors, top_k=top_k, document_ids=document_ids)
-        for (name, (_, weight)), hits in zip(dense.items(), found, strict=True):
-            rankings[name] = Ranking(hits=hits, weight=weight)
-        fused = self._fused_passages(query, rankings)
-        rated = rate_head(query, fused, self.stems)
-        return Group(document_ids=document_ids, passages=by_worth(fused, rated), rated=rated)
+        return rankings
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
         """Heading words of named actions and fields in a language, and guide terms."""
@@ -357,10 +366,14 @@ def _boost(
 
 def names_asked(query: Query, passage: Passage) -> bool:
     """Whether the heading path, or the title of a document without a year, names what is asked."""
-    edition, chunk = passage.document.edition, passage.chunk
-    title = edition.title if edition.year is None else ""
-    path = fold(" ".join((title, *chunk.headings, chunk.context)))
+    path = fold_path(passage.document, passage.chunk)
     return any(heading in path for heading in query.headings)
+
+
+def fold_path(document: Document, chunk: Chunk) -> str:
+    """What stands above a passage, folded."""
+    title = document.edition.title if document.edition.year is None else ""
+    return fold(" ".join((title, *chunk.headings, chunk.context)))
 
 
 def _in_turn(ranked: Sequence[Sequence[Passage]]) -> list[Passage]:

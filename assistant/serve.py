@@ -78,6 +78,7 @@ def build_app(
     settings: Settings,
     *,
     probe: Callable[[], None] = lambda: None,
+    then: Callable[[], object] = lambda: None,
     pages: Sequence[AdminPage] = (),
 ) -> App:
     """The whole web application around one opened assistant, as ASGI.
@@ -87,6 +88,7 @@ def build_app(
         desks: the files that it writes to.
         settings: of the server, its access and its limits.
         probe: raises `LibraryError` where the store cannot be reached.
+        then: done in the background once questions can be answered.
         pages: more pages for admins.
     """
     from assistant.api import create_api
@@ -94,7 +96,7 @@ def build_app(
 
     metrics = Metrics()
     measured = Measured(service, metrics, log_questions=settings.log.questions)
-    readiness = Readiness(measured, probe)
+    readiness = Readiness(measured, probe, then)
     readiness.begin()
     app = create_api(
         measured,
@@ -143,7 +145,7 @@ def serve(settings: Settings, extensions: Extensions | None = None) -> None:
     listener = listen(settings.server)
     with contextlib.closing(listener), contextlib.ExitStack() as opened:
         with starting():
-            from assistant.wiring import open_assistant
+            from assistant.wiring import open_assistant, reading_ahead
 
             assistant = opened.enter_context(contextlib.closing(open_assistant(settings)))
             desks = opened.enter_context(open_desks(assistant, settings, ingesting))
@@ -152,7 +154,9 @@ def serve(settings: Settings, extensions: Extensions | None = None) -> None:
             def probe() -> None:
                 reach_store(assistant.library, assistant.records()[0].id)
 
-            app = build_app(assistant, desks, settings, probe=probe, pages=pages)
+            ahead = reading_ahead(assistant)
+            opened.callback(ahead.stop)
+            app = build_app(assistant, desks, settings, probe=probe, then=ahead.run, pages=pages)
         run(app, listener, settings)
 
 

@@ -71,7 +71,7 @@ class Traits:
     """Natural logarithm of its words, and one."""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def traits_of(text: str) -> Traits:
     """What can be seen of a text; kept, for the same texts are rated for many questions."""
     kinds = {fact.kind for fact in find_facts(text)}

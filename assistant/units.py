@@ -53,7 +53,7 @@ class Unit:
     lead: Span | None = None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=20_480)
 def split_units(text: str, *, offset: int = 0) -> tuple[Unit, ...]:
     """Units of a text in order; together they hold every visible character of it.
 

@@ -7,6 +7,7 @@ from assistant.generation import open_model
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.pipeline import Assistant
+from assistant.reading_ahead import ReadingAhead
 from assistant.rephrasing import open_rephraser
 from assistant.rerank import open_reranker
 from assistant.retrieval import Retriever, stems_of
@@ -45,4 +46,15 @@ def open_assistant(settings: Settings) -> Assistant:
         if model is not None
         else None,
         rephraser=open_rephraser(settings.llm, lexicon, cues),
+    )
+
+
+def reading_ahead(assistant: Assistant) -> ReadingAhead:
+    """What works out beforehand, while nobody asks, what questions need of the passages."""
+    return ReadingAhead(
+        assistant.library,
+        assistant.records,
+        stems=assistant.stems,
+        also=assistant.differences.read,
+        busy=lambda: assistant.retriever.readers.count > 0,
     )

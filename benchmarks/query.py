@@ -9,7 +9,9 @@ a folder that is removed in the end, and asks again. Prints one JSON object; tim
 
     with_reranker, without   p50 and p95 of a search (all before the answer is composed), of its
                              stages, of the composing, of the whole: when the questions are asked
-                             for the first time, and when they are asked again
+                             for the first time, when they are asked again, and when they are
+                             asked for the first time after the library was read ahead, which a
+                             server does while nobody asks
     grown                    the search without the reranker in the grown library
     ratio_first, _again      grown p95 of the retrieval to that of the library as it is
 """
@@ -40,7 +42,7 @@ sys.path.insert(0, str(_PROJECT))
 from load import QUESTIONS  # noqa: E402
 
 from assistant.pipeline import Assistant  # noqa: E402
-from assistant.wiring import open_assistant  # noqa: E402
+from assistant.wiring import open_assistant, reading_ahead  # noqa: E402
 from corpus.embedding import Vectors  # noqa: E402
 from corpus.index import Index  # noqa: E402
 from corpus.model import Document, chunk_id  # noqa: E402
@@ -69,6 +71,15 @@ def measure(
     times = {name: ask_all(assistant, questions) for name in ("first", "again")}
     assistant.close()
     return held, times
+
+
+def measure_ahead(settings: Settings, questions: Sequence[str]) -> dict[str, dict[str, float]]:
+    """The times of all questions asked once, in a library that was read ahead."""
+    assistant = open_assistant(settings)
+    reading_ahead(assistant).run()
+    times = ask_all(assistant, questions)
+    assistant.close()
+    return times
 
 
 def ask_all(assistant: Assistant, questions: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -215,10 +226,13 @@ def main() -> None:
     result: dict[str, Any] = {"questions": len(questions)}
     # A process for each, so that what one has read and kept does not help the next.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        result["passages"], result["with_reranker"] = pool.submit(
-            measure, settings, questions
-        ).result()
-        _, result["without"] = pool.submit(measure, without_reranker(settings), questions).result()
+        for name, with_these in (
+            ("with_reranker", settings),
+            ("without", without_reranker(settings)),
+        ):
+            held, times = pool.submit(measure, with_these, questions).result()
+            times["ahead"] = pool.submit(measure_ahead, with_these, questions).result()
+            result |= {"passages": held, name: times}
         if arguments.grow:
             with tempfile.TemporaryDirectory() as folder:
                 grown = grow(settings, Path(folder), arguments.grow)

@@ -62,7 +62,7 @@ def country_in(text: str) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def countries_in(text: str) -> frozenset[str]:
     """The ISO codes of all countries that a text names."""
     countries = load_countries()
