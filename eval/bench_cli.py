@@ -40,6 +40,11 @@ FOLDERS = (Path("benchmarks"), Path("../shared/benchmarks"))
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the library here, to be used again. [default: a temporary one]",
 )
+@click.option(
+    "--refusals",
+    is_flag=True,
+    help="Ask the questions, those too that no passage answers, and tell what is refused.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def bench_command(
     name: str,
@@ -48,6 +53,7 @@ def bench_command(
     others: int | None,
     systems: str,
     keep: Path | None,
+    refusals: bool,
     as_json: bool,
 ) -> None:
     """Index the passages of benchmark NAME in a library of their own and rank them.
@@ -55,6 +61,9 @@ def bench_command(
     NAME is a folder with documents.jsonl and questions.jsonl: doc2dial-en, xquad, mtrag-un or
     clapnq-dev.
     """
+    if refusals:
+        _tell_refusals(name, _find(name, folder), limit, keep, as_json=as_json)
+        return
     from eval.bench import SYSTEMS as KNOWN
 
     chosen = tuple(dict.fromkeys(part.strip() for part in systems.split(",") if part.strip()))
@@ -91,6 +100,26 @@ def bench_command(
         return
     for row in rows(results):
         click.echo("  ".join(cell.ljust(8) for cell in row).rstrip())
+
+
+def _tell_refusals(
+    name: str, place: Path, limit: int | None, keep: Path | None, *, as_json: bool
+) -> None:
+    from eval.bench_refusals import as_json as result_as_json
+    from eval.bench_refusals import read_labelled, rows, run_refusals
+    from eval.progress import bar
+
+    settings = read_settings()
+    document, labelled = read_labelled(name, place, limit=limit)
+    with bar(console()) as show, _home(keep) as home:
+        source = place / "documents.jsonl"
+        result = run_refusals(document, labelled, settings, source=source, home=home, show=show)
+    if as_json:
+        made_with = {"answer": settings.answer.model_dump(mode="json")}
+        print_json({"benchmark": name, "settings": made_with} | result_as_json(result))
+        return
+    for row in rows(result):
+        click.echo("  ".join(cell.ljust(26 if not i else 9) for i, cell in enumerate(row)).rstrip())
 
 
 def _find(name: str, folder: Path | None) -> Path:

@@ -111,8 +111,8 @@ def _read(
     name: str, folder: Path, recipe: Recipe, limit: int | None, others: int | None
 ) -> tuple[Benchmark, ...]:
     language = "en"
-    passages = list(_passages(_rows(folder / "documents.jsonl"), recipe, language))
-    rows = [row for row in _rows(folder / "questions.jsonl") if recipe.usable(row)]
+    passages = list(passages_of(rows_of(folder / "documents.jsonl"), recipe, language))
+    rows = [row for row in rows_of(folder / "questions.jsonl") if recipe.usable(row)]
     asked = {
         group: _sample([row for row in rows if not group or row["lang"] == group], recipe)[:limit]
         for group in recipe.question_languages or ("",)
@@ -130,7 +130,7 @@ def _read(
             group=f"{group}→{language}" if group else "",
             document=document,
             questions=tuple(
-                _question(row, group or language, document.file, pages) for row in taken
+                question_of(row, group or language, document.file, pages) for row in taken
             ),
         )
         for group, taken in asked.items()
@@ -158,14 +158,15 @@ def as_document(name: str, passages: Sequence[Excerpt], language: str) -> Docume
         id=name,
         file=f"{name}.jsonl",
         sha256=hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest(),
-        edition=Edition(title="", language=language),
+        edition=Edition(title="", language=language, official=False),
         text=whole,
         pages=tuple(pages),
         sections=tuple(sections),
     )
 
 
-def _passages(rows: Iterable[Row], recipe: Recipe, language: str) -> Iterable[Excerpt]:
+def passages_of(rows: Iterable[Row], recipe: Recipe, language: str) -> Iterable[Excerpt]:
+    """The passages of a language, in order, as the recipe has them read."""
     for row in rows:
         if row.get("lang", language) != language:
             continue
@@ -183,7 +184,8 @@ def _headings(document: Row, passage: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(heading for heading in both if heading))
 
 
-def _question(row: Row, language: str, file: str, pages: Mapping[Key, int]) -> Question:
+def question_of(row: Row, language: str, file: str, pages: Mapping[Key, int]) -> Question:
+    """A question with its history and its gold passages as pages of `file`."""
     roles = {"agent": "assistant"}
     return Question(
         id=str(row["id"]),
@@ -204,7 +206,12 @@ def _gold(row: Row) -> tuple[Key, ...]:
     return tuple((document, passage) for document, passage in row["gold"])
 
 
-def _rows(path: Path) -> list[Row]:
+def rows_of(path: Path) -> list[Row]:
+    """The rows of a file with one JSON object a line.
+
+    Raises:
+        EvaluationError: if it cannot be read.
+    """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
         return [json.loads(line) for line in lines if line.strip()]

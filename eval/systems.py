@@ -41,7 +41,7 @@ class Ours:
             history=question.history,
             top_k=OURS_DEPTH,
         )
-        return [page for passage in passages for page in _pages(passage.document, passage.chunk)]
+        return [page for passage in passages for page in pages_of(passage.document, passage.chunk)]
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,10 @@ def plain_query(question: Question) -> str:
 
 def _found(library: Library, hits: list[Hit]) -> list[PageKey]:
     held = library.chunks([hit.chunk_id for hit in hits])
-    return [page for document, chunk in held for page in _pages(document, chunk)]
+    return [page for document, chunk in held for page in pages_of(document, chunk)]
 
 
-def _pages(document: Document, chunk: Chunk) -> list[PageKey]:
+def pages_of(document: Document, chunk: Chunk) -> list[PageKey]:
+    """The pages on which a chunk stands."""
     first, last = document.page_range(chunk.span)
     return [(document.file, number) for number in range(first.number, last.number + 1)]
