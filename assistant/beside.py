@@ -72,7 +72,9 @@ def put_beside(
     language = query.language
     leading = documents[verified.citations[0].document_id]
     years = {key: document.edition.year for key, document in documents.items()}
-    deadlines = find_deadlines(verified.citations, years, now=now) if query.about_deadline else ()
+    # The edition of another language says the same once more.
+    ours = [c for c in verified.citations if _speaks(documents[c.document_id], leading)]
+    deadlines = find_deadlines(ours, years, now=now) if query.about_deadline else ()
     differing = _differing(query, proposal, verified, leading, records, differences)
     notes = [
         Note(
@@ -97,6 +99,10 @@ def put_beside(
         deadlines=deadlines,
         suggestions=_suggestions(query, messages, lexicon),
     )
+
+
+def _speaks(document: Document, leading: Document) -> bool:
+    return document.edition.language == leading.edition.language
 
 
 def _differing(
@@ -135,10 +141,11 @@ def _calculation(
     if MARKER.findall(first) != ["1"]:
         return None  # worded from several quotes: which one holds the rate is not certain
     cited = {str(c.number): c for c in verified.citations}
+    leading = documents[cited["1"].document_id]
     sources = []
     for line in (first, *rest):
         numbers = MARKER.findall(line)
-        if len(numbers) == 1:
+        if len(numbers) == 1 and _speaks(documents[cited[numbers[0]].document_id], leading):
             citation = cited[numbers[0]]
             heads = partial(column_heads, documents[citation.document_id], citation)
             text = MARKER.sub("", line)

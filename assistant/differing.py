@@ -14,11 +14,11 @@ from typing import Protocol
 
 from assistant.citing import cite
 from assistant.facts import FactKind, find_facts
-from assistant.model import Citation
+from assistant.model import Citation, Passage
 from assistant.outline import Held, Outline, Place, figures, hold, likeness
 from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind
-from assistant.worth import Stems, in_common, wording
+from assistant.worth import Candidate, Stems, in_common, wording
 from corpus.model import Chunk, Document, Span
 from corpus.records import DocumentRecord
 
@@ -110,7 +110,7 @@ class Differences:
         """
         other = self._library.document(other_id)
         reader = RowReader(worth=lambda _: 0.0, named=named)
-        ours, _ = _shown(reader, document, unit)
+        ours, _ = shown_in(reader, document, unit)
         place = self._outline(document).places.get(chunk.headings)
         is_defined = place is not None and place.is_definition
         one = figures(ours)
@@ -122,7 +122,7 @@ class Differences:
             found = self.counterpart(unit, chunk, document, other_id)
         if found is None:
             return None
-        theirs, spans = _shown(reader, other, found[1])
+        theirs, spans = shown_in(reader, other, found[1])
         two = figures(theirs)
         if is_defined:
             said = [self._wording(document)(text) for text in (ours, theirs)]
@@ -175,6 +175,15 @@ class Differences:
         if any(v > value for v in back.values()):
             return None
         return best.held.chunk, best.held.unit
+
+    def passage_of(self, ours: Candidate, other_id: str) -> tuple[Passage, Unit] | None:
+        """The same for a candidate: the unit, and the passage that it stands in."""
+        passage = ours.passage
+        found = self.counterpart(ours.unit, passage.chunk, passage.document, other_id)
+        if found is None:
+            return None
+        document = self._library.document(other_id)
+        return Passage(rank=1, score=passage.score, chunk=found[0], document=document), found[1]
 
     def _definition(
         self, unit: Unit, chunk: Chunk, document: Document, other: Document
@@ -237,7 +246,7 @@ def _same_in_detail(unit: Unit, ours: str, theirs: str) -> bool:
     return unit.kind is not UnitKind.ROW or (bool(amounts[0]) and amounts[0] == amounts[1])
 
 
-def _shown(reader: RowReader, document: Document, unit: Unit) -> tuple[str, tuple[Span, ...]]:
+def shown_in(reader: RowReader, document: Document, unit: Unit) -> tuple[str, tuple[Span, ...]]:
     """The text of a unit that is compared, and what is quoted of it."""
     row = reader.read(document, unit.span) if unit.kind is UnitKind.ROW else None
     return (unit.text, (unit.span,)) if row is None else (row.text, row.spans)

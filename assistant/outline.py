@@ -43,11 +43,16 @@ _NUMBER_WORDS = {word: Decimal(n) for n, word in enumerate(_FROM_TWO.split(), st
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def figures(text: str) -> frozenset[Figure]:
-    """The numbers and dates of a text; not those of web addresses and of a footnote's begin."""
+def figures(text: str, *, in_words: bool = True) -> frozenset[Figure]:
+    """The numbers and dates of a text; not those of web addresses and of a footnote's begin.
+
+    Args:
+        text: of a unit.
+        in_words: whether English words for numbers count.
+    """
     told = _NOTE_NUMBER.sub("", _ADDRESS.sub(" ", text))
     numbers = {(fact.value, fact.day) for fact in find_facts(told)}
-    words = (word.lower() for word in _WORD.findall(told))
+    words = (word.lower() for word in _WORD.findall(told) if in_words)
     return frozenset(numbers | {(_NUMBER_WORDS[w], None) for w in words if w in _NUMBER_WORDS})
 
 

@@ -34,6 +34,7 @@ from assistant.model import (
     Status,
     Turn,
 )
+from assistant.parallel import add_parallel
 from assistant.refusing import (
     Refusal,
     choices,
@@ -46,8 +47,6 @@ from assistant.refusing import (
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Library, Retriever
 from assistant.understanding import understand
-from assistant.units import Unit
-from assistant.worth import Candidate
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
 from corpus.language import detect_language
@@ -276,7 +275,6 @@ class Assistant:
             return self._abstain(query, found.passages, silent)
         settings = self.settings.answer
         differences = self.differences
-        documents = {p.document.id: p.document for p in passages}
         if written.draft is not None:
             proposal = written.draft
         else:
@@ -285,11 +283,23 @@ class Assistant:
                 passages,
                 stems=self.stems,
                 settings=settings,
-                counterpart=partial(self._counterpart, differences),
+                counterpart=differences.passage_of,
+            )
+            proposal = add_parallel(
+                query,
+                proposal,
+                library=self.library,
+                records=self.records(),
+                lexicon=self.lexicon,
+                messages=self.messages,
+                settings=settings,
             )
             sure = proposal.leading and confidence(passages[0], proposal.leading)
             if not sure or sure < confidence_needed(query, passages[0], settings):
                 return self._abstain(query, found.passages, silent)
+        documents = {p.document.id: p.document for p in passages}
+        cited = {c.document_id for c in proposal.citations}
+        documents |= {of: self.library.document(of) for of in cited}
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:
             return self._abstain(query, found.passages, silent, removed=verified.removed)
@@ -323,17 +333,6 @@ class Assistant:
             searched=query.search_text,
             removed=verified.removed,
         )
-
-    def _counterpart(
-        self, differences: Differences, ours: Candidate, edition: str
-    ) -> tuple[Passage, Unit] | None:
-        passage = ours.passage
-        found = differences.counterpart(ours.unit, passage.chunk, passage.document, edition)
-        if found is None:
-            return None
-        document = self.library.document(edition)
-        chunk, unit = found
-        return Passage(rank=1, score=passage.score, chunk=chunk, document=document), unit
 
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
         notes = [Note(note) for note in query.notes]

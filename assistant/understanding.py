@@ -299,11 +299,12 @@ def _in_language(editions: Sequence[Held], language: str) -> list[str]:
     for code in dict.fromkeys((language, "en", *sorted(available))):
         same = [(i, e) for i, e in editions if e.language == code]
         if same and (code in (language, "en") or not chosen):
-            chosen.append(max(same, key=lambda held: (_version(held[1]), held[0]))[0])
+            chosen.append(max(same, key=lambda held: (version_of(held[1]), held[0]))[0])
     return chosen
 
 
-def _version(edition: Edition) -> tuple[int, ...]:
+def version_of(edition: Edition) -> tuple[int, ...]:
+    """The version of an edition in a form that can be compared."""
     return tuple(int(part) for part in re.findall(r"\d+", edition.version or "0"))
 
 
