@@ -24,6 +24,12 @@ WHOLE = 1.3
 """A passage with at most so many times as many words is read whole."""
 
 
+SHARED_WORDS = 0.003
+"""Added to the cosine of a passage in another language than the question's for each point of its
+BM25 score by the words that both have (names, numbers): as a ranking of their own, or with more
+weight, they cost (`docs/retrieval.md`)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
     """Hits of one search, and what they weigh against the others."""
@@ -51,6 +57,18 @@ def fuse(rankings: Mapping[str, Ranking], *, rrf_k: int) -> dict[str, tuple[floa
             found_by[hit.chunk_id].append((name, rank))
     best = sum(ranking.weight for ranking in rankings.values()) / (rrf_k + 1)
     return {key: (score / best, tuple(found_by[key])) for key, score in scores.items()}
+
+
+def with_shared_words(hits: Sequence[Hit], by_words: Sequence[Hit]) -> list[Hit]:
+    """The hits of a dense search, those first that share words with the question.
+
+    Args:
+        hits: with cosines.
+        by_words: with BM25 scores.
+    """
+    shared = {hit.chunk_id: hit.score for hit in by_words}
+    raised = (replace(h, score=h.score + SHARED_WORDS * shared.get(h.chunk_id, 0)) for h in hits)
+    return sorted(raised, key=lambda hit: -hit.score)
 
 
 def most_telling(passage: Passage, candidates: Sequence[Candidate]) -> str:

@@ -33,6 +33,7 @@ from assistant.fusion import (
     fuse,
     most_telling,
     rate_head,
+    with_shared_words,
 )
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
@@ -84,9 +85,9 @@ class Library(Protocol):
         ...
 
     def lexical_search(
-        self, text: str, *, language: str, top_k: int, document_ids: Collection[str]
+        self, text: str, *, language: str | None = ..., top_k: int, document_ids: Collection[str]
     ) -> list[Hit]:
-        """Best chunks by BM25 among documents of one language."""
+        """Best chunks by BM25, among documents of one language where it is given."""
         ...
 
     def embedder(self) -> Embedder:
@@ -227,6 +228,9 @@ class Retriever:
             rankings = self._by_words(query, document_ids)
             vectors = embedding.result()
         found = self.library.dense_search(vectors, top_k=top_k, document_ids=document_ids)
+        shared = self._shared_words(query, document_ids)
+        if shared:
+            found = [with_shared_words(hits, shared) for hits in found]
         for (name, (_, weight)), hits in zip(dense.items(), found, strict=True):
             rankings[name] = Ranking(hits=hits, weight=weight)
         fused = self._fused_passages(query, rankings)
@@ -253,6 +257,18 @@ class Retriever:
                     )
                     rankings[name] = Ranking(hits=hits, weight=weight)
         return rankings
+
+    def _shared_words(self, query: Query, document_ids: tuple[str, ...]) -> list[Hit]:
+        """Passages by the words that they share with a question in another language than all.
+
+        Not where the question names an action or a field: their names in the guides say more.
+        """
+        languages = {e.language for e in self.library.editions(document_ids).values()}
+        if query.language in languages or query.actions or query.fields:
+            return []
+        return self.library.lexical_search(
+            query.search_text, top_k=self.settings.candidates, document_ids=document_ids
+        )
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
         """Heading words of named actions and fields in a language, and guide terms."""

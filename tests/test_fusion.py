@@ -14,6 +14,7 @@ from assistant.fusion import (
     fuse,
     most_telling,
     rate_head,
+    with_shared_words,
 )
 from assistant.model import Asks, Passage, Query
 from assistant.retrieval import stems_of
@@ -59,6 +60,15 @@ def test_fused_scores_are_shares_of_the_most_there_can_be() -> None:
 def test_a_search_with_and_without_names_counts_as_one_where_they_are_the_same() -> None:
     assert both_ways("dense", "q", "q") == {"dense": ("q", 2.0)}
     assert both_ways("dense", "q", "q n") == {"dense": ("q", 1.0), "dense:named": ("q n", 1.0)}
+
+
+def test_shared_words_raise_a_little() -> None:
+    near = [Hit("a", 0.86), Hit("b", 0.85), Hit("c", 0.80)]
+    words = [Hit("c", 9.0), Hit("b", 4.0), Hit("z", 9.0)]
+    raised = with_shared_words(near, words)
+    assert [hit.chunk_id for hit in raised] == ["b", "a", "c"]
+    assert raised[0].score == pytest.approx(0.862)
+    assert with_shared_words(near, []) == near
 
 
 def test_the_same_text_counts_once_in_a_document() -> None:

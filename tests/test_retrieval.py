@@ -68,7 +68,7 @@ class Shelf:
         ]
 
     def lexical_search(
-        self, text: str, *, language: str, top_k: int, document_ids: Collection[str]
+        self, text: str, *, language: str | None = None, top_k: int, document_ids: Collection[str]
     ) -> list[Hit]:
         self.lexical_questions.append((language, text))
         wanted = set(text.casefold().split())
@@ -169,8 +169,19 @@ def test_across_languages_the_lexical_search_sees_known_names_alone() -> None:
     retriever(shelf).retrieve(question)
     assert ("el", "Συμπράξεις συνεργασίας") in shelf.lexical_questions
     shelf = Shelf(GREEK)
-    retriever(shelf).retrieve(query("deadline?", "el"))
-    assert shelf.lexical_questions == []
+    retriever(shelf).retrieve(query("deadline?", "el", actions=("cooperation-partnerships",)))
+    assert shelf.lexical_questions == [("el", "Συμπράξεις συνεργασίας")]
+
+
+def test_words_that_all_languages_share_raise_what_the_meaning_found() -> None:
+    twins = make("de", "de", ("A", "punkte newton sammelte"), ("B", "punkte kepler sammelte"))
+    shelf = Shelf(twins)
+    found = retriever(shelf).retrieve(query("points of kepler", "de"))
+    assert found.passages[0].chunk.text == "punkte kepler sammelte"
+    assert shelf.lexical_questions == [(None, "points of kepler")]
+    both = Shelf(twins, ENGLISH)
+    retriever(both).retrieve(query("points of kepler", "de", "en"))
+    assert {language for language, _ in both.lexical_questions} == {"en"}
 
 
 def test_the_reranker_orders_what_it_can_read() -> None:
