@@ -265,6 +265,12 @@ class LimitSettings(_Group):
     file_timeout_s: int = Field(
         default=900, ge=1, le=86_400, description="Longest time for reading one PDF, in seconds."
     )
+    memory_mb: int = Field(
+        default=3000,
+        ge=500,
+        le=1_000_000,
+        description="Most memory for reading one PDF, in megabytes (on Linux).",
+    )
 
 
 class LogSettings(_Group):

@@ -27,6 +27,7 @@ from corpus.errors import DocumentError, GuideError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
+from ingest.memory import OUT_OF_MEMORY, end_for_memory, limit_memory
 
 _SPAWN = multiprocessing.get_context("spawn")
 """Not forked: a fork of a process with threads may hang."""
@@ -65,7 +66,7 @@ class Unread:
 
     Attributes:
         lasting: whether the same file would fail again in the same way (a crash or a timeout
-            may have other causes).
+            may have other causes; too little memory for it has not).
     """
 
     status: DocumentStatus
@@ -139,7 +140,8 @@ def read_files(
 
     Args:
         jobs: the files.
-        settings: handed to the reader; `limits.file_timeout_s` bounds each file.
+        settings: handed to the reader; `limits.file_timeout_s` and `limits.memory_mb` bound each
+            file.
         workers: processes.
         reader: makes the reader in each process.
         on_pages: told of (job, pages read, pages in all) while a file is waited for.
@@ -237,6 +239,15 @@ class _Worker:
         seconds = time.monotonic() - self._given_at
         self.stop()
         _log.info("A worker broke off (exit code %s). %s", code, trace)
+        if code == OUT_OF_MEMORY:
+            return Unread(
+                status=DocumentStatus.TOO_LARGE,
+                reason=f"Reading it takes more than {self._settings.limits.memory_mb} MB of "
+                "memory. The file may be damaged: save it anew with a program that shows PDFs, "
+                "or split it; or raise limits.memory_mb, where this machine has so much.",
+                seconds=seconds,
+                lasting=True,
+            )
         why = trace.strip().rpartition("\n")[2] or (
             signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
         )
@@ -252,6 +263,7 @@ def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any)
     """Body of a worker process."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # what it starts (OCR) can be ended together with it
+    limit_memory(settings.limits.memory_mb)
     set_up_logging(settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -280,6 +292,8 @@ def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any)
             )
         except GuideError as error:
             answer = error
+        except MemoryError:
+            end_for_memory()
         except BaseException:  # noqa: BLE001 - not to go on: the parent is told why it ends here
             pipe.send(traceback.format_exc())
             raise SystemExit(1) from None

@@ -15,7 +15,8 @@ from corpus.errors import ModelError
 from corpus.model import DocumentStatus
 from corpus.settings import LimitSettings, Settings
 from ingest.workers import Job, Read, Unread, read_files
-from tests.text_reader import open_no_reader, open_text_reader
+from tests.raw_pdf import endless_form, write_pdf
+from tests.text_reader import open_no_reader, open_pdf_reader, open_text_reader
 
 
 def jobs_of(folder: Path, **texts: str) -> list[Job]:
@@ -52,6 +53,7 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         bug="bug",
         scan="scan",
         hang="hang",
+        memory="memory",
         again="fine too",
     )
     results = dict(zip((job.path.stem for job in jobs), outcomes(jobs, settings), strict=True))
@@ -64,12 +66,27 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         "bug": (DocumentStatus.DAMAGED, False),
         "scan": (DocumentStatus.NEEDS_OCR, True),
         "hang": (DocumentStatus.TOO_LARGE, False),
+        "memory": (DocumentStatus.TOO_LARGE, True),
     }
     assert "SIGSEGV" in unread["crash"].reason
     assert "exit code 7" in unread["exit"].reason
     assert "ZeroDivisionError: a bug in the reader" in unread["bug"].reason
     assert unread["scan"].reason == "No page has text."
     assert "limits.file_timeout_s" in unread["hang"].reason
+    assert "limits.memory_mb" in unread["memory"].reason
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_a_pdf_that_takes_memory_without_end_loses_itself_alone(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, limits=LimitSettings(file_timeout_s=60, memory_mb=600))
+    paths = [endless_form(tmp_path / "endless.pdf"), write_pdf(tmp_path / "good.pdf")]
+    jobs = [Job(path=path, name=path.name) for path in paths]
+    results = read_files(jobs, settings=settings, workers=1, reader=open_pdf_reader)
+    (_, endless), (_, good) = results
+    assert isinstance(good, Read)
+    assert isinstance(endless, Unread)
+    assert (endless.status, endless.lasting) == (DocumentStatus.TOO_LARGE, True)
+    assert "more than 600 MB of memory" in endless.reason
 
 
 def test_pages_are_told_while_a_file_is_waited_for(tmp_path: Path) -> None:
