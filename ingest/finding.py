@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.naming import name_of, shown
 from ingest.report import MISSING, FileReport
 
 
@@ -33,16 +34,18 @@ def find_files(paths: Sequence[Path]) -> tuple[list[Found], list[FileReport]]:
             # Hidden files are not guides ("._name.pdf" holds what a Mac knows about "name.pdf").
             files = [p for p in inside if p.is_file() and not p.name.startswith(".")]
             for file in files:
-                found.setdefault(file.resolve(), Found(path=file, name=file.name, named=False))
+                found.setdefault(file.resolve(), Found(path=file, name=name_of(file), named=False))
             if not files:
-                missing.append(missing_report(path, f"There is no PDF in the folder {path}."))
+                missing.append(
+                    missing_report(path, f"There is no PDF in the folder {shown(path)}.")
+                )
         elif path.exists():
-            found[path.resolve()] = Found(path=path, name=path.name, named=True)
+            found[path.resolve()] = Found(path=path, name=name_of(path), named=True)
         else:
-            missing.append(missing_report(path, f"There is no file or folder {path}."))
+            missing.append(missing_report(path, f"There is no file or folder {shown(path)}."))
     return list(found.values()), missing
 
 
 def missing_report(path: Path, reason: str) -> FileReport:
     """The report of a file that is not there to be read."""
-    return FileReport(file=path.name, path=str(path), status=MISSING, warnings=(reason,))
+    return FileReport(file=name_of(path), path=str(path), status=MISSING, warnings=(reason,))

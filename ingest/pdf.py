@@ -16,6 +16,7 @@ from corpus.errors import DocumentError
 from corpus.model import DocumentStatus
 from ingest.drawn import Bookmark, Placing, RawPage, Word, insert_value
 from ingest.forms import FieldValue, form_values
+from ingest.naming import name_of
 from ingest.pdf_shapes import read_shapes
 from ingest.pdf_words import Fonts, read_words
 
@@ -169,7 +170,7 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
     if b"%PDF-" not in head:
         what = "is empty (0 bytes)" if not head else "is not a PDF"
         raise DocumentError(
-            f"{path.name} {what}. Give a PDF file.", status=DocumentStatus.NOT_A_PDF
+            f"{name_of(path)} {what}. Give a PDF file.", status=DocumentStatus.NOT_A_PDF
         )
     for attempt in dict.fromkeys(("", password)):
         try:
@@ -184,11 +185,11 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
     if problem.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
         said = "The password given does not open" if password else "A password is needed for"
         raise DocumentError(
-            f"{said} {path.name}. Give it with --password.",
+            f"{said} {name_of(path)}. Give it with --password.",
             status=DocumentStatus.NEEDS_PASSWORD,
         )
     raise DocumentError(
-        f"{path.name} is damaged and cannot be opened ({problem}). Download it again.",
+        f"{name_of(path)} is damaged and cannot be opened ({problem}). Download it again.",
         status=DocumentStatus.DAMAGED,
     )
 

@@ -22,6 +22,7 @@ from ingest.edition import FrontMatter, document_id, read_edition, title_conflic
 from ingest.faults import find_faults
 from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
+from ingest.naming import name_of, stem_of
 from ingest.ocr import INSTALL, PROGRAM, find_tesseract, recognise
 from ingest.pdf import PdfFile, open_pdf
 from ingest.sections import find_headings
@@ -116,7 +117,7 @@ def compose(
     assembled = assemble(layout, found, pages, drawn.labels or layout.labels)
     if not assembled.text:
         raise DocumentError(
-            f"{path.name} has no text. {advice}",
+            f"{name_of(path)} has no text. {advice}",
             status=DocumentStatus.NEEDS_OCR,
         )
     edition = read_edition(_front_matter(path, pages, layout, assembled, author=drawn.author))
@@ -134,7 +135,7 @@ def compose(
         )
     document = Document(
         id=identity,
-        file=path.name,
+        file=name_of(path),
         sha256=sha256,
         edition=edition,
         text=assembled.text,
@@ -173,7 +174,7 @@ def _digest(path: Path, limits: LimitSettings) -> str:
     size = path.stat().st_size
     if size > limits.max_file_mb * 1_000_000:
         raise DocumentError(
-            f"{path.name} has {size / 1e6:.0f} MB; the limit is {limits.max_file_mb} MB. Raise "
+            f"{name_of(path)} has {size / 1e6:.0f} MB; the limit is {limits.max_file_mb} MB. Raise "
             "the setting limits.max_file_mb to read it.",
             status=DocumentStatus.TOO_LARGE,
         )
@@ -188,8 +189,8 @@ def _read_pages(
 ) -> list[RawPage]:
     if pdf.page_count > limits.max_pages:
         raise DocumentError(
-            f"{path.name} has {pdf.page_count} pages; the limit is {limits.max_pages}. Raise the "
-            "setting limits.max_pages to read it.",
+            f"{name_of(path)} has {pdf.page_count} pages; the limit is {limits.max_pages}. Raise "
+            "the setting limits.max_pages to read it.",
             status=DocumentStatus.TOO_LARGE,
         )
     pages = []
@@ -213,18 +214,18 @@ def _judge(
     count = faults.count
     if len(faults.broken) == count:
         raise DocumentError(
-            f"{path.name} is damaged: no page can be read. Download it again.",
+            f"{name_of(path)} is damaged: no page can be read. Download it again.",
             status=DocumentStatus.DAMAGED,
         )
     if faults.empty:
         raise DocumentError(
-            f"{count} of {count} pages of {path.name} have no text. {advice}",
+            f"{count} of {count} pages of {name_of(path)} have no text. {advice}",
             status=DocumentStatus.NEEDS_OCR,
         )
     if faults.untrusted:
         raise DocumentError(
-            f"The text of {path.name} cannot be read: its letters are not the ones that the page "
-            f"shows (a wrong character map). {advice}",
+            f"The text of {name_of(path)} cannot be read: its letters are not the ones that the "
+            f"page shows (a wrong character map). {advice}",
             status=DocumentStatus.UNREADABLE_TEXT,
         )
     warnings = []
@@ -288,6 +289,6 @@ def _front_matter(
         running=layout.running,
         body_size=layout.body_size,
         sample="\n".join(prose)[:_SAMPLE_CHARS] or assembled.text[:_SAMPLE_CHARS],
-        file_stem=path.stem,
+        file_stem=stem_of(path),
         author=author,
     )
