@@ -25,7 +25,7 @@ from corpus.passage_texts import passage_texts
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.finding import Found, find_files, missing_report
+from ingest.finding import Found, find_files, missing_report, unopened_report
 from ingest.ocr import PROGRAM
 from ingest.progress import Meter, OnProgress, afterwards
 from ingest.report import UNCHANGED, FileReport, IngestReport
@@ -128,9 +128,7 @@ class _Run:
             try:
                 sha256 = hash_file(file.path)
             except OSError as error:
-                known[file.path] = missing_report(
-                    file.path, f"It cannot be opened: {error.strerror}."
-                )
+                known[file.path] = unopened_report(file.path, error)
                 continue
             record = self._index.knows(sha256)
             failure = failed.get(sha256)
