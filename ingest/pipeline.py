@@ -284,7 +284,7 @@ class _Run:
                 Failure(
                     file=job.name,
                     sha256=sha256,
-                    status=result.status,
+                    status=DocumentStatus(result.status),
                     reason=result.reason,
                     read_by=self._read_by(),
                 )

@@ -28,6 +28,7 @@ from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
 from ingest.memory import OUT_OF_MEMORY, end_for_memory, limit_memory
+from ingest.report import MISSING
 
 _SPAWN = multiprocessing.get_context("spawn")
 """Not forked: a fork of a process with threads may hang."""
@@ -65,11 +66,12 @@ class Unread:
     """A file that could not be read.
 
     Attributes:
+        status: a `DocumentStatus`, or `MISSING`.
         lasting: whether the same file would fail again in the same way (a crash or a timeout
             may have other causes; too little memory for it has not).
     """
 
-    status: DocumentStatus
+    status: str
     reason: str
     seconds: float
     lasting: bool
@@ -294,10 +296,25 @@ def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any)
             answer = error
         except MemoryError:
             end_for_memory()
+        except OSError as error:
+            if not _is_about(job.path, error):
+                pipe.send(traceback.format_exc())
+                raise SystemExit(1) from None
+            answer = Unread(
+                status=MISSING,
+                reason=f"It cannot be opened: {error.strerror or 'it is gone'}.",
+                seconds=time.monotonic() - start,
+                lasting=False,
+            )
         except BaseException:  # noqa: BLE001 - not to go on: the parent is told why it ends here
             pipe.send(traceback.format_exc())
             raise SystemExit(1) from None
         pipe.send(answer)
+
+
+def _is_about(path: Path, error: OSError) -> bool:
+    """Whether a file that is read went away, or is not given any more."""
+    return error.filename == str(path) or not path.exists()
 
 
 def _die_with_parent() -> None:

@@ -14,6 +14,7 @@ import pytest
 from corpus.errors import ModelError
 from corpus.model import DocumentStatus
 from corpus.settings import LimitSettings, Settings
+from ingest.report import MISSING
 from ingest.workers import Job, Read, Unread, read_files
 from tests.raw_pdf import endless_form, write_pdf
 from tests.text_reader import open_no_reader, open_pdf_reader, open_text_reader
@@ -54,6 +55,8 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         scan="scan",
         hang="hang",
         memory="memory",
+        gone="gone",
+        elsewhere="elsewhere",
         again="fine too",
     )
     results = dict(zip((job.path.stem for job in jobs), outcomes(jobs, settings), strict=True))
@@ -67,6 +70,8 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         "scan": (DocumentStatus.NEEDS_OCR, True),
         "hang": (DocumentStatus.TOO_LARGE, False),
         "memory": (DocumentStatus.TOO_LARGE, True),
+        "gone": (MISSING, False),
+        "elsewhere": (DocumentStatus.DAMAGED, False),
     }
     assert "SIGSEGV" in unread["crash"].reason
     assert "exit code 7" in unread["exit"].reason
@@ -74,6 +79,8 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
     assert unread["scan"].reason == "No page has text."
     assert "limits.file_timeout_s" in unread["hang"].reason
     assert "limits.memory_mb" in unread["memory"].reason
+    assert unread["gone"].reason == "It cannot be opened: No such file or directory."
+    assert "No such file or directory" in unread["elsewhere"].reason
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
@@ -87,6 +94,17 @@ def test_a_pdf_that_takes_memory_without_end_loses_itself_alone(tmp_path: Path) 
     assert isinstance(endless, Unread)
     assert (endless.status, endless.lasting) == (DocumentStatus.TOO_LARGE, True)
     assert "more than 600 MB of memory" in endless.reason
+
+
+def test_a_pdf_that_vanishes_before_it_is_read_is_missing(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "guide.pdf")
+    path.unlink()
+    job = Job(path=path, name=path.name)
+    settings = Settings(home=tmp_path)
+    ((_, gone),) = read_files([job], settings=settings, workers=1, reader=open_pdf_reader)
+    assert isinstance(gone, Unread)
+    assert (gone.status, gone.lasting) == (MISSING, False)
+    assert gone.reason == "It cannot be opened: No such file or directory."
 
 
 def test_pages_are_told_while_a_file_is_waited_for(tmp_path: Path) -> None:

@@ -75,6 +75,11 @@ def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
             threading.Event().wait()
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
+        case "gone":
+            job.path.unlink()
+            job.path.read_bytes()
+        case "elsewhere":
+            (job.path.parent / "nowhere").read_bytes()
         case "memory":
             bytearray(10**12)
         case "exit":
