@@ -157,8 +157,13 @@ class PdfFile:
             text_page.close()
 
 
-def open_pdf(path: Path, *, password: str = "") -> PdfFile:
+def open_pdf(path: Path, *, password: str = "", forms: bool = True) -> PdfFile:
     """Opens a PDF, with the empty password first, then with the one given.
+
+    Args:
+        path: the file.
+        password: tried after the empty one.
+        forms: whether the values of form fields are read, too.
 
     Raises:
         DocumentError: with status "not a PDF", "damaged" or "needs password".
@@ -176,7 +181,7 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
         try:
             document = pypdfium2.PdfDocument(path, password=attempt or None)
             filled: dict[int, list[FieldValue]] = defaultdict(list)
-            if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+            if forms and document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
                 for value in form_values(path, password=attempt):
                     filled[value.page].append(value)
             return PdfFile(_document=document, page_count=len(document), _values=dict(filled))

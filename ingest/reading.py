@@ -41,6 +41,7 @@ def read_document(
     tokenizer: Tokenizer,
     password: str = "",
     progress: Callable[[int, int], None] | None = None,
+    bare: bool = False,
 ) -> tuple[Document, tuple[TextBox, ...]]:
     """Reads one PDF.
 
@@ -50,6 +51,8 @@ def read_document(
         tokenizer: of the embedder that will embed the chunks.
         password: tried after the empty one.
         progress: called with (pages read, pages in all) after each page.
+        bare: takes from the file only what its pages draw: no page labels, bookmarks, form fields
+            or names of attachments, which crash PDFium in some damaged files.
 
     Returns:
         The document with its text, pages, sections, tables and chunks; and where each line of
@@ -61,7 +64,9 @@ def read_document(
     """
     until = time.monotonic() + _OCR_SHARE * settings.limits.file_timeout_s
     sha256 = _digest(path, settings.limits)
-    drawn = read_drawn(path, limits=settings.limits, password=password, progress=progress)
+    drawn = read_drawn(
+        path, limits=settings.limits, password=password, progress=progress, bare=bare
+    )
     drawn = _with_ocr(drawn, path, settings=settings.ocr, password=password, until=until)
     return compose(drawn, path, sha256=sha256, settings=settings, tokenizer=tokenizer)
 
@@ -92,14 +97,15 @@ def read_drawn(
     limits: LimitSettings,
     password: str = "",
     progress: Callable[[int, int], None] | None = None,
+    bare: bool = False,
 ) -> DrawnFile:
     """Takes from a PDF what its pages draw; arguments and errors as for `read_document`."""
-    with open_pdf(path, password=password) as pdf:
+    with open_pdf(path, password=password, forms=not bare) as pdf:
         return DrawnFile(
             pages=tuple(_read_pages(pdf, path, limits, progress)),
-            labels=pdf.labels(),
-            outline=pdf.outline(),
-            attachments=pdf.attachments,
+            labels=() if bare else pdf.labels(),
+            outline=() if bare else pdf.outline(),
+            attachments=() if bare else pdf.attachments,
             title=pdf.title,
             author=pdf.author,
         )
@@ -164,7 +170,7 @@ def _with_ocr(
         numbers = list(find_faults(drawn.pages).for_ocr)
     if not numbers:
         return drawn
-    with open_pdf(path, password=password) as pdf:
+    with open_pdf(path, password=password, forms=False) as pdf:  # pages as pictures
         found = recognise(pdf, drawn.pages, numbers, tesseract=tesseract, until=until)
     pages = tuple(found.get(page.number, page) for page in drawn.pages)
     return replace(drawn, pages=pages, recognised=tuple(found))

@@ -34,6 +34,8 @@ _SPAWN = multiprocessing.get_context("spawn")
 """Not forked: a fork of a process with threads may hang."""
 
 _TELL_EVERY_S = 0.25
+_KILLED = "SIGKILL"
+"""How a process ends that somebody else ended: it says nothing about the file."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,11 +47,13 @@ class Job:
     Attributes:
         path: where its bytes are. name: what it is called in the library.
         password: tried where the file asks for one.
+        bare: whether only what its pages draw is read; see `ingest.reading.read_document`.
     """
 
     path: Path
     name: str
     password: str | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,7 @@ def open_reader(settings: Settings) -> ReadFile:
             tokenizer=tokenizer,
             password=job.password or "",
             progress=on_pages,
+            bare=job.bare,
         )
         return replace(document, file=job.name), pack_boxes(document, boxes)
 
@@ -179,9 +184,13 @@ class _Worker:
         # the parent embeds would bring the worker to a halt.
         self._pages = _SPAWN.Array("l", 2, lock=False)
         self._given_at = 0.0
+        self._job: Job | None = None
 
     def give(self, job: Job) -> None:
         """Starts the reading of a file."""
+        self._job = job
+        if self._process is not None and not self._process.is_alive():
+            self.stop()  # it died idle, of another cause than this file
         if self._process is None:
             self._pipe, theirs = _SPAWN.Pipe()
             self._process = _SPAWN.Process(
@@ -196,7 +205,31 @@ class _Worker:
             self._pipe.send(job)
 
     def take(self, on_pages: OnPages) -> Read | Unread:
-        """Waits for the file given last; kills a worker that takes too long."""
+        """Waits for the file given last.
+
+        Kills a worker that takes too long. Where one breaks off, the file is read once more, but
+        only what its pages draw: what is damaged is often none of that.
+        """
+        assert self._job is not None  # noqa: S101 - `give` came before
+        result = self._wait(on_pages)
+        if isinstance(result, str) and result != _KILLED:
+            why = result
+            self.give(replace(self._job, bare=True))
+            result = self._wait(on_pages)
+            if isinstance(result, Read):
+                return _without_structure(result, why)
+        if isinstance(result, str):
+            return Unread(
+                status=DocumentStatus.DAMAGED,
+                reason=f"The program that reads it broke off ({result}). The file may be damaged: "
+                "download it again, or save it anew with a program that shows PDFs.",
+                seconds=time.monotonic() - self._given_at,
+                lasting=False,
+            )
+        return result
+
+    def _wait(self, on_pages: OnPages) -> Read | Unread | str:
+        """What the worker gives, or why it broke off."""
         assert self._pipe is not None  # noqa: S101 - `give` came before
         limit = self._settings.limits.file_timeout_s
         # A result that is there already counts, however long the caller was busy elsewhere.
@@ -235,7 +268,7 @@ class _Worker:
             self._pipe.close()
             self._pipe = None
 
-    def _crashed(self, trace: str) -> Unread:
+    def _crashed(self, trace: str) -> Unread | str:
         self._process.join(timeout=5.0)
         code = self._process.exitcode
         seconds = time.monotonic() - self._given_at
@@ -250,15 +283,22 @@ class _Worker:
                 seconds=seconds,
                 lasting=True,
             )
-        why = trace.strip().rpartition("\n")[2] or (
+        return trace.strip().rpartition("\n")[2] or (
             signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
         )
-        return Unread(
-            status=DocumentStatus.DAMAGED,
-            reason=f"The program that reads it broke off ({why}). The file may be damaged.",
-            seconds=seconds,
-            lasting=False,
-        )
+
+
+def _without_structure(read: Read, why: str) -> Read:
+    warning = (
+        f"The program that reads it broke off ({why}) and read it again without its page labels, "
+        "bookmarks, form fields and attachments, which are left out: the file is damaged there."
+    )
+    document = replace(
+        read.document,
+        status=DocumentStatus.PARTLY_INDEXED,
+        warnings=(*read.document.warnings, warning),
+    )
+    return replace(read, document=document)
 
 
 def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any) -> None:

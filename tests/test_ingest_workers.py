@@ -16,7 +16,7 @@ from corpus.model import DocumentStatus
 from corpus.settings import LimitSettings, Settings
 from ingest.report import MISSING
 from ingest.workers import Job, Read, Unread, read_files
-from tests.raw_pdf import endless_form, write_pdf
+from tests.raw_pdf import LINES, endless_form, endless_labels, write_pdf
 from tests.text_reader import open_no_reader, open_pdf_reader, open_text_reader
 
 
@@ -56,6 +56,8 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         hang="hang",
         memory="memory",
         gone="gone",
+        killed="killed",
+        structure="structure",
         elsewhere="elsewhere",
         again="fine too",
     )
@@ -71,9 +73,14 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         "hang": (DocumentStatus.TOO_LARGE, False),
         "memory": (DocumentStatus.TOO_LARGE, True),
         "gone": (MISSING, False),
+        "killed": (DocumentStatus.DAMAGED, False),
         "elsewhere": (DocumentStatus.DAMAGED, False),
     }
+    structure = results["structure"]
+    assert isinstance(structure, Read)
+    assert structure.document.status is DocumentStatus.PARTLY_INDEXED
     assert "SIGSEGV" in unread["crash"].reason
+    assert "SIGKILL" in unread["killed"].reason
     assert "exit code 7" in unread["exit"].reason
     assert "ZeroDivisionError: a bug in the reader" in unread["bug"].reason
     assert unread["scan"].reason == "No page has text."
@@ -94,6 +101,20 @@ def test_a_pdf_that_takes_memory_without_end_loses_itself_alone(tmp_path: Path) 
     assert isinstance(endless, Unread)
     assert (endless.status, endless.lasting) == (DocumentStatus.TOO_LARGE, True)
     assert "more than 600 MB of memory" in endless.reason
+
+
+def test_page_labels_that_crash_pdfium_do_not_lose_the_text(tmp_path: Path) -> None:
+    path = endless_labels(tmp_path / "labels.pdf")
+    job = Job(path=path, name=path.name)
+    settings = Settings(home=tmp_path)
+    ((same, read),) = read_files([job], settings=settings, workers=1, reader=open_pdf_reader)
+    assert same == job
+    assert isinstance(read, Read)
+    assert all(line in read.document.text for line in LINES)
+    assert read.document.status is DocumentStatus.PARTLY_INDEXED
+    (warning,) = read.document.warnings
+    assert "broke off (SIGSEGV)" in warning
+    assert "without its page labels, bookmarks, form fields and attachments" in warning
 
 
 def test_a_pdf_that_vanishes_before_it_is_read_is_missing(tmp_path: Path) -> None:

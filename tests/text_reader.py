@@ -32,7 +32,7 @@ def open_pdf_reader(settings: Settings) -> ReadFile:
 
     def read(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
         document, boxes = read_document(
-            job.path, settings=settings, tokenizer=tokenizer, progress=on_pages
+            job.path, settings=settings, tokenizer=tokenizer, progress=on_pages, bare=job.bare
         )
         return document, pack_boxes(document, boxes)
 
@@ -75,11 +75,15 @@ def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
             threading.Event().wait()
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
+        case "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
         case "gone":
             job.path.unlink()
             job.path.read_bytes()
         case "elsewhere":
             (job.path.parent / "nowhere").read_bytes()
+        case "structure" if not job.bare:
+            os.kill(os.getpid(), signal.SIGSEGV)
         case "memory":
             bytearray(10**12)
         case "exit":
