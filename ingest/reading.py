@@ -20,6 +20,7 @@ from ingest.chunking import make_chunks
 from ingest.drawn import Bookmark, RawPage
 from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
 from ingest.faults import find_faults
+from ingest.knowing import refuse_large
 from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
 from ingest.naming import name_of, stem_of
@@ -177,13 +178,7 @@ def _with_ocr(
 
 
 def _digest(path: Path, limits: LimitSettings) -> str:
-    size = path.stat().st_size
-    if size > limits.max_file_mb * 1_000_000:
-        raise DocumentError(
-            f"{name_of(path)} has {size / 1e6:.0f} MB; the limit is {limits.max_file_mb} MB. Raise "
-            "the setting limits.max_file_mb to read it.",
-            status=DocumentStatus.TOO_LARGE,
-        )
+    refuse_large(path, limits)
     return hash_file(path)
 
 
