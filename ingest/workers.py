@@ -37,6 +37,8 @@ _TELL_EVERY_S = 0.25
 _KILLED = "SIGKILL"
 """How a process ends that somebody else ended: it says nothing about the file."""
 
+_NO_MEMORY = "it needs more memory than limits.memory_mb"
+
 _log = logging.getLogger(__name__)
 
 
@@ -185,6 +187,7 @@ class _Worker:
         self._pages = _SPAWN.Array("l", 2, lock=False)
         self._given_at = 0.0
         self._job: Job | None = None
+        self._given = 0  # to the process that is there now
 
     def give(self, job: Job) -> None:
         """Starts the reading of a file."""
@@ -198,6 +201,8 @@ class _Worker:
             )
             self._process.start()
             theirs.close()
+            self._given = 0
+        self._given += 1
         self._given_at = time.monotonic()
         self._pages[:] = [0, 0]
         assert self._pipe is not None  # noqa: S101 - made together with the process
@@ -212,6 +217,19 @@ class _Worker:
         """
         assert self._job is not None  # noqa: S101 - `give` came before
         result = self._wait(on_pages)
+        if result == _NO_MEMORY and self._given > 1:
+            # What earlier files left in its memory may have been what was too much.
+            self.give(self._job)
+            result = self._wait(on_pages)
+        if result == _NO_MEMORY:
+            return Unread(
+                status=DocumentStatus.TOO_LARGE,
+                reason=f"Reading it takes more than {self._settings.limits.memory_mb} MB of "
+                "memory. The file may be damaged: save it anew with a program that shows PDFs, "
+                "or split it; or raise limits.memory_mb, where this machine has so much.",
+                seconds=time.monotonic() - self._given_at,
+                lasting=True,
+            )
         if isinstance(result, str) and result != _KILLED:
             why = result
             self.give(replace(self._job, bare=True))
@@ -268,21 +286,13 @@ class _Worker:
             self._pipe.close()
             self._pipe = None
 
-    def _crashed(self, trace: str) -> Unread | str:
+    def _crashed(self, trace: str) -> str:
         self._process.join(timeout=5.0)
         code = self._process.exitcode
-        seconds = time.monotonic() - self._given_at
         self.stop()
         _log.info("A worker broke off (exit code %s). %s", code, trace)
         if code == OUT_OF_MEMORY:
-            return Unread(
-                status=DocumentStatus.TOO_LARGE,
-                reason=f"Reading it takes more than {self._settings.limits.memory_mb} MB of "
-                "memory. The file may be damaged: save it anew with a program that shows PDFs, "
-                "or split it; or raise limits.memory_mb, where this machine has so much.",
-                seconds=seconds,
-                lasting=True,
-            )
+            return _NO_MEMORY
         return trace.strip().rpartition("\n")[2] or (
             signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
         )

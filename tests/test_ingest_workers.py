@@ -103,6 +103,12 @@ def test_a_pdf_that_takes_memory_without_end_loses_itself_alone(tmp_path: Path) 
     assert "more than 600 MB of memory" in endless.reason
 
 
+def test_what_earlier_files_left_in_memory_harms_none(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, limits=LimitSettings(memory_mb=600))
+    jobs = jobs_of(tmp_path, **{f"f{n}": f"hoard\n{n}" for n in range(4)})
+    assert all(isinstance(result, Read) for result in outcomes(jobs, settings, workers=1))
+
+
 def test_page_labels_that_crash_pdfium_do_not_lose_the_text(tmp_path: Path) -> None:
     path = endless_labels(tmp_path / "labels.pdf")
     job = Job(path=path, name=path.name)

@@ -62,6 +62,8 @@ def read_here(
             yield job, Read(document=document, boxes=boxes, seconds=0.1)
 
 
+_hoard: list[bytearray] = []
+
 read_in_workers = partial(read_files, reader=open_text_reader)
 """`read_files` with the reader for tests."""
 
@@ -84,6 +86,8 @@ def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
             (job.path.parent / "nowhere").read_bytes()
         case "structure" if not job.bare:
             os.kill(os.getpid(), signal.SIGSEGV)
+        case "hoard":
+            _hoard.append(bytearray(250_000_000))
         case "memory":
             bytearray(10**12)
         case "exit":
