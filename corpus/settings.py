@@ -265,6 +265,12 @@ class LimitSettings(_Group):
     file_timeout_s: int = Field(
         default=900, ge=1, le=86_400, description="Longest time for reading one PDF, in seconds."
     )
+    memory_mb: int = Field(
+        default=3000,
+        ge=500,
+        le=1_000_000,
+        description="Most memory for reading one PDF, in megabytes (on Linux).",
+    )
 
 
 class LogSettings(_Group):
@@ -295,8 +301,8 @@ class Settings(_Group):
 
     home: Path = Field(
         default_factory=default_home,
-        description="Data folder: models, vectors, ledger, page cache. Default: the platform's "
-        "folder for user data.",
+        description="Data folder: models, vectors, ledger, page cache. Default, also where "
+        "`GUIDE_HOME` is empty: the platform's folder for user data.",
     )
     embedding: EmbeddingSettings = EmbeddingSettings()
     chunking: ChunkingSettings = ChunkingSettings()
@@ -323,10 +329,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     from_environment = _environment_tree(environment)
+    if not from_environment.get("home"):  # an empty path would be the folder we are in
+        from_environment.pop("home", None)
     home = Path(str(from_environment.get("home") or default_home())).expanduser()
     named = environment.get(CONFIG_VARIABLE)
     path = Path(named).expanduser() if named else home / CONFIG_FILE
     from_file = _read_toml(path) if named or path.is_file() else {}
+    if from_file.get("home") == "":
+        raise SettingsError(f"The setting home in {path} is empty. Name a folder, or leave it out.")
     try:
         settings = Settings.model_validate(_merge(from_file, from_environment))
     except ValidationError as error:

@@ -24,6 +24,12 @@ def _filled(_: click.Context, __: click.Parameter, value: str | None) -> str | N
     return text
 
 
+def _paths(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
+    if "" in values:  # a path that is empty would be the folder we are in
+        raise click.BadParameter("One is empty. If it was a shell variable, it is not set.")
+    return tuple(map(Path, values))
+
+
 def _language(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     code = None if value is None else value.strip().lower()
     if code is not None and not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
@@ -32,7 +38,7 @@ def _language(_: click.Context, __: click.Parameter, value: str | None) -> str |
 
 
 @command("ingest", short_help="PDF files or folders into the library.")
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH...", callback=_paths)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1, max=64),

@@ -11,6 +11,7 @@ import click
 
 from corpus.cli import FAILED, console, group, print_json, read_settings
 from corpus.errors import DownloadError, GuideError, OfflineError
+from ingest.naming import name_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -142,14 +143,14 @@ def add_command(
         try:
             kept, found = add_file(path, catalogue=catalogue, shelf=shelf)
         except GuideError as error:
-            results.append({"file": path.name, "status": "failed", "said": str(error)})
-            click.echo(f"guide: {path.name}: {error}", err=True)
+            results.append({"file": name_of(path), "status": "failed", "said": str(error)})
+            click.echo(f"guide: {name_of(path)}: {error}", err=True)
             continue
         what = found.entry.id if found.entry else "not in the catalogue"
         results.append({**_result(kept.entry_id or None, "added", kept=kept), "by": found.by})
         click.echo(
-            f"{path.name}: {kept.edition.title} [{kept.edition.language}], {what}, known by its "
-            f"{found.by}, kept as {kept.file}",
+            f"{name_of(path)}: {kept.edition.title} [{kept.edition.language}], {what}, known by "
+            f"its {found.by}, kept as {kept.file}",
             err=True,
         )
     failed = any(result["status"] == "failed" for result in results)

@@ -9,6 +9,7 @@ from corpus.model import DocumentStatus, Edition
 from ingest.edition import FrontMatter, read_edition
 from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
+from ingest.naming import name_of, stem_of
 from ingest.pdf import open_pdf
 
 _PAGES = 8
@@ -32,7 +33,7 @@ def read_cover(path: Path) -> Edition:
         cover = cover or lines_of(page.words, page.number)
     if not cover:
         raise DocumentError(
-            f"{path.name} has no text on its first pages, so its edition cannot be read.",
+            f"{name_of(path)} has no text on its first pages, so its edition cannot be read.",
             status=DocumentStatus.NEEDS_OCR,
         )
     layout = lay_out(pages, [()] * len(pages))
@@ -43,7 +44,7 @@ def read_cover(path: Path) -> Edition:
             running=layout.running,
             body_size=layout.body_size,
             sample=words[:_SAMPLE_CHARS],
-            file_stem=path.stem,
+            file_stem=stem_of(path),
             author=author,
         )
     )

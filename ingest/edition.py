@@ -174,12 +174,11 @@ def _display_lines(cover: Sequence[Line], body_size: float) -> list[str]:
     on_cover = len(cover) <= _COVER_LINES
     # On a first page with text below, only its uppermost heading is the title.
     least = max(0.6 * largest, 1.25 * body_size) if on_cover else 0.9 * largest
-    first = next(i for i, line in enumerate(letters) if line.size >= least)
-    display = []
-    for line in letters[first:]:
+    display: list[str] = []
+    for line in letters:
         if line.size >= least:
             display.append(line.text)
-        elif not on_cover:
+        elif display and not on_cover:
             break
     return display
 

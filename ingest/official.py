@@ -14,6 +14,7 @@ from corpus.model import Edition
 from corpus.shelf import Kept, Shelf
 from ingest.cover import read_cover
 from ingest.edition import DIGEST_AUTHOR, document_id
+from ingest.naming import name_of
 from ingest.pdf import open_pdf
 
 BY_HAND = "by hand"
@@ -88,7 +89,7 @@ def add_file(path: Path, *, catalogue: Catalogue, shelf: Shelf) -> tuple[Kept, R
         CatalogueError: if it is one of our own digests.
     """
     if is_digest(path):
-        raise CatalogueError(f"{path.name} is a starter guide, not an official document.")
+        raise CatalogueError(f"{name_of(path)} is a starter guide, not an official document.")
     found = recognise(path, catalogue)
     name = found.entry.file if found.entry else f"{document_id(found.edition, hash_file(path))}.pdf"
     kept = shelf.put(

@@ -16,6 +16,7 @@ from corpus.errors import DocumentError
 from corpus.model import DocumentStatus
 from ingest.drawn import Bookmark, Placing, RawPage, Word, insert_value
 from ingest.forms import FieldValue, form_values
+from ingest.naming import name_of
 from ingest.pdf_shapes import read_shapes
 from ingest.pdf_words import Fonts, read_words
 
@@ -156,8 +157,13 @@ class PdfFile:
             text_page.close()
 
 
-def open_pdf(path: Path, *, password: str = "") -> PdfFile:
+def open_pdf(path: Path, *, password: str = "", forms: bool = True) -> PdfFile:
     """Opens a PDF, with the empty password first, then with the one given.
+
+    Args:
+        path: the file.
+        password: tried after the empty one.
+        forms: whether the values of form fields are read, too.
 
     Raises:
         DocumentError: with status "not a PDF", "damaged" or "needs password".
@@ -169,13 +175,13 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
     if b"%PDF-" not in head:
         what = "is empty (0 bytes)" if not head else "is not a PDF"
         raise DocumentError(
-            f"{path.name} {what}. Give a PDF file.", status=DocumentStatus.NOT_A_PDF
+            f"{name_of(path)} {what}. Give a PDF file.", status=DocumentStatus.NOT_A_PDF
         )
     for attempt in dict.fromkeys(("", password)):
         try:
             document = pypdfium2.PdfDocument(path, password=attempt or None)
             filled: dict[int, list[FieldValue]] = defaultdict(list)
-            if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+            if forms and document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
                 for value in form_values(path, password=attempt):
                     filled[value.page].append(value)
             return PdfFile(_document=document, page_count=len(document), _values=dict(filled))
@@ -184,11 +190,11 @@ def open_pdf(path: Path, *, password: str = "") -> PdfFile:
     if problem.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
         said = "The password given does not open" if password else "A password is needed for"
         raise DocumentError(
-            f"{said} {path.name}. Give it with --password.",
+            f"{said} {name_of(path)}. Give it with --password.",
             status=DocumentStatus.NEEDS_PASSWORD,
         )
     raise DocumentError(
-        f"{path.name} is damaged and cannot be opened ({problem}). Download it again.",
+        f"{name_of(path)} is damaged and cannot be opened ({problem}). Download it again.",
         status=DocumentStatus.DAMAGED,
     )
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import hypot
+from math import hypot, isfinite
 from typing import Any
 
 from corpus.model import Box
@@ -175,10 +175,14 @@ class _TextReader:
     def _new_style(self, key: int | None, index: int) -> _Style:
         self._get.matrix(self._page, index, self._matrix_at)
         m, drawn = self._matrix, Address(key)
-        a, b = m.a, m.b
+        scale = self._get.size(self._page, index)
+        # A size below nothing turns the letters round, as some programs do that draw downwards.
+        a, b = (m.a, m.b) if scale >= 0 else (-m.a, -m.b)
         direction = (0 if a >= 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
         bold, italic = self._font(self._get.font(drawn))
-        size = round(self._get.size(self._page, index) * hypot(m.c, m.d), 2)
+        size = round(abs(scale) * hypot(m.c, m.d), 2)
+        if not isfinite(size):
+            size = 0.0
         base = self._place.point(m.e, m.f)[1]
         style = self._styles[key] = _Style(
             size,

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.embedding import Embedder, Vectors
-from corpus.errors import EmptyLibraryError, LibraryError
+from corpus.errors import DocumentError, EmptyLibraryError, LibraryError
 from corpus.hashing import hash_file
 from corpus.model import Document, DocumentStatus
 from corpus.onnx_session import usable_threads
@@ -25,9 +25,10 @@ from corpus.passage_texts import passage_texts
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.finding import Found, find_files, missing_report
+from ingest.finding import Found, find_files, missing_report, unopened_report
+from ingest.knowing import hash_telling, refuse_large
 from ingest.ocr import PROGRAM
-from ingest.progress import Meter, OnProgress, afterwards
+from ingest.progress import Meter, OnProgress, afterwards, looking
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, Read, ReadFiles, Unread, read_files
 
@@ -123,14 +124,18 @@ class _Run:
         known: dict[Path, FileReport] = {}
         fresh: dict[str, Found] = {}
         copies: list[tuple[Found, str]] = []
-        for file in files:
+        for number, file in enumerate(files):
             start = time.monotonic()
+            tell = looking(self._tell, file.name, number=number, files=len(files))
             try:
-                sha256 = hash_file(file.path)
+                refuse_large(file.path, self._settings.limits)
+                tell(0.0)
+                sha256 = hash_telling(file.path, tell)
+            except DocumentError as error:
+                known[file.path] = _refused(file, error)
+                continue
             except OSError as error:
-                known[file.path] = missing_report(
-                    file.path, f"It cannot be opened: {error.strerror}."
-                )
+                known[file.path] = unopened_report(file.path, error)
                 continue
             record = self._index.knows(sha256)
             failure = failed.get(sha256)
@@ -286,7 +291,7 @@ class _Run:
                 Failure(
                     file=job.name,
                     sha256=sha256,
-                    status=result.status,
+                    status=DocumentStatus(result.status),
                     reason=result.reason,
                     read_by=self._read_by(),
                 )
@@ -324,6 +329,12 @@ def _link(source: Path, target: Path) -> None:
 def _unchanged(record: DocumentRecord, file: Found, seconds: float) -> FileReport:
     return FileReport.of(
         record, file=file.name, path=str(file.path), status=UNCHANGED, seconds=seconds
+    )
+
+
+def _refused(file: Found, error: DocumentError) -> FileReport:
+    return FileReport(
+        file=file.name, path=str(file.path), status=error.status, warnings=(str(error),)
     )
 
 

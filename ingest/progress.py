@@ -108,6 +108,26 @@ def afterwards(tell: OnProgress, *, files: int, pages: int) -> Callable[[str], N
     )
 
 
+def looking(tell: OnProgress, name: str, *, number: int, files: int) -> Callable[[float], None]:
+    """Tells how far a file is looked at before it is known whether it is new (0…1).
+
+    Args:
+        tell: told of it.
+        name: of the file.
+        number: files before it.
+        files: all.
+    """
+    return lambda share: tell(
+        Progress(
+            files=files,
+            files_done=number,
+            pages=0,
+            pages_done=0.0,
+            file=f"looking at {name}" + f" ({share:.0%})" * (share > 0),
+        )
+    )
+
+
 def _size(path: Path) -> int:
     with suppress(OSError):
         return max(1, path.stat().st_size)

@@ -20,8 +20,10 @@ from ingest.chunking import make_chunks
 from ingest.drawn import Bookmark, RawPage
 from ingest.edition import FrontMatter, document_id, read_edition, title_conflict
 from ingest.faults import find_faults
+from ingest.knowing import refuse_large
 from ingest.laying_out import lay_out
 from ingest.layout import Line, lines_of
+from ingest.naming import name_of, stem_of
 from ingest.ocr import INSTALL, PROGRAM, find_tesseract, recognise
 from ingest.pdf import PdfFile, open_pdf
 from ingest.sections import find_headings
@@ -40,6 +42,7 @@ def read_document(
     tokenizer: Tokenizer,
     password: str = "",
     progress: Callable[[int, int], None] | None = None,
+    bare: bool = False,
 ) -> tuple[Document, tuple[TextBox, ...]]:
     """Reads one PDF.
 
@@ -49,6 +52,8 @@ def read_document(
         tokenizer: of the embedder that will embed the chunks.
         password: tried after the empty one.
         progress: called with (pages read, pages in all) after each page.
+        bare: takes from the file only what its pages draw: no page labels, bookmarks, form fields
+            or names of attachments, which crash PDFium in some damaged files.
 
     Returns:
         The document with its text, pages, sections, tables and chunks; and where each line of
@@ -60,7 +65,9 @@ def read_document(
     """
     until = time.monotonic() + _OCR_SHARE * settings.limits.file_timeout_s
     sha256 = _digest(path, settings.limits)
-    drawn = read_drawn(path, limits=settings.limits, password=password, progress=progress)
+    drawn = read_drawn(
+        path, limits=settings.limits, password=password, progress=progress, bare=bare
+    )
     drawn = _with_ocr(drawn, path, settings=settings.ocr, password=password, until=until)
     return compose(drawn, path, sha256=sha256, settings=settings, tokenizer=tokenizer)
 
@@ -91,14 +98,15 @@ def read_drawn(
     limits: LimitSettings,
     password: str = "",
     progress: Callable[[int, int], None] | None = None,
+    bare: bool = False,
 ) -> DrawnFile:
     """Takes from a PDF what its pages draw; arguments and errors as for `read_document`."""
-    with open_pdf(path, password=password) as pdf:
+    with open_pdf(path, password=password, forms=not bare) as pdf:
         return DrawnFile(
             pages=tuple(_read_pages(pdf, path, limits, progress)),
-            labels=pdf.labels(),
-            outline=pdf.outline(),
-            attachments=pdf.attachments,
+            labels=() if bare else pdf.labels(),
+            outline=() if bare else pdf.outline(),
+            attachments=() if bare else pdf.attachments,
             title=pdf.title,
             author=pdf.author,
         )
@@ -116,7 +124,7 @@ def compose(
     assembled = assemble(layout, found, pages, drawn.labels or layout.labels)
     if not assembled.text:
         raise DocumentError(
-            f"{path.name} has no text. {advice}",
+            f"{name_of(path)} has no text. {advice}",
             status=DocumentStatus.NEEDS_OCR,
         )
     edition = read_edition(_front_matter(path, pages, layout, assembled, author=drawn.author))
@@ -134,7 +142,7 @@ def compose(
         )
     document = Document(
         id=identity,
-        file=path.name,
+        file=name_of(path),
         sha256=sha256,
         edition=edition,
         text=assembled.text,
@@ -163,20 +171,14 @@ def _with_ocr(
         numbers = list(find_faults(drawn.pages).for_ocr)
     if not numbers:
         return drawn
-    with open_pdf(path, password=password) as pdf:
+    with open_pdf(path, password=password, forms=False) as pdf:  # pages as pictures
         found = recognise(pdf, drawn.pages, numbers, tesseract=tesseract, until=until)
     pages = tuple(found.get(page.number, page) for page in drawn.pages)
     return replace(drawn, pages=pages, recognised=tuple(found))
 
 
 def _digest(path: Path, limits: LimitSettings) -> str:
-    size = path.stat().st_size
-    if size > limits.max_file_mb * 1_000_000:
-        raise DocumentError(
-            f"{path.name} has {size / 1e6:.0f} MB; the limit is {limits.max_file_mb} MB. Raise "
-            "the setting limits.max_file_mb to read it.",
-            status=DocumentStatus.TOO_LARGE,
-        )
+    refuse_large(path, limits)
     return hash_file(path)
 
 
@@ -188,8 +190,8 @@ def _read_pages(
 ) -> list[RawPage]:
     if pdf.page_count > limits.max_pages:
         raise DocumentError(
-            f"{path.name} has {pdf.page_count} pages; the limit is {limits.max_pages}. Raise the "
-            "setting limits.max_pages to read it.",
+            f"{name_of(path)} has {pdf.page_count} pages; the limit is {limits.max_pages}. Raise "
+            "the setting limits.max_pages to read it.",
             status=DocumentStatus.TOO_LARGE,
         )
     pages = []
@@ -213,18 +215,18 @@ def _judge(
     count = faults.count
     if len(faults.broken) == count:
         raise DocumentError(
-            f"{path.name} is damaged: no page can be read. Download it again.",
+            f"{name_of(path)} is damaged: no page can be read. Download it again.",
             status=DocumentStatus.DAMAGED,
         )
     if faults.empty:
         raise DocumentError(
-            f"{count} of {count} pages of {path.name} have no text. {advice}",
+            f"{count} of {count} pages of {name_of(path)} have no text. {advice}",
             status=DocumentStatus.NEEDS_OCR,
         )
     if faults.untrusted:
         raise DocumentError(
-            f"The text of {path.name} cannot be read: its letters are not the ones that the page "
-            f"shows (a wrong character map). {advice}",
+            f"The text of {name_of(path)} cannot be read: its letters are not the ones that the "
+            f"page shows (a wrong character map). {advice}",
             status=DocumentStatus.UNREADABLE_TEXT,
         )
     warnings = []
@@ -288,6 +290,6 @@ def _front_matter(
         running=layout.running,
         body_size=layout.body_size,
         sample="\n".join(prose)[:_SAMPLE_CHARS] or assembled.text[:_SAMPLE_CHARS],
-        file_stem=path.stem,
+        file_stem=stem_of(path),
         author=author,
     )

@@ -27,11 +27,17 @@ from corpus.errors import DocumentError, GuideError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
+from ingest.memory import OUT_OF_MEMORY, end_for_memory, limit_memory
+from ingest.report import MISSING
 
 _SPAWN = multiprocessing.get_context("spawn")
 """Not forked: a fork of a process with threads may hang."""
 
 _TELL_EVERY_S = 0.25
+_KILLED = "SIGKILL"
+"""How a process ends that somebody else ended: it says nothing about the file."""
+
+_NO_MEMORY = "it needs more memory than limits.memory_mb"
 
 _log = logging.getLogger(__name__)
 
@@ -43,11 +49,13 @@ class Job:
     Attributes:
         path: where its bytes are. name: what it is called in the library.
         password: tried where the file asks for one.
+        bare: whether only what its pages draw is read; see `ingest.reading.read_document`.
     """
 
     path: Path
     name: str
     password: str | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +72,12 @@ class Unread:
     """A file that could not be read.
 
     Attributes:
+        status: a `DocumentStatus`, or `MISSING`.
         lasting: whether the same file would fail again in the same way (a crash or a timeout
-            may have other causes).
+            may have other causes; too little memory for it has not).
     """
 
-    status: DocumentStatus
+    status: str
     reason: str
     seconds: float
     lasting: bool
@@ -104,6 +113,7 @@ def open_reader(settings: Settings) -> ReadFile:
             tokenizer=tokenizer,
             password=job.password or "",
             progress=on_pages,
+            bare=job.bare,
         )
         return replace(document, file=job.name), pack_boxes(document, boxes)
 
@@ -139,7 +149,8 @@ def read_files(
 
     Args:
         jobs: the files.
-        settings: handed to the reader; `limits.file_timeout_s` bounds each file.
+        settings: handed to the reader; `limits.file_timeout_s` and `limits.memory_mb` bound each
+            file.
         workers: processes.
         reader: makes the reader in each process.
         on_pages: told of (job, pages read, pages in all) while a file is waited for.
@@ -175,9 +186,14 @@ class _Worker:
         # the parent embeds would bring the worker to a halt.
         self._pages = _SPAWN.Array("l", 2, lock=False)
         self._given_at = 0.0
+        self._job: Job | None = None
+        self._given = 0  # to the process that is there now
 
     def give(self, job: Job) -> None:
         """Starts the reading of a file."""
+        self._job = job
+        if self._process is not None and not self._process.is_alive():
+            self.stop()  # it died idle, of another cause than this file
         if self._process is None:
             self._pipe, theirs = _SPAWN.Pipe()
             self._process = _SPAWN.Process(
@@ -185,6 +201,8 @@ class _Worker:
             )
             self._process.start()
             theirs.close()
+            self._given = 0
+        self._given += 1
         self._given_at = time.monotonic()
         self._pages[:] = [0, 0]
         assert self._pipe is not None  # noqa: S101 - made together with the process
@@ -192,7 +210,44 @@ class _Worker:
             self._pipe.send(job)
 
     def take(self, on_pages: OnPages) -> Read | Unread:
-        """Waits for the file given last; kills a worker that takes too long."""
+        """Waits for the file given last.
+
+        Kills a worker that takes too long. Where one breaks off, the file is read once more, but
+        only what its pages draw: what is damaged is often none of that.
+        """
+        assert self._job is not None  # noqa: S101 - `give` came before
+        result = self._wait(on_pages)
+        if result == _NO_MEMORY and self._given > 1:
+            # What earlier files left in its memory may have been what was too much.
+            self.give(self._job)
+            result = self._wait(on_pages)
+        if result == _NO_MEMORY:
+            return Unread(
+                status=DocumentStatus.TOO_LARGE,
+                reason=f"Reading it takes more than {self._settings.limits.memory_mb} MB of "
+                "memory. The file may be damaged: save it anew with a program that shows PDFs, "
+                "or split it; or raise limits.memory_mb, where this machine has so much.",
+                seconds=time.monotonic() - self._given_at,
+                lasting=True,
+            )
+        if isinstance(result, str) and result != _KILLED:
+            why = result
+            self.give(replace(self._job, bare=True))
+            result = self._wait(on_pages)
+            if isinstance(result, Read):
+                return _without_structure(result, why)
+        if isinstance(result, str):
+            return Unread(
+                status=DocumentStatus.DAMAGED,
+                reason=f"The program that reads it broke off ({result}). The file may be damaged: "
+                "download it again, or save it anew with a program that shows PDFs.",
+                seconds=time.monotonic() - self._given_at,
+                lasting=False,
+            )
+        return result
+
+    def _wait(self, on_pages: OnPages) -> Read | Unread | str:
+        """What the worker gives, or why it broke off."""
         assert self._pipe is not None  # noqa: S101 - `give` came before
         limit = self._settings.limits.file_timeout_s
         # A result that is there already counts, however long the caller was busy elsewhere.
@@ -231,27 +286,36 @@ class _Worker:
             self._pipe.close()
             self._pipe = None
 
-    def _crashed(self, trace: str) -> Unread:
+    def _crashed(self, trace: str) -> str:
         self._process.join(timeout=5.0)
         code = self._process.exitcode
-        seconds = time.monotonic() - self._given_at
         self.stop()
         _log.info("A worker broke off (exit code %s). %s", code, trace)
-        why = trace.strip().rpartition("\n")[2] or (
+        if code == OUT_OF_MEMORY:
+            return _NO_MEMORY
+        return trace.strip().rpartition("\n")[2] or (
             signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
         )
-        return Unread(
-            status=DocumentStatus.DAMAGED,
-            reason=f"The program that reads it broke off ({why}). The file may be damaged.",
-            seconds=seconds,
-            lasting=False,
-        )
+
+
+def _without_structure(read: Read, why: str) -> Read:
+    warning = (
+        f"The program that reads it broke off ({why}) and read it again without its page labels, "
+        "bookmarks, form fields and attachments, which are left out: the file is damaged there."
+    )
+    document = replace(
+        read.document,
+        status=DocumentStatus.PARTLY_INDEXED,
+        warnings=(*read.document.warnings, warning),
+    )
+    return replace(read, document=document)
 
 
 def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any) -> None:
     """Body of a worker process."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # what it starts (OCR) can be ended together with it
+    limit_memory(settings.limits.memory_mb)
     set_up_logging(settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -280,10 +344,27 @@ def _serve(pipe: Connection, settings: Settings, reader: OpenReader, pages: Any)
             )
         except GuideError as error:
             answer = error
+        except MemoryError:
+            end_for_memory()
+        except OSError as error:
+            if not _is_about(job.path, error):
+                pipe.send(traceback.format_exc())
+                raise SystemExit(1) from None
+            answer = Unread(
+                status=MISSING,
+                reason=f"It cannot be opened: {error.strerror or 'it is gone'}.",
+                seconds=time.monotonic() - start,
+                lasting=False,
+            )
         except BaseException:  # noqa: BLE001 - not to go on: the parent is told why it ends here
             pipe.send(traceback.format_exc())
             raise SystemExit(1) from None
         pipe.send(answer)
+
+
+def _is_about(path: Path, error: OSError) -> bool:
+    """Whether a file that is read went away, or is not given any more."""
+    return error.filename == str(path) or not path.exists()
 
 
 def _die_with_parent() -> None:

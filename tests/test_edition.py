@@ -186,3 +186,11 @@ def test_a_conflict_with_the_metadata_is_said() -> None:
     ):
         assert title_conflict(edition, harmless) is None, harmless
     assert title_conflict(replace(edition, year=None), "Programme guide 2024 v1") is None
+
+
+def test_a_cover_without_letters_or_sizes_has_the_name_of_the_file() -> None:
+    nothing = replace(front(stem="notes"), body_size=0.0)
+    assert read_edition(nothing).title == "notes"
+    for size in (0.0, -14.0):
+        flat = front(("The grant deadline", size), stem="notes")
+        assert read_edition(replace(flat, body_size=size)).title

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus import language
 from corpus.errors import LibraryError, LibraryLockedError
 from corpus.index import Index
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
 from ingest.isolated import IsolatedIngest, _call, _correct, _remove
+from tests.raw_pdf import write_pdf
 from tests.test_ingest_cli import fill
 
 
@@ -56,14 +58,16 @@ def test_errors_cross_the_border_as_their_words(tmp_path: Path) -> None:
 
 
 def test_it_can_be_broken_off(tmp_path: Path) -> None:
-    pipe = tmp_path / "endless.pdf"
+    home, guide = tmp_path / "home", write_pdf(tmp_path / "guide.pdf")
+    pipe = home / "models" / language._kept_name()
+    pipe.parent.mkdir(parents=True)
     os.mkfifo(pipe)
-    isolated = IsolatedIngest(Settings(home=tmp_path / "home"))
+    isolated = IsolatedIngest(Settings(home=home))
     errors: list[BaseException] = []
 
     def work() -> None:
         try:
-            isolated.add(pipe)  # reads a pipe that nobody writes to
+            isolated.add(guide)  # its reader reads a pipe that nobody writes to
         except LibraryLockedError as error:
             errors.append(error)
 
@@ -74,4 +78,4 @@ def test_it_can_be_broken_off(tmp_path: Path) -> None:
         thread.join(timeout=20)
     assert len(errors) == 1
     with pytest.raises(LibraryLockedError, match="stopping"):
-        isolated.add(pipe)
+        isolated.add(guide)

@@ -183,7 +183,7 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, settings: Setting
     dangling = tmp_path / "dangling.pdf"
     dangling.symlink_to(tmp_path / "nowhere")
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as held:
-        held.bind(str(tmp_path / "s.pdf"))  # there, and yet nobody can open it
+        held.bind(str(tmp_path / "s.pdf"))  # there, and yet no file
         for rebuild in (False, True):
             report = run([good, dangling, tmp_path / "s.pdf"], settings, rebuild=rebuild)
             assert statuses(report) == {
@@ -191,7 +191,7 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, settings: Setting
                 "dangling.pdf": "missing",
                 "s.pdf": "missing",
             }
-            assert any("cannot be opened" in file.warnings[0] for file in report.failed)
+            assert any("no file but a pipe, a socket" in file.warnings[0] for file in report.failed)
 
 
 class _ChangingEmbedder(WordEmbedder):

@@ -14,8 +14,10 @@ import pytest
 from corpus.errors import ModelError
 from corpus.model import DocumentStatus
 from corpus.settings import LimitSettings, Settings
+from ingest.report import MISSING
 from ingest.workers import Job, Read, Unread, read_files
-from tests.text_reader import open_no_reader, open_text_reader
+from tests.raw_pdf import LINES, endless_form, endless_labels, write_pdf
+from tests.text_reader import open_no_reader, open_pdf_reader, open_text_reader
 
 
 def jobs_of(folder: Path, **texts: str) -> list[Job]:
@@ -52,6 +54,11 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         bug="bug",
         scan="scan",
         hang="hang",
+        memory="memory",
+        gone="gone",
+        killed="killed",
+        structure="structure",
+        elsewhere="elsewhere",
         again="fine too",
     )
     results = dict(zip((job.path.stem for job in jobs), outcomes(jobs, settings), strict=True))
@@ -64,12 +71,67 @@ def test_each_kind_of_failure_loses_one_file(tmp_path: Path) -> None:
         "bug": (DocumentStatus.DAMAGED, False),
         "scan": (DocumentStatus.NEEDS_OCR, True),
         "hang": (DocumentStatus.TOO_LARGE, False),
+        "memory": (DocumentStatus.TOO_LARGE, True),
+        "gone": (MISSING, False),
+        "killed": (DocumentStatus.DAMAGED, False),
+        "elsewhere": (DocumentStatus.DAMAGED, False),
     }
+    structure = results["structure"]
+    assert isinstance(structure, Read)
+    assert structure.document.status is DocumentStatus.PARTLY_INDEXED
     assert "SIGSEGV" in unread["crash"].reason
+    assert "SIGKILL" in unread["killed"].reason
     assert "exit code 7" in unread["exit"].reason
     assert "ZeroDivisionError: a bug in the reader" in unread["bug"].reason
     assert unread["scan"].reason == "No page has text."
     assert "limits.file_timeout_s" in unread["hang"].reason
+    assert "limits.memory_mb" in unread["memory"].reason
+    assert unread["gone"].reason == "It cannot be opened: No such file or directory."
+    assert "No such file or directory" in unread["elsewhere"].reason
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_a_pdf_that_takes_memory_without_end_loses_itself_alone(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, limits=LimitSettings(file_timeout_s=60, memory_mb=600))
+    paths = [endless_form(tmp_path / "endless.pdf"), write_pdf(tmp_path / "good.pdf")]
+    jobs = [Job(path=path, name=path.name) for path in paths]
+    results = read_files(jobs, settings=settings, workers=1, reader=open_pdf_reader)
+    (_, endless), (_, good) = results
+    assert isinstance(good, Read)
+    assert isinstance(endless, Unread)
+    assert (endless.status, endless.lasting) == (DocumentStatus.TOO_LARGE, True)
+    assert "more than 600 MB of memory" in endless.reason
+
+
+def test_what_earlier_files_left_in_memory_harms_none(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, limits=LimitSettings(memory_mb=600))
+    jobs = jobs_of(tmp_path, **{f"f{n}": f"hoard\n{n}" for n in range(4)})
+    assert all(isinstance(result, Read) for result in outcomes(jobs, settings, workers=1))
+
+
+def test_page_labels_that_crash_pdfium_do_not_lose_the_text(tmp_path: Path) -> None:
+    path = endless_labels(tmp_path / "labels.pdf")
+    job = Job(path=path, name=path.name)
+    settings = Settings(home=tmp_path)
+    ((same, read),) = read_files([job], settings=settings, workers=1, reader=open_pdf_reader)
+    assert same == job
+    assert isinstance(read, Read)
+    assert all(line in read.document.text for line in LINES)
+    assert read.document.status is DocumentStatus.PARTLY_INDEXED
+    (warning,) = read.document.warnings
+    assert "broke off (SIGSEGV)" in warning
+    assert "without its page labels, bookmarks, form fields and attachments" in warning
+
+
+def test_a_pdf_that_vanishes_before_it_is_read_is_missing(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "guide.pdf")
+    path.unlink()
+    job = Job(path=path, name=path.name)
+    settings = Settings(home=tmp_path)
+    ((_, gone),) = read_files([job], settings=settings, workers=1, reader=open_pdf_reader)
+    assert isinstance(gone, Unread)
+    assert (gone.status, gone.lasting) == (MISSING, False)
+    assert gone.reason == "It cannot be opened: No such file or directory."
 
 
 def test_pages_are_told_while_a_file_is_waited_for(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from corpus.errors import DocumentError
 from corpus.matching import comparable
 from corpus.model import DocumentStatus
 from ingest.pdf import open_pdf
+from tests.raw_pdf import LINES, upright, write_pdf
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +202,32 @@ def test_form_values_stand_behind_their_labels(tmp_path: Path) -> None:
         *["Name", "of", "the", "organisation", "Alpha", "School"],
         *["Accredited", "☒", "Coordinator"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "turns"),
+    [
+        (upright("-14", 540), 2),  # letters and lines run upside down
+        (
+            "BT /F1 -14 Tf "
+            + " ".join(
+                f"-1 0 0 -1 72 {700 - 20 * n} Tm ({line}) Tj" for n, line in enumerate(LINES)
+            )
+            + " ET",
+            0,
+        ),
+    ],
+)
+def test_a_negative_font_size_is_the_size_seen(tmp_path: Path, drawing: str, turns: int) -> None:
+    with open_pdf(write_pdf(tmp_path / "negative.pdf", drawing=drawing)) as pdf:
+        page = pdf.page(1)
+    assert {word.size for word in page.words} == {14.0}
+    assert (page.quarter_turns, page.height) == (turns, 842)
+    read = [word.text for word in page.words]
+    assert read == [word for line in LINES for word in line.split()]
+    assert all(word.box.top < word.base < word.box.bottom for word in page.words)
+    first = page.words[0]
+    assert first.base == pytest.approx(700 if turns else 142, abs=0.1)
 
 
 @pytest.mark.shared

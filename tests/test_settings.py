@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from corpus.errors import SettingsError
-from corpus.settings import Settings, load_settings, setting_names
+from corpus.settings import Settings, default_home, load_settings, setting_names
 from tests.conftest import PROJECT
 
 
@@ -25,6 +25,11 @@ def test_the_environment_wins_over_the_file_and_the_file_over_defaults(tmp_path:
     assert settings.retrieval.candidates == 7
     assert settings.retrieval.top_k == 5
     assert settings.retrieval.rrf_k == 60
+
+
+def test_an_empty_home_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert load_settings({"GUIDE_HOME": ""}).home == default_home().absolute()
 
 
 def test_a_named_file_is_read_instead_of_the_one_in_the_data_folder(tmp_path: Path) -> None:
@@ -43,6 +48,7 @@ def test_a_named_file_is_read_instead_of_the_one_in_the_data_folder(tmp_path: Pa
         ("", {"GUIDE_SERVER__PORT": "many"}, "GUIDE_SERVER__PORT.*wrong value"),
         ("[server]\nport = -1\n", {}, "server.port .*guide.toml.*wrong value"),
         ("port = = 1", {}, "cannot be read"),
+        ('home = ""', {}, "setting home .*guide.toml is empty"),
         ("", {"GUIDE_SERVER": "x", "GUIDE_SERVER__PORT": "1"}, "GUIDE_SERVER__PORT"),
     ],
 )

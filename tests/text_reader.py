@@ -15,13 +15,28 @@ from corpus.errors import DocumentError, ModelError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
+from ingest.reading import read_document
 from ingest.workers import Job, OnPages, Read, ReadFile, Unread, read_files
 from tests.builders import make_boxes, make_document
+from tests.whole_files import WordCounter
 
 
 def open_text_reader(settings: Settings) -> ReadFile:
     """Pages are parted by form feeds, paragraphs by line ends; one word may be an order."""
     return read_text
+
+
+def open_pdf_reader(settings: Settings) -> ReadFile:
+    """The reader of the product, without a tokenizer of a model."""
+    tokenizer = WordCounter()
+
+    def read(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
+        document, boxes = read_document(
+            job.path, settings=settings, tokenizer=tokenizer, progress=on_pages, bare=job.bare
+        )
+        return document, pack_boxes(document, boxes)
+
+    return read
 
 
 def open_no_reader(settings: Settings) -> ReadFile:
@@ -47,6 +62,8 @@ def read_here(
             yield job, Read(document=document, boxes=boxes, seconds=0.1)
 
 
+_hoard: list[bytearray] = []
+
 read_in_workers = partial(read_files, reader=open_text_reader)
 """`read_files` with the reader for tests."""
 
@@ -60,6 +77,19 @@ def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
             threading.Event().wait()
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
+        case "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "gone":
+            job.path.unlink()
+            job.path.read_bytes()
+        case "elsewhere":
+            (job.path.parent / "nowhere").read_bytes()
+        case "structure" if not job.bare:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "hoard":
+            _hoard.append(bytearray(250_000_000))
+        case "memory":
+            bytearray(10**12)
         case "exit":
             os._exit(7)
         case "child":  # starts a program that holds a pipe open, and waits for it
