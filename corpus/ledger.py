@@ -169,6 +169,18 @@ class Ledger:
                 )
             self._raise_version(connection)
 
+    def needs(self, sha256: str, *, besides: int = 0) -> bool:
+        """Whether a row, in whatever state, was read from these bytes.
+
+        Args:
+            sha256: of the bytes.
+            besides: a row that does not count.
+        """
+        found = self._query(
+            "SELECT 1 FROM documents WHERE sha256 = ? AND row != ? LIMIT 1", sha256, besides
+        )
+        return bool(found)
+
     def discard(self, row: int) -> None:
         """Deletes a row and its boxes."""
         with self._transaction() as connection:

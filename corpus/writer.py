@@ -1,7 +1,7 @@
 """The write side of the library: one process at a time, safe to kill at any moment.
 
-A document is saved in an order that never shows half of it: its row in state `writing`, its
-vectors, then the step that makes the row complete and retires the one it replaces, then the
+A document is saved in an order that never shows half of it: its row in state `writing`, its PDF,
+its vectors, then the step that makes the row complete and retires the one it replaces, then the
 removal of what was retired. The next writer finishes what a killed one left.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-import uuid
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +21,9 @@ from corpus.chroma import open_chroma
 from corpus.corrections import Correction, correct
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import LibraryError, LibraryLockedError, SettingsError
-from corpus.index import FILES_FOLDER, LOCK_FILE, Index
+from corpus.hashing import copy_hashed
+from corpus.index import LOCK_FILE, Index
+from corpus.kept_files import FILES_FOLDER, drop_drafts, drop_file, keep_file, kept_files
 from corpus.ledger import Ledger
 from corpus.model import Document
 from corpus.packing import PackedBoxes
@@ -29,6 +31,9 @@ from corpus.packs import FEWEST, LARGEST, keep_packs, remove_useless
 from corpus.records import DocumentRecord, Failure, State
 from corpus.settings import Settings
 from corpus.store import missing
+
+READING = "reading-"
+"""Start of the name of a folder in the data folder with copies of the files that a run reads."""
 
 _LOCK_TIMEOUT_S = 1.0
 
@@ -77,7 +82,11 @@ class IndexWriter(Index):
             lock.release()
             raise
         try:
+            drop_drafts(settings.home)
+            for left in (*settings.home.glob(f"{READING}*"), *settings.home.glob("rebuild-*")):
+                shutil.rmtree(left, ignore_errors=True)
             writer._clean_up()
+            writer._tell_of_strange_files()
             if check:
                 writer.check()
         except BaseException:
@@ -107,6 +116,7 @@ class IndexWriter(Index):
         boxes: PackedBoxes,
         source: Path,
         *,
+        move: bool = False,
         publish: bool = True,
     ) -> DocumentRecord:
         """Writes a document; the older version of it answers until the new one is complete.
@@ -115,7 +125,8 @@ class IndexWriter(Index):
             document: its id gets a suffix where another document has the same one.
             vectors: row i belongs to chunk i.
             boxes: see `corpus.packing.pack_boxes`.
-            source: the PDF; a copy is kept.
+            source: the PDF; a copy is kept where none is kept yet.
+            move: see `corpus.kept_files.keep_file`.
             publish: False keeps it back until `publish` is called.
 
         Returns:
@@ -127,8 +138,12 @@ class IndexWriter(Index):
         if len(vectors) != len(document.chunks):
             raise ValueError(f"{len(vectors)} vectors for {len(document.chunks)} chunks")
         document = self._with_own_id(document)
-        self._keep_file(document.sha256, source)
         row = self._ledger.begin(document, boxes, built_by=self.built_by())
+        try:
+            keep_file(self._home, document.sha256, source, move=move)
+        except LibraryError:
+            self._ledger.discard(row)
+            raise
         self._open_store().add(str(row), [chunk.id for chunk in document.chunks], vectors)
         if publish:
             self.publish([row])
@@ -216,9 +231,30 @@ class IndexWriter(Index):
                 taken(record)
         self._keep_packs()
 
+    def mend_file(self, record: DocumentRecord, source: Path) -> None:
+        """Keeps the PDF of a document anew where another file, or none, is kept in its place.
+
+        Args:
+            record: of a complete document.
+            source: a file with its bytes. Only sizes are compared.
+
+        Raises:
+            OSError: if it cannot be read.
+            LibraryError: if it cannot be kept.
+        """
+        kept = self.kept_file(record.sha256)
+        if not kept.is_file() or kept.stat().st_size != source.stat().st_size:
+            with tempfile.TemporaryDirectory(prefix=READING, dir=self._home) as folder:
+                copy = Path(folder) / kept.name
+                if copy_hashed(source, copy) == record.sha256:
+                    keep_file(self._home, record.sha256, copy, move=True)
+
     def discard(self, record: DocumentRecord) -> None:
-        """Deletes a row that is not complete, with its vectors."""
+        """Deletes a row that is not complete, with its vectors; with its PDF if it alone had it."""
         self._open_store().remove(str(record.row))
+        # The row goes last: as long as it is there, what is left of it can be found.
+        if not self._ledger.needs(record.sha256, besides=record.row):
+            drop_file(self._home, record.sha256)
         self._ledger.discard(record.row)
 
     def remember_failure(self, failure: Failure) -> None:
@@ -264,31 +300,25 @@ class IndexWriter(Index):
             return document.with_id(f"{document.id}-{document.sha256[:8]}")
         return document
 
-    def _keep_file(self, sha256: str, source: Path) -> None:
-        target = self.kept_file(sha256)
-        if target.is_file():
-            return
-        draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, draft)
-            draft.replace(target)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise LibraryError(f"{source} cannot be kept in {target.parent}: {error}.") from error
-
     def _clean_up(self) -> None:
-        """Deletes half-written and retired rows, and PDFs that no row refers to."""
+        """Deletes half-written and retired rows, each with what belongs to it alone."""
         for record in self._ledger.records(State.WRITING, State.REMOVING):
             self.discard(record)
         if self._ledger.packs(State.WRITING, State.REMOVING):
             remove_useless(self._ledger, self._open_store())
-        folder = self._home / FILES_FOLDER
-        if folder.is_dir():
-            kept = {r.sha256 for r in self._ledger.records(State.STAGED, State.COMPLETE)}
-            for entry in folder.iterdir():
-                if entry.stem not in kept:
-                    entry.unlink(missing_ok=True)
+
+    def _tell_of_strange_files(self) -> None:
+        strange = kept_files(self._home) - {r.sha256 for r in self._ledger.records(*State)}
+        if strange:
+            folder = self._home / FILES_FOLDER
+            _log.warning(
+                "The ledger in %s does not know %d of the PDFs in %s: it is not the one that they "
+                "were taken in with. They are kept. `guide ingest %s` takes them in again.",
+                self._home,
+                len(strange),
+                folder,
+                folder,
+            )
 
 
 def _take_lock(home: Path) -> filelock.BaseFileLock:

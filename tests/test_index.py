@@ -106,7 +106,7 @@ def test_what_is_not_there_is_named(writer: IndexWriter, reader: Index) -> None:
     with pytest.raises(QuestionError, match="no document nope"):
         writer.remove("nope")
     shutil.rmtree(writer._home / "files")
-    with pytest.raises(LibraryError, match="documents remove guide"):
+    with pytest.raises(LibraryError, match="`guide ingest` with its file"):
         reader.pdf_path("guide")
 
 
