@@ -139,12 +139,19 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute("UPDATE documents SET state = ? WHERE row = ?", (State.STAGED, row))
 
-    def publish(self, rows: Iterable[int], *, withdraw: Iterable[int] = ()) -> None:
+    def publish(
+        self,
+        rows: Iterable[int],
+        *,
+        withdraw: Iterable[int] = (),
+        waiting: Iterable[Failure] = (),
+    ) -> None:
         """Makes rows complete in one step; older rows of the same documents stop answering.
 
         Args:
             rows: staged rows.
             withdraw: complete rows that shall stop answering, too.
+            waiting: why those cannot be read again for now, where they are to be.
         """
         rows = tuple(rows)
         with self._transaction() as connection:
@@ -167,17 +174,22 @@ class Ledger:
                     "(SELECT sha256 FROM documents WHERE row = ?)",
                     (row,),
                 )
+            for failure in waiting:
+                _remember(connection, failure)
             self._raise_version(connection)
 
     def needs(self, sha256: str, *, besides: int = 0) -> bool:
-        """Whether a row, in whatever state, was read from these bytes.
+        """Whether a row was read from these bytes, or a document waits to be read from them.
 
         Args:
             sha256: of the bytes.
             besides: a row that does not count.
         """
         found = self._query(
-            "SELECT 1 FROM documents WHERE sha256 = ? AND row != ? LIMIT 1", sha256, besides
+            "SELECT 1 FROM documents WHERE sha256 = ?1 AND row != ?2 UNION ALL "
+            "SELECT 1 FROM failures WHERE sha256 = ?1 AND document_id != '' LIMIT 1",
+            sha256,
+            besides,
         )
         return bool(found)
 
@@ -287,22 +299,18 @@ class Ledger:
     def remember_failure(self, failure: Failure) -> None:
         """Keeps why a file could not be read, in place of what was known of it."""
         with self._transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    failure.file,
-                    failure.sha256,
-                    failure.status,
-                    failure.reason,
-                    failure.read_by,
-                    timestamp(),
-                ),
-            )
+            _remember(connection, failure)
+
+    def forget_failure(self, sha256: str) -> None:
+        """Forgets a file that could not be read."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM failures WHERE sha256 = ?", (sha256,))
 
     def failures(self) -> tuple[Failure, ...]:
         """All files that could not be read, by name."""
         rows = self._query(
-            "SELECT file, sha256, status, reason, read_by FROM failures ORDER BY file, sha256"
+            "SELECT file, sha256, status, reason, read_by, document_id FROM failures "
+            "ORDER BY file, sha256"
         )
         return tuple(
             Failure(
@@ -311,9 +319,30 @@ class Ledger:
                 status=DocumentStatus(row["status"]),
                 reason=row["reason"],
                 read_by=row["read_by"],
+                document_id=row["document_id"],
             )
             for row in rows
         )
+
+
+def _remember(connection: sqlite3.Connection, failure: Failure) -> None:
+    # A document that waits to be read again goes on waiting when it fails once more.
+    connection.execute(
+        "INSERT INTO failures (file, sha256, status, reason, read_by, failed_at, document_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET file = excluded.file, "
+        "status = excluded.status, reason = excluded.reason, read_by = excluded.read_by, "
+        "failed_at = excluded.failed_at, "
+        "document_id = iif(excluded.document_id != '', excluded.document_id, document_id)",
+        (
+            failure.file,
+            failure.sha256,
+            failure.status,
+            failure.reason,
+            failure.read_by,
+            timestamp(),
+            failure.document_id,
+        ),
+    )
 
 
 def _record(row: sqlite3.Row) -> DocumentRecord:

@@ -152,22 +152,43 @@ class IndexWriter(Index):
         saved = self._ledger.records(State.STAGED, State.COMPLETE)
         return next(record for record in saved if record.row == row)
 
-    def publish(self, rows: Iterable[int], *, withdraw: Iterable[int] = ()) -> None:
+    def holds(self, record: DocumentRecord) -> bool:
+        """Whether the vectors of a row are in the store: another one may have been set since."""
+        return self._open_store().count(str(record.row)) >= record.chunks
+
+    def publish(
+        self,
+        rows: Iterable[int],
+        *,
+        withdraw: Iterable[int] = (),
+        waiting: Iterable[Failure] = (),
+    ) -> None:
         """Lets written rows answer, all in one step, and removes what they replace.
 
         Args:
             rows: staged rows.
             withdraw: complete rows that shall no longer answer.
+            waiting: why documents of those cannot be read again; their PDFs stay.
         """
-        self._ledger.publish(rows, withdraw=withdraw)
+        self._ledger.publish(rows, withdraw=withdraw, waiting=waiting)
         self._clean_up()
 
     def remove(self, document_id: str) -> None:
         """Takes a document out of the library, with its vectors and its PDF.
 
+        Args:
+            document_id: of a complete document, or of one that waits to be read again.
+
         Raises:
             QuestionError: if there is none with this id.
         """
+        waiting = [failure for failure in self.waiting() if failure.document_id == document_id]
+        if waiting and all(record.id != document_id for record in self.records()):
+            for failure in waiting:
+                self._ledger.forget_failure(failure.sha256)
+                if not self._ledger.needs(failure.sha256):
+                    drop_file(self._home, failure.sha256)
+            return
         record = self._record(document_id)
         self._ledger.publish((), withdraw=[record.row])
         for left in self.staged():
@@ -261,6 +282,10 @@ class IndexWriter(Index):
         """Keeps why a file could not be read."""
         self._ledger.remember_failure(failure)
 
+    def waiting(self) -> tuple[Failure, ...]:
+        """Documents that a rebuild could not read again, and that are to be read again."""
+        return tuple(failure for failure in self.failures() if failure.document_id)
+
     def refresh(self, tell: Callable[[str], None] = lambda _: None) -> None:
         """Builds lexical index and packs anew where documents changed. The last step of a run.
 
@@ -308,7 +333,9 @@ class IndexWriter(Index):
             remove_useless(self._ledger, self._open_store())
 
     def _tell_of_strange_files(self) -> None:
-        strange = kept_files(self._home) - {r.sha256 for r in self._ledger.records(*State)}
+        known = {record.sha256 for record in self._ledger.records(*State)}
+        known.update(failure.sha256 for failure in self.waiting())
+        strange = kept_files(self._home) - known
         if strange:
             folder = self._home / FILES_FOLDER
             _log.warning(

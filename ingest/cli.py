@@ -64,9 +64,10 @@ def ingest_command(
     """Takes PDF files, and the PDF files of folders, into the library.
 
     What is there already is skipped. A file that cannot be read is named with the reason and
-    does not stop the others.
+    does not stop the others. With --password and no PATH, documents are taken up that a rebuild
+    could not read without it.
     """
-    if not paths and not rebuild:
+    if not paths and not rebuild and password is None:
         raise click.UsageError("Name a PDF file or a folder.")
     from ingest.pipeline import ingest
     from ingest.progress import progress_bar

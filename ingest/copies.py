@@ -71,12 +71,13 @@ def _linked(source: Path, target: Path) -> str:
 
 
 def _changed(file: Found, *, kept: bool) -> FileReport:
-    why = (
-        f"The PDF that is kept of it ({file.path}) has other bytes than it was read from. Name "
-        "its file: `guide ingest --rebuild FILE`."
-        if kept
-        else "It changed while the run began. Run `guide ingest` again when it is complete."
-    )
+    if kept:
+        return missing_report(
+            Path(file.name),
+            f"The PDF that is kept of it ({file.path}) has other bytes than it was read from. Name "
+            "its file: `guide ingest --rebuild FILE`.",
+        )
+    why = "It changed while the run began. Run `guide ingest` again when it is complete."
     return FileReport(
         file=file.name, path=str(file.path), status=DocumentStatus.DAMAGED, warnings=(why,)
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.embedding import Embedder, Vectors
-from corpus.errors import EmptyLibraryError, LibraryError
+from corpus.errors import EmptyLibraryError
 from corpus.hashing import hash_file
 from corpus.model import Document, DocumentStatus
 from corpus.onnx_session import usable_threads
@@ -27,6 +27,7 @@ from ingest.copies import copied
 from ingest.finding import Found, find_files, missing_report
 from ingest.ocr import PROGRAM
 from ingest.progress import Meter, OnProgress, afterwards
+from ingest.rebuilding import everything, waiting, withdrawal
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, Read, ReadFiles, Unread, read_files
 
@@ -57,7 +58,8 @@ def ingest(
         jobs: files read at the same time; 0 leaves one core to the embedder.
         rebuild: reads and embeds everything anew, also what is in the library and not named. The
             old library answers until the new one is complete.
-        password: tried for files that ask for one.
+        password: tried for files that ask for one, also for documents of the library that could
+            not be read without it when it was built anew.
         ocr: a mode of `OcrSettings` in the place of the one in the settings. It is meant for these
             files: with `auto`, those of which pages are missing are read again though they are
             known, with `force` all of them.
@@ -85,8 +87,16 @@ def ingest(
         run = _Run(
             index, settings, jobs=jobs, password=password, ocr=ocr, read=read, tell=on_progress
         )
-        done = run.rebuild(found) if rebuild else run.add(found)
-        if not rebuild:
+        if rebuild:
+            done = run.rebuild(found)
+        else:
+            if password is not None:
+                found += waiting(index)
+                if not found and not reports:
+                    raise EmptyLibraryError(
+                        "No document waits for a password. Name a PDF file or a folder."
+                    )
+            done = run.add(found)
             run.mend(found, done)
         index.refresh(afterwards(on_progress, files=len(done), pages=sum(r.pages for r in done)))
     finally:
@@ -162,11 +172,12 @@ class _Run:
         """Takes in the files and all that the library holds anew, then swaps in one step."""
         built_by = self._index.built_by()
         for record in self._index.staged():
-            if record.built_by != built_by:
+            if record.built_by != built_by or not self._index.holds(record):
                 self._index.discard(record)
         ready = {record.sha256: record for record in self._index.staged()}
-        wanted, reports = self._everything(files)
-        if not wanted and not reports:
+        wanted, failed = everything(files, self._index)
+        reports = []
+        if not wanted and not failed:
             raise EmptyLibraryError(
                 "The library is empty: there is nothing to rebuild. Fill it with "
                 "`guide ingest PATH`."
@@ -183,16 +194,26 @@ class _Run:
                     )
                 )
         missing = {sha256: file for sha256, file in wanted.items() if sha256 not in ready}
-        reports += [report for _, report in self._take_in(missing, publish=False)]
-        rows = [record.row for record in self._index.staged()]
+        for sha256, report in self._take_in(missing, publish=False):
+            if report.failed:
+                failed[sha256] = report
+            else:
+                reports.append(report)
+        rows = {record.sha256: record.row for record in self._index.staged()}
         if rows:
-            fresh = {record.sha256 for record in self._index.staged()}
             outdated = [
-                record.row
+                record
                 for record in self._index.records()
-                if record.sha256 not in fresh and record.built_by != built_by
+                if record.sha256 not in rows and record.built_by != built_by
             ]
-            self._index.publish(rows, withdraw=outdated)
+            withdrawn = [withdrawal(record, failed) for record in outdated]
+            failed |= {failure.sha256: report for failure, report in withdrawn}
+            self._index.publish(
+                rows.values(),
+                withdraw=[record.row for record in outdated],
+                waiting=[failure for failure, _ in withdrawn],
+            )
+        reports += failed.values()
         return sorted(reports, key=lambda report: (report.file, report.path))
 
     def mend(self, files: Sequence[Found], reports: Sequence[FileReport]) -> None:
@@ -203,26 +224,6 @@ class _Run:
             if record is not None and report.status == UNCHANGED:
                 with suppress(OSError):  # the file has gone meanwhile
                     self._index.mend_file(record, file.path)
-
-    def _everything(self, files: Sequence[Found]) -> tuple[dict[str, Found], list[FileReport]]:
-        """Files by hash: those named, and those of the library under the names they came with."""
-        wanted: dict[str, Found] = {}
-        reports: list[FileReport] = []
-        for file in files:
-            try:
-                wanted.setdefault(hash_file(file.path), file)
-            except OSError as error:
-                reports.append(missing_report(file.path, f"It cannot be opened: {error.strerror}."))
-        for record in self._index.records():
-            if record.sha256 in wanted:
-                continue
-            try:
-                kept = self._index.pdf_path(record.id)
-            except LibraryError as error:
-                reports.append(missing_report(Path(record.file), str(error)))
-            else:
-                wanted[record.sha256] = Found(path=kept, name=record.file, named=False)
-        return wanted, reports
 
     def _take_in(
         self, files: dict[str, Found], *, publish: bool
@@ -288,7 +289,8 @@ class _Run:
         return vectors
 
     def _failed(self, file: Found, sha256: str, result: Unread) -> FileReport:
-        if result.lasting:
+        # One that answers as it was read before is no file that is not in the library.
+        if result.lasting and self._index.knows(sha256) is None:
             self._index.remember_failure(
                 Failure(
                     file=file.name,
