@@ -17,7 +17,8 @@ from pathlib import Path
 
 import filelock
 
-from corpus.chroma import open_chroma
+from corpus.chroma import CHROMA_FOLDER, open_chroma
+from corpus.chroma_folders import remove_left_folders
 from corpus.corrections import Correction, correct
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import LibraryError, LibraryLockedError, SettingsError
@@ -251,6 +252,7 @@ class IndexWriter(Index):
                 store.add(str(record.row), chunk_ids, vectors)
                 taken(record)
         self._keep_packs()
+        self._remove_left_folders()
 
     def mend_file(self, record: DocumentRecord, source: Path) -> None:
         """Keeps the PDF of a document anew where another file, or none, is kept in its place.
@@ -289,12 +291,19 @@ class IndexWriter(Index):
     def refresh(self, tell: Callable[[str], None] = lambda _: None) -> None:
         """Builds lexical index and packs anew where documents changed. The last step of a run.
 
+        What is no longer needed goes from the disk.
+
         Args:
             tell: told what is being done where it takes long.
         """
         self._refresh_lexical()
         self._lexical.prune()
         self._keep_packs(tell)
+        self._remove_left_folders()
+
+    def _remove_left_folders(self) -> None:
+        if self._store is not None and not self._settings.store.url:
+            remove_left_folders(self._home / CHROMA_FOLDER)
 
     def _may_build(self) -> bool:
         return True
