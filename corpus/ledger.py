@@ -19,10 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.corrections import Correction, correct, pack_correction, unpack_correction
-from corpus.errors import LibraryError
+from corpus.errors import DamagedDocumentError, LibraryError
 from corpus.ledger_schema import MIGRATIONS
 from corpus.model import Document, DocumentStatus, TextBox
 from corpus.packing import (
+    UNREADABLE,
     PackedBoxes,
     pack_structure,
     pack_text,
@@ -204,15 +205,19 @@ class Ledger:
         """The whole document of a row.
 
         Raises:
-            LibraryError: if the row is gone or cannot be read.
+            DamagedDocumentError: if what is there of it cannot be read.
+            LibraryError: if the row is gone.
         """
         found = self._query("SELECT structure, text FROM documents WHERE row = ?", record.row)
         if not found:
             raise LibraryError(f"The document {record.id} was removed from the library.")
-        text = unpack_text(found[0]["text"])
-        pages, sections, tables, chunks = unpack_structure(
-            found[0]["structure"], document_id=record.id, text=text
-        )
+        try:
+            text = unpack_text(found[0]["text"])
+            pages, sections, tables, chunks = unpack_structure(
+                found[0]["structure"], document_id=record.id, text=text
+            )
+        except UNREADABLE as error:
+            raise _damaged(record.id, error) from error
         return Document(
             id=record.id,
             file=record.file,
@@ -228,9 +233,20 @@ class Ledger:
         )
 
     def boxes(self, row: int, page: int) -> tuple[TextBox, ...]:
-        """Boxes of one page, none where none were saved."""
-        found = self._query("SELECT data FROM boxes WHERE row = ? AND page = ?", row, page)
-        return unpack_boxes(found[0]["data"]) if found else ()
+        """Boxes of one page, none where none were saved.
+
+        Raises:
+            DamagedDocumentError: if they cannot be read.
+        """
+        found = self._query(
+            "SELECT data, id FROM boxes JOIN documents USING (row) WHERE row = ? AND page = ?",
+            row,
+            page,
+        )
+        try:
+            return unpack_boxes(found[0]["data"]) if found else ()
+        except UNREADABLE as error:
+            raise _damaged(found[0]["id"], error) from error
 
     # --- editions that people corrected ---
 
@@ -323,6 +339,14 @@ class Ledger:
             )
             for row in rows
         )
+
+
+def _damaged(document_id: str, error: Exception) -> DamagedDocumentError:
+    return DamagedDocumentError(
+        f"What the ledger holds of {document_id} is damaged ({error}). Have everything read anew "
+        f"with `guide ingest --rebuild`, or take this document out with `guide documents remove "
+        f"{document_id}` and in again with `guide ingest FILE`."
+    )
 
 
 def _remember(connection: sqlite3.Connection, failure: Failure) -> None:

@@ -19,13 +19,14 @@ import shutil
 import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.errors import DamagedDocumentError
 from corpus.model import Chunk, Document
 from corpus.records import DocumentRecord
 from corpus.store import Hit
@@ -184,7 +185,7 @@ class Lexical:
 
         Args:
             records: all complete documents.
-            load: reads one of them.
+            load: reads one of them; damaged ones are left out, with a warning.
             build: False leaves a language as it was where its index would have to be built
                 (another process is still writing documents and will build it in the end).
         """
@@ -201,8 +202,10 @@ class Lexical:
                     continue
                 shard = self._open(name)
                 if shard is None and build:
-                    shard = Shard.build(language, [(r.row, load(r)) for r in members])
-                    self._keep(name, shard)
+                    documents = list(_readable(members, load))
+                    shard = Shard.build(language, documents)
+                    if len(documents) == len(members):
+                        self._keep(name, shard)
                 if shard is not None:
                     self._shards[language] = name, shard
 
@@ -267,6 +270,17 @@ def _folder_name(language: str, records: Iterable[DocumentRecord]) -> str:
     key = json.dumps([_FORMAT, K1, B, TEXT_WEIGHT, HEADINGS_WEIGHT, sorted(parts)])
     readable = "".join(c for c in language if c.isalnum() or c == "-")
     return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def _readable(
+    records: Iterable[DocumentRecord], load: LoadDocument
+) -> Iterator[tuple[int, Document]]:
+    """Documents with their rows; without those that are damaged, so that the others answer."""
+    for record in records:
+        try:
+            yield record.row, load(record)
+        except DamagedDocumentError as error:
+            _log.warning("Words of a document are not searched: %s", error)
 
 
 def _fits(field: Any, chunks: int) -> bool:
