@@ -221,7 +221,12 @@ class IndexWriter(Index):
         correction = self._ledger.correction(document.sha256)
         return replace(document, edition=correct(document.edition, correction))
 
-    def take_vectors(self, source: str, taken: Callable[[DocumentRecord], object] = bool) -> None:
+    def take_vectors(
+        self,
+        source: str,
+        taken: Callable[[DocumentRecord], object] = bool,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Copies the vectors of all documents from another store into the one of the settings.
 
         Nothing is embedded again. What is there of a document is replaced; the source stays.
@@ -229,6 +234,7 @@ class IndexWriter(Index):
         Args:
             source: address of a Chroma server, "" for the data folder.
             taken: told about each document that is done.
+            tell: told what else is being done where it takes long.
 
         Raises:
             SettingsError: if the settings name the same store.
@@ -251,7 +257,7 @@ class IndexWriter(Index):
                 store.remove(str(record.row))
                 store.add(str(record.row), chunk_ids, vectors)
                 taken(record)
-        self._keep_packs()
+        self._keep_packs(tell)
         self._remove_left_folders()
 
     def mend_file(self, record: DocumentRecord, source: Path) -> None:

@@ -117,13 +117,15 @@ def documents_command(context: click.Context, as_json: bool) -> None:
 def remove_command(ids: tuple[str, ...]) -> None:
     """Takes documents out of the library."""
     from corpus.writer import IndexWriter
+    from ingest.progress import afterwards, progress_bar
 
     index = IndexWriter.open(read_settings(), check=False)
     try:
         for document_id in ids:
             index.remove(document_id)
             click.echo(f"Removed {document_id}.", err=True)
-        index.refresh()
+        with progress_bar(console()) as show:
+            index.refresh(afterwards(show, files=len(ids), pages=0))
     finally:
         index.close()
 
@@ -153,6 +155,7 @@ def set_command(
     It holds for this file from now on, also when it is read again. The ID stays.
     """
     from corpus.writer import IndexWriter
+    from ingest.progress import afterwards, progress_bar
 
     correction = {name: value for name, value in fields.items() if value is not None}
     if correction.get("date"):
@@ -166,7 +169,8 @@ def set_command(
     index = IndexWriter.open(read_settings(), check=False)
     try:
         record = index.correct_edition(document_id, correction)
-        index.refresh()
+        with progress_bar(console()) as show:
+            index.refresh(afterwards(show, files=1, pages=record.pages))
     finally:
         index.close()
     if as_json:
@@ -190,10 +194,29 @@ def copy_command(source: str) -> None:
     is read or embedded anew, and the copies that are left behind stay.
     """
     from corpus.writer import IndexWriter
+    from ingest.progress import Progress, afterwards, progress_bar
 
     index = IndexWriter.open(read_settings(), check=False)
     try:
-        index.take_vectors(source, lambda record: click.echo(f"Copied {record.id}.", err=True))
+        pages = [record.pages for record in index.records()]
+        copied: list[int] = []
+
+        def taken(record: DocumentRecord) -> None:
+            click.echo(f"Copied {record.id}.", err=True)
+            copied.append(record.pages)
+            show(
+                Progress(
+                    files=len(pages),
+                    files_done=len(copied),
+                    pages=sum(pages),
+                    pages_done=sum(copied),
+                    file="",
+                )
+            )
+
+        with progress_bar(console()) as show:
+            tell = afterwards(show, files=len(pages), pages=sum(pages))
+            index.take_vectors(source, taken, tell)
     finally:
         index.close()
 
