@@ -1,8 +1,8 @@
 """The write side of the library: one process at a time, safe to kill at any moment.
 
-A document is saved in an order that never shows half of it: its row in state `writing`, its PDF,
-its vectors, then the step that makes the row complete and retires the one it replaces, then the
-removal of what was retired. The next writer finishes what a killed one left.
+A document is saved in an order that never shows half of it: its row in state `writing`, its
+vectors, its PDF, then the step that makes the row complete and retires the one it replaces, then
+the removal of what was retired. The next writer finishes what a killed one left.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from corpus.records import DocumentRecord, Failure, State
 from corpus.settings import Settings
 from corpus.store import missing
 
-READING = "reading-"
+READING = ".reading-"
 """Start of the name of a folder in the data folder with copies of the files that a run reads."""
 
 _LOCK_TIMEOUT_S = 1.0
@@ -84,7 +84,7 @@ class IndexWriter(Index):
             raise
         try:
             drop_drafts(settings.home)
-            for left in (*settings.home.glob(f"{READING}*"), *settings.home.glob("rebuild-*")):
+            for left in settings.home.glob(f"{READING}*"):
                 shutil.rmtree(left, ignore_errors=True)
             writer._clean_up()
             writer._tell_of_strange_files()
@@ -140,12 +140,13 @@ class IndexWriter(Index):
             raise ValueError(f"{len(vectors)} vectors for {len(document.chunks)} chunks")
         document = self._with_own_id(document)
         row = self._ledger.begin(document, boxes, built_by=self.built_by())
+        self._open_store().add(str(row), [chunk.id for chunk in document.chunks], vectors)
         try:
             keep_file(self._home, document.sha256, source, move=move)
         except LibraryError:
+            self._open_store().remove(str(row))
             self._ledger.discard(row)
             raise
-        self._open_store().add(str(row), [chunk.id for chunk in document.chunks], vectors)
         if publish:
             self.publish([row])
         else:
@@ -279,10 +280,16 @@ class IndexWriter(Index):
                     keep_file(self._home, record.sha256, copy, move=True)
 
     def discard(self, record: DocumentRecord) -> None:
-        """Deletes a row that is not complete, with its vectors; with its PDF if it alone had it."""
+        """Deletes a row that is not complete, with its vectors.
+
+        Its PDF goes with the last row of a document that was complete, and never otherwise: it may
+        have been there before the row.
+        """
         self._open_store().remove(str(record.row))
         # The row goes last: as long as it is there, what is left of it can be found.
-        if not self._ledger.needs(record.sha256, besides=record.row):
+        if record.state is State.REMOVING and not self._ledger.needs(
+            record.sha256, besides=record.row
+        ):
             drop_file(self._home, record.sha256)
         self._ledger.discard(record.row)
 
@@ -354,8 +361,9 @@ class IndexWriter(Index):
         if strange:
             folder = self._home / FILES_FOLDER
             _log.warning(
-                "The ledger in %s does not know %d of the PDFs in %s: it is not the one that they "
-                "were taken in with. They are kept. `guide ingest %s` takes them in again.",
+                "The ledger in %s does not know %d of the PDFs in %s: they were taken in with "
+                "another one, or a run was broken off. They are kept. `guide ingest %s` takes them "
+                "in again.",
                 self._home,
                 len(strange),
                 folder,

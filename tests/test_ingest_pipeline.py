@@ -246,7 +246,7 @@ def test_another_embedder_asks_for_a_rebuild_which_keeps_everything(
     assert [(r.id, r.file) for r in index.records()] == [("a", "A.PDF"), ("b", "b.pdf")]
     assert index.dense_search(other.embed_queries(["the grant"]), top_k=9)[0]
     index.close()
-    assert not list(settings.home.glob("rebuild-*"))
+    assert not list(settings.home.glob(".reading-*"))
 
 
 def test_an_empty_library_cannot_be_rebuilt(settings: Settings) -> None:
@@ -278,7 +278,7 @@ def test_a_broken_off_rebuild_leaves_the_old_library_and_is_gone_on_with(
         run([], settings, embedder=_DyingEmbedder("other"), rebuild=True)
     assert contents(settings) == before
     other = WordEmbedder("other")
-    left = settings.home / "rebuild-killed"
+    left = settings.home / ".reading-killed"
     left.mkdir()
     report = run([], settings, embedder=other, rebuild=True)
     assert not left.exists()

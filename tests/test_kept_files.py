@@ -63,7 +63,7 @@ def run(
 
 def kept(settings: Settings) -> dict[str, str]:
     """The text of each kept PDF by the name that it came with, if its bytes are the right ones."""
-    with closing(Index.open(settings, embedder=WordEmbedder())) as index:
+    with closing(Index.open(settings, check=False)) as index:
         paths = {record.file: index.pdf_path(record.id) for record in index.records()}
     assert all(hash_file(path) == path.stem for path in paths.values())
     return {name: path.read_text() for name, path in paths.items()}
@@ -83,7 +83,7 @@ def test_files_that_change_or_go_while_others_are_embedded_are_taken_as_they_wer
     done = run(settings, a, b, c, d, embedder=_Meanwhile(meddle))
     assert done == {f"{name}.pdf": "indexed" for name in names}
     assert kept(settings) == {f"{name}.pdf": f"text of {name}" for name in names}
-    assert not list(settings.home.glob("reading-*"))
+    assert not list(settings.home.glob(".reading-*"))
 
 
 def test_a_file_that_changes_or_goes_before_it_is_copied_fails_alone(
@@ -104,7 +104,7 @@ def test_a_file_that_changes_or_goes_before_it_is_copied_fails_alone(
         assert said["other.pdf"][0] == "damaged"
         assert "changed" in said["other.pdf"][1]
         assert said["gone.pdf"] == ("missing", "It cannot be opened: No such file or directory.")
-    assert not list(settings.home.glob("reading-*"))
+    assert not list(settings.home.glob(".reading-*"))
 
 
 def test_another_file_kept_in_the_place_of_one_is_replaced_by_the_next_run(
@@ -143,9 +143,10 @@ def test_what_others_put_beside_the_kept_pdfs_stays(settings: Settings, tmp_path
         write(folder / f"{'ab' * 32}.pdf", "x"),
         write(folder / "@eaDir" / "thumb.jpg", "x"),
         write(folder / ".hidden", "x"),
+        write(settings.home / "reading-list" / "x.pdf", "x"),
     ]
     ours = write(folder / f".{'ab' * 32}.pdf.{'0' * 32}", "half a copy")
-    left = write(settings.home / "reading-killed" / "x.pdf", "x").parent
+    left = write(settings.home / ".reading-killed" / "x.pdf", "x").parent
     with closing(IndexWriter.open(settings, embedder=WordEmbedder())) as writer:
         writer.remove("a")
     assert all(path.is_file() for path in theirs)
@@ -177,6 +178,34 @@ def test_without_its_ledger_a_library_loses_no_pdf_and_says_how_to_take_them_in(
     caplog.clear()
     IndexWriter.open(settings, embedder=WordEmbedder()).close()
     assert not caplog.text
+
+
+class _Killed(BaseException):
+    """Stands for a kill: nothing of ours catches it."""
+
+
+@pytest.mark.parametrize("rebuild", [True, False])
+def test_a_recovery_that_is_broken_off_loses_no_pdf(
+    settings: Settings, tmp_path: Path, rebuild: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(settings, write(tmp_path / "a.pdf", "text of a"), write(tmp_path / "b.pdf", "text of b"))
+    for path in settings.home.glob(f"{LEDGER_FILE}*"):
+        path.unlink()
+    files = settings.home / "files"
+
+    def killed(*_: object, **__: object) -> None:
+        raise _Killed
+
+    with monkeypatch.context() as patch:  # everything of the first is written, nothing said of it
+        patch.setattr(IndexWriter, "publish", killed)
+        if rebuild:
+            patch.setattr(IndexWriter, "refresh", killed)
+        with pytest.raises(_Killed):
+            run(settings, files, rebuild=rebuild)
+    # What is left of it is dropped, because the settings have changed.
+    other = WordEmbedder("other")
+    assert len(run(settings, files, embedder=other, rebuild=True)) == 2
+    assert sorted(kept(settings).values()) == ["text of a", "text of b"]
 
 
 def test_a_file_that_is_moved_replaces_a_damaged_one_on_any_disk(
