@@ -186,10 +186,11 @@ class IndexWriter(Index):
         """
         waiting = [failure for failure in self.waiting() if failure.document_id == document_id]
         if waiting and all(record.id != document_id for record in self.records()):
+            held = {record.sha256 for record in self._ledger.records(*State)}
             for failure in waiting:
-                self._ledger.forget_failure(failure.sha256)
-                if not self._ledger.needs(failure.sha256):
+                if failure.sha256 not in held:
                     drop_file(self._home, failure.sha256)
+                self._ledger.forget_failure(failure.sha256)
             return
         record = self._record(document_id)
         self._ledger.publish((), withdraw=[record.row])
