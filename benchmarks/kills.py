@@ -29,7 +29,8 @@ from pypdf import PdfReader, PdfWriter
 
 from corpus.embedders import open_embedder
 from corpus.embedding import Embedder
-from corpus.index import FILES_FOLDER, LOCK_FILE, Index
+from corpus.index import LOCK_FILE, Index
+from corpus.kept_files import FILES_FOLDER
 from corpus.ledger import Ledger
 from corpus.records import State
 from corpus.settings import Settings

@@ -14,6 +14,8 @@ the ten nearest are found in practically all cases; `tests/test_store.py` and
 from __future__ import annotations
 
 import hashlib
+import math
+import shutil
 import sqlite3
 import sys
 import threading
@@ -40,6 +42,8 @@ _EF_SEARCH = 200
 _EF_SEARCH_SHARE = 50
 """Of more than 10,000 vectors every 50th is looked at, so that as many of the nearest are found."""
 _MAX_NEIGHBORS = 32
+_LEAST_FREE_BYTES = 20_000_000
+"""With less, whatever Chroma cannot do it probably has no room for; it does not always say so."""
 _PAGE = 500
 """Collections that are listed at once."""
 
@@ -241,7 +245,12 @@ def open_chroma(
         folder = home / CHROMA_FOLDER
         with _explained(str(folder), ValueError):
             folder.mkdir(parents=True, exist_ok=True)
-            client = chromadb.PersistentClient(path=folder, settings=quiet)
+            try:
+                client = chromadb.PersistentClient(path=folder, settings=quiet)
+            except AttributeError:
+                # Chroma remembers a client that could not be opened before, half made, and stumbles
+                # over it. That has made it forget it.
+                client = chromadb.PersistentClient(path=folder, settings=quiet)
         return ChromaStore(client, place=str(folder), library_id=library_id)
     host, port, encrypted = _address(url)
     with _explained(url, ValueError):
@@ -255,15 +264,14 @@ def _refuse_if_held(database: Path, timeout_s: float) -> None:
     # Before chromadb is imported there can be none.
     if "chromadb" in sys.modules or not database.is_file():
         return
-    with closing(
-        sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout_s)
-    ) as connection:
-        try:
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=timeout_s)) as connection:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-                raise LibraryLockedError(_held(str(database.parent))) from error
-            # Whatever else is wrong, Chroma will say.
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise LibraryLockedError(_held(str(database.parent))) from error
+        # Whatever else is wrong, Chroma will say.
 
 
 def _address(url: str) -> tuple[str, int, bool]:
@@ -315,7 +323,21 @@ def _sentence(place: str, error: Any) -> str:
         return f"The disk of {place} is full. Make room and run the command again."
     if "locked" in lowered:
         return _held(place)
+    free = _free_bytes(place)
+    if free < _LEAST_FREE_BYTES:
+        return (
+            f"The disk of {place} is full ({free / 1e6:.0f} MB are free): {said}. Make room and "
+            "run the command again."
+        )
     return (
         f"The vector store {place} cannot be used: {said}. Check the permissions of the data "
-        "folder; where it is damaged, move it away and run `guide ingest PATH` again."
+        f"folder; where it is damaged, move {place} away and run `guide ingest --rebuild`, which "
+        "reads all documents again."
     )
+
+
+def _free_bytes(place: str) -> float:
+    try:
+        return shutil.disk_usage(place).free
+    except OSError:
+        return math.inf

@@ -8,6 +8,7 @@
     ├── LibraryError            the data folder, ledger or vector store cannot be used
     │   ├── LibraryLockedError  another process is writing to the library
     │   ├── EmptyLibraryError   nothing is indexed yet
+    │   ├── DamagedDocumentError  what the ledger holds of one document cannot be read
     │   └── IndexMismatchError  the index was built by another embedder or chunking
     ├── CatalogueError          the catalogue of official documents, or a request to it, is wrong
     ├── DownloadError           an official document could not be downloaded (says where to look)
@@ -71,6 +72,10 @@ class LibraryLockedError(LibraryError):
 
 class EmptyLibraryError(LibraryError):
     """Nothing is indexed yet."""
+
+
+class DamagedDocumentError(LibraryError):
+    """What the ledger holds of one document cannot be read."""
 
 
 class IndexMismatchError(LibraryError):

@@ -34,6 +34,7 @@ from corpus.errors import (
     LibraryError,
     QuestionError,
 )
+from corpus.kept_files import kept_path
 from corpus.ledger import Ledger
 from corpus.lexical import Lexical
 from corpus.model import Chunk, Document, Edition, TextBox
@@ -41,7 +42,6 @@ from corpus.records import DocumentRecord, Failure, Pack
 from corpus.settings import Settings
 from corpus.store import Hit, VectorStore
 
-FILES_FOLDER = "files"
 LOCK_FILE = "write.lock"
 
 PASSAGE_FORMAT = 3
@@ -247,14 +247,14 @@ class Index:
         path = self.kept_file(record.sha256)
         if not path.is_file():
             raise LibraryError(
-                f"The PDF of {document_id} is gone from the data folder ({path}). Run "
-                f"`guide documents remove {document_id}` and `guide ingest` its file again."
+                f"The PDF of {document_id} is gone from the data folder ({path}). `guide ingest` "
+                "with its file puts it there again."
             )
         return path
 
     def kept_file(self, sha256: str) -> Path:
         """Where the PDF with these bytes is kept, whether or not it is there."""
-        return self._home / FILES_FOLDER / f"{sha256}.pdf"
+        return kept_path(self._home, sha256)
 
     def embedder(self, progress: Progress | None = None) -> Embedder:
         """The embedder that the settings name, loaded at the first call.

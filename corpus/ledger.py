@@ -19,10 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.corrections import Correction, correct, pack_correction, unpack_correction
-from corpus.errors import LibraryError
+from corpus.errors import DamagedDocumentError, LibraryError
 from corpus.ledger_schema import MIGRATIONS
 from corpus.model import Document, DocumentStatus, TextBox
 from corpus.packing import (
+    UNREADABLE,
     PackedBoxes,
     pack_structure,
     pack_text,
@@ -139,12 +140,19 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute("UPDATE documents SET state = ? WHERE row = ?", (State.STAGED, row))
 
-    def publish(self, rows: Iterable[int], *, withdraw: Iterable[int] = ()) -> None:
+    def publish(
+        self,
+        rows: Iterable[int],
+        *,
+        withdraw: Iterable[int] = (),
+        waiting: Iterable[Failure] = (),
+    ) -> None:
         """Makes rows complete in one step; older rows of the same documents stop answering.
 
         Args:
             rows: staged rows.
             withdraw: complete rows that shall stop answering, too.
+            waiting: why those cannot be read again for now, where they are to be.
         """
         rows = tuple(rows)
         with self._transaction() as connection:
@@ -167,7 +175,24 @@ class Ledger:
                     "(SELECT sha256 FROM documents WHERE row = ?)",
                     (row,),
                 )
+            for failure in waiting:
+                _remember(connection, failure)
             self._raise_version(connection)
+
+    def needs(self, sha256: str, *, besides: int = 0) -> bool:
+        """Whether a row was read from these bytes, or a document waits to be read from them.
+
+        Args:
+            sha256: of the bytes.
+            besides: a row that does not count.
+        """
+        found = self._query(
+            "SELECT 1 FROM documents WHERE sha256 = ?1 AND row != ?2 UNION ALL "
+            "SELECT 1 FROM failures WHERE sha256 = ?1 AND document_id != '' LIMIT 1",
+            sha256,
+            besides,
+        )
+        return bool(found)
 
     def discard(self, row: int) -> None:
         """Deletes a row and its boxes."""
@@ -180,15 +205,19 @@ class Ledger:
         """The whole document of a row.
 
         Raises:
-            LibraryError: if the row is gone or cannot be read.
+            DamagedDocumentError: if what is there of it cannot be read.
+            LibraryError: if the row is gone.
         """
         found = self._query("SELECT structure, text FROM documents WHERE row = ?", record.row)
         if not found:
             raise LibraryError(f"The document {record.id} was removed from the library.")
-        text = unpack_text(found[0]["text"])
-        pages, sections, tables, chunks = unpack_structure(
-            found[0]["structure"], document_id=record.id, text=text
-        )
+        try:
+            text = unpack_text(found[0]["text"])
+            pages, sections, tables, chunks = unpack_structure(
+                found[0]["structure"], document_id=record.id, text=text
+            )
+        except UNREADABLE as error:
+            raise _damaged(record.id, error) from error
         return Document(
             id=record.id,
             file=record.file,
@@ -204,9 +233,20 @@ class Ledger:
         )
 
     def boxes(self, row: int, page: int) -> tuple[TextBox, ...]:
-        """Boxes of one page, none where none were saved."""
-        found = self._query("SELECT data FROM boxes WHERE row = ? AND page = ?", row, page)
-        return unpack_boxes(found[0]["data"]) if found else ()
+        """Boxes of one page, none where none were saved.
+
+        Raises:
+            DamagedDocumentError: if they cannot be read.
+        """
+        found = self._query(
+            "SELECT data, id FROM boxes JOIN documents USING (row) WHERE row = ? AND page = ?",
+            row,
+            page,
+        )
+        try:
+            return unpack_boxes(found[0]["data"]) if found else ()
+        except UNREADABLE as error:
+            raise _damaged(found[0]["id"], error) from error
 
     # --- editions that people corrected ---
 
@@ -275,22 +315,18 @@ class Ledger:
     def remember_failure(self, failure: Failure) -> None:
         """Keeps why a file could not be read, in place of what was known of it."""
         with self._transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    failure.file,
-                    failure.sha256,
-                    failure.status,
-                    failure.reason,
-                    failure.read_by,
-                    timestamp(),
-                ),
-            )
+            _remember(connection, failure)
+
+    def forget_failure(self, sha256: str) -> None:
+        """Forgets a file that could not be read."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM failures WHERE sha256 = ?", (sha256,))
 
     def failures(self) -> tuple[Failure, ...]:
         """All files that could not be read, by name."""
         rows = self._query(
-            "SELECT file, sha256, status, reason, read_by FROM failures ORDER BY file, sha256"
+            "SELECT file, sha256, status, reason, read_by, document_id FROM failures "
+            "ORDER BY file, sha256"
         )
         return tuple(
             Failure(
@@ -299,9 +335,38 @@ class Ledger:
                 status=DocumentStatus(row["status"]),
                 reason=row["reason"],
                 read_by=row["read_by"],
+                document_id=row["document_id"],
             )
             for row in rows
         )
+
+
+def _damaged(document_id: str, error: Exception) -> DamagedDocumentError:
+    return DamagedDocumentError(
+        f"What the ledger holds of {document_id} is damaged ({error}). Have everything read anew "
+        f"with `guide ingest --rebuild`, or take this document out with `guide documents remove "
+        f"{document_id}` and in again with `guide ingest FILE`."
+    )
+
+
+def _remember(connection: sqlite3.Connection, failure: Failure) -> None:
+    # A document that waits to be read again goes on waiting when it fails once more.
+    connection.execute(
+        "INSERT INTO failures (file, sha256, status, reason, read_by, failed_at, document_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET file = excluded.file, "
+        "status = excluded.status, reason = excluded.reason, read_by = excluded.read_by, "
+        "failed_at = excluded.failed_at, "
+        "document_id = iif(excluded.document_id != '', excluded.document_id, document_id)",
+        (
+            failure.file,
+            failure.sha256,
+            failure.status,
+            failure.reason,
+            failure.read_by,
+            timestamp(),
+            failure.document_id,
+        ),
+    )
 
 
 def _record(row: sqlite3.Row) -> DocumentRecord:

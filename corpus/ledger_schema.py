@@ -70,5 +70,6 @@ MIGRATIONS = (
         PRIMARY KEY (row, pack)
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE failures ADD COLUMN document_id TEXT NOT NULL DEFAULT '';",
 )
 """Entry i brings a ledger from schema version i to i + 1. Entries are only ever added."""

@@ -10,6 +10,7 @@ it. It is written once and never changed, so any number of processes may read it
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -18,13 +19,14 @@ import shutil
 import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.errors import DamagedDocumentError
 from corpus.model import Chunk, Document
 from corpus.records import DocumentRecord
 from corpus.store import Hit
@@ -41,6 +43,17 @@ HEADINGS_WEIGHT = 0.6
 
 _FORMAT = 1
 """Raised when tokens or files change their meaning; older folders are then built anew."""
+
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+)
+"""What reading a folder raises that is damaged in whatever way: files cut off, empty, of another
+form, not to be opened."""
 
 _log = logging.getLogger(__name__)
 
@@ -112,7 +125,11 @@ class Shard:
 
     @classmethod
     def load(cls, folder: Path) -> Shard:
-        """Opens a folder that `save` wrote; the scores stay on disk, mapped into memory."""
+        """Opens a folder that `save` wrote; the scores stay on disk, mapped into memory.
+
+        Raises:
+            ValueError: if its files do not belong together; other errors where they are damaged.
+        """
         bm25s = _library()
         body = json.loads((folder / "shard.json").read_text(encoding="utf-8"))
         fields = [
@@ -120,7 +137,13 @@ class Shard:
             for number, (weight, filled) in enumerate(body["fields"])
         ]
         rows = np.load(folder / "rows.npy")
-        return cls(body["language"], body["chunk_ids"], rows, fields)
+        chunk_ids = body["chunk_ids"]
+        fitting = rows.shape == (len(chunk_ids),) and all(
+            field is None or _fits(field, len(chunk_ids)) for _, field in fields
+        )
+        if not fitting:
+            raise ValueError("its files do not belong together")
+        return cls(str(body["language"]), chunk_ids, rows, fields)
 
     def search(self, text: str, *, top_k: int, rows: Collection[int] | None = None) -> list[Hit]:
         """The best chunks that share a word with `text`, best first, ties by chunk id.
@@ -162,7 +185,7 @@ class Lexical:
 
         Args:
             records: all complete documents.
-            load: reads one of them.
+            load: reads one of them; damaged ones are left out, with a warning.
             build: False leaves a language as it was where its index would have to be built
                 (another process is still writing documents and will build it in the end).
         """
@@ -179,8 +202,10 @@ class Lexical:
                     continue
                 shard = self._open(name)
                 if shard is None and build:
-                    shard = Shard.build(language, [(r.row, load(r)) for r in members])
-                    self._keep(name, shard)
+                    documents = list(_readable(members, load))
+                    shard = Shard.build(language, documents)
+                    if len(documents) == len(members):
+                        self._keep(name, shard)
                 if shard is not None:
                     self._shards[language] = name, shard
 
@@ -188,8 +213,9 @@ class Lexical:
         """Deletes the folders of indexes no longer in use. Only for the writer."""
         with self._lock:
             used = {name for name, _ in self._shards.values()}
-        if self._folder.is_dir():
-            for entry in self._folder.iterdir():
+        # What is not there, or may not be read, is left alone.
+        with contextlib.suppress(OSError):
+            for entry in list(self._folder.iterdir()):
                 if entry.name not in used:
                     shutil.rmtree(entry, ignore_errors=True)
 
@@ -219,12 +245,11 @@ class Lexical:
 
     def _open(self, name: str) -> Shard | None:
         folder = self._folder / name
-        if not folder.is_dir():
-            return None
         try:
-            return Shard.load(folder)
-        except (OSError, ValueError, KeyError) as error:
-            _log.warning("The lexical index %s is damaged (%s) and is built anew.", folder, error)
+            return Shard.load(folder) if folder.is_dir() else None
+        except _UNREADABLE as error:
+            why = str(error) or type(error).__name__
+            _log.warning("The lexical index %s is damaged (%s) and is built anew.", folder, why)
             shutil.rmtree(folder, ignore_errors=True)
             return None
 
@@ -245,6 +270,29 @@ def _folder_name(language: str, records: Iterable[DocumentRecord]) -> str:
     key = json.dumps([_FORMAT, K1, B, TEXT_WEIGHT, HEADINGS_WEIGHT, sorted(parts)])
     readable = "".join(c for c in language if c.isalnum() or c == "-")
     return f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def _readable(
+    records: Iterable[DocumentRecord], load: LoadDocument
+) -> Iterator[tuple[int, Document]]:
+    """Documents with their rows; without those that are damaged, so that the others answer."""
+    for record in records:
+        try:
+            yield record.row, load(record)
+        except DamagedDocumentError as error:
+            _log.warning("Words of a document are not searched: %s", error)
+
+
+def _fits(field: Any, chunks: int) -> bool:
+    """Whether what was loaded of a field is whole, and about so many chunks."""
+    scores, words = field.scores, field.vocab_dict
+    ends = scores["indptr"]
+    return bool(
+        words
+        and scores["num_docs"] == chunks
+        and len(ends) > max(words.values())
+        and ends[-1] == len(scores["data"]) == len(scores["indices"])
+    )
 
 
 def _count(tokens: list[list[str]]) -> Any:

@@ -30,6 +30,9 @@ from corpus.model import (
 _LEVEL = 6
 _BOX = struct.Struct("<IIffff")
 
+UNREADABLE = (zlib.error, struct.error, ValueError, LookupError, TypeError)
+"""What unpacking raises where the bytes are damaged."""
+
 
 def pack_text(text: str) -> bytes:
     """UTF-8, compressed."""

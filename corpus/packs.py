@@ -16,11 +16,13 @@ than half of the pack are such.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 
 from corpus.embedding import Vectors
+from corpus.errors import LibraryError
 from corpus.ledger import Ledger
 from corpus.records import DocumentRecord, Pack, State
 from corpus.store import VectorStore
@@ -32,6 +34,8 @@ LARGEST = 32_768
 to find as much (docs/retrieval.md)."""
 
 _PREFIX = "pack-"
+
+_log = logging.getLogger(__name__)
 
 
 def name(number: int) -> str:
@@ -127,10 +131,12 @@ def keep_packs(
             store.remove(held)
     useless = outdated(packs, records)
     # Another store may have been set since, without the packs or without some documents.
-    useless += [p for p in packs if p not in useless and store.count(name(p.number)) != p.vectors]
+    for pack in packs:
+        if pack not in useless and not _is_whole(store, pack, records, chunk_ids):
+            useless.append(pack)
     kept = [pack for pack in packs if pack not in useless]
     if to_pack(records, kept, fewest=fewest, largest=largest):
-        there = [r for r in records if store.count(str(r.row)) >= r.chunks]
+        there = [r for r in records if _count(store, str(r.row)) >= r.chunks]
         groups = to_pack(there, kept, fewest=fewest, largest=largest)
         for number, group in enumerate(groups, start=1):
             tell(f"packing vectors for search ({number} of {len(groups)})")
@@ -138,6 +144,35 @@ def keep_packs(
     for pack in {*useless, *outdated(ledger.packs(), records)}:
         ledger.move_pack(pack.number, State.REMOVING)
     remove_useless(ledger, store)
+
+
+def _is_whole(
+    store: VectorStore,
+    pack: Pack,
+    records: Iterable[DocumentRecord],
+    chunk_ids: Callable[[DocumentRecord], Sequence[str]],
+) -> bool:
+    """Whether the store holds a pack and can read it; one that is damaged is made again."""
+    if _count(store, name(pack.number)) != pack.vectors:
+        return False
+    record = next(record for record in records if record.row in pack.rows)
+    first = packed_id(record.row, chunk_ids(record)[0])
+    try:
+        # Counted is what was once added. That it can be read says one of the vectors.
+        store.vectors(name(pack.number), [first])
+    except LibraryError as error:
+        _log.warning("A pack of vectors is damaged and is made anew: %s", error)
+        return False
+    return True
+
+
+def _count(store: VectorStore, collection: str) -> int:
+    """Vectors of a collection; none where it is damaged."""
+    try:
+        return store.count(collection)
+    except LibraryError as error:
+        _log.warning("Vectors cannot be read (%s): %s", collection, error)
+        return 0
 
 
 def remove_useless(ledger: Ledger, store: VectorStore) -> None:

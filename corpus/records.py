@@ -103,6 +103,8 @@ class Failure:
 
     Attributes:
         read_by: fingerprint of the reader and its limits; another one may succeed.
+        document_id: of a document of the library that a rebuild could not read again: its PDF
+            stays kept, and waits to be read. "" for all other files.
     """
 
     file: str
@@ -110,3 +112,4 @@ class Failure:
     status: DocumentStatus
     reason: str
     read_by: str
+    document_id: str = ""

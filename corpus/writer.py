@@ -1,15 +1,15 @@
 """The write side of the library: one process at a time, safe to kill at any moment.
 
 A document is saved in an order that never shows half of it: its row in state `writing`, its
-vectors, then the step that makes the row complete and retires the one it replaces, then the
-removal of what was retired. The next writer finishes what a killed one left.
+vectors, its PDF, then the step that makes the row complete and retires the one it replaces, then
+the removal of what was retired. The next writer finishes what a killed one left.
 """
 
 from __future__ import annotations
 
 import logging
 import shutil
-import uuid
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
@@ -17,11 +17,14 @@ from pathlib import Path
 
 import filelock
 
-from corpus.chroma import open_chroma
+from corpus.chroma import CHROMA_FOLDER, open_chroma
+from corpus.chroma_folders import remove_left_folders
 from corpus.corrections import Correction, correct
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import LibraryError, LibraryLockedError, SettingsError
-from corpus.index import FILES_FOLDER, LOCK_FILE, Index
+from corpus.hashing import copy_hashed
+from corpus.index import LOCK_FILE, Index
+from corpus.kept_files import FILES_FOLDER, drop_drafts, drop_file, keep_file, kept_files
 from corpus.ledger import Ledger
 from corpus.model import Document
 from corpus.packing import PackedBoxes
@@ -29,6 +32,9 @@ from corpus.packs import FEWEST, LARGEST, keep_packs, remove_useless
 from corpus.records import DocumentRecord, Failure, State
 from corpus.settings import Settings
 from corpus.store import missing
+
+READING = ".reading-"
+"""Start of the name of a folder in the data folder with copies of the files that a run reads."""
 
 _LOCK_TIMEOUT_S = 1.0
 
@@ -77,7 +83,11 @@ class IndexWriter(Index):
             lock.release()
             raise
         try:
+            drop_drafts(settings.home)
+            for left in settings.home.glob(f"{READING}*"):
+                shutil.rmtree(left, ignore_errors=True)
             writer._clean_up()
+            writer._tell_of_strange_files()
             if check:
                 writer.check()
         except BaseException:
@@ -107,6 +117,7 @@ class IndexWriter(Index):
         boxes: PackedBoxes,
         source: Path,
         *,
+        move: bool = False,
         publish: bool = True,
     ) -> DocumentRecord:
         """Writes a document; the older version of it answers until the new one is complete.
@@ -115,7 +126,8 @@ class IndexWriter(Index):
             document: its id gets a suffix where another document has the same one.
             vectors: row i belongs to chunk i.
             boxes: see `corpus.packing.pack_boxes`.
-            source: the PDF; a copy is kept.
+            source: the PDF; a copy is kept where none is kept yet.
+            move: see `corpus.kept_files.keep_file`.
             publish: False keeps it back until `publish` is called.
 
         Returns:
@@ -127,9 +139,14 @@ class IndexWriter(Index):
         if len(vectors) != len(document.chunks):
             raise ValueError(f"{len(vectors)} vectors for {len(document.chunks)} chunks")
         document = self._with_own_id(document)
-        self._keep_file(document.sha256, source)
         row = self._ledger.begin(document, boxes, built_by=self.built_by())
         self._open_store().add(str(row), [chunk.id for chunk in document.chunks], vectors)
+        try:
+            keep_file(self._home, document.sha256, source, move=move)
+        except LibraryError:
+            self._open_store().remove(str(row))
+            self._ledger.discard(row)
+            raise
         if publish:
             self.publish([row])
         else:
@@ -137,22 +154,44 @@ class IndexWriter(Index):
         saved = self._ledger.records(State.STAGED, State.COMPLETE)
         return next(record for record in saved if record.row == row)
 
-    def publish(self, rows: Iterable[int], *, withdraw: Iterable[int] = ()) -> None:
+    def holds(self, record: DocumentRecord) -> bool:
+        """Whether the vectors of a row are in the store: another one may have been set since."""
+        return self._open_store().count(str(record.row)) >= record.chunks
+
+    def publish(
+        self,
+        rows: Iterable[int],
+        *,
+        withdraw: Iterable[int] = (),
+        waiting: Iterable[Failure] = (),
+    ) -> None:
         """Lets written rows answer, all in one step, and removes what they replace.
 
         Args:
             rows: staged rows.
             withdraw: complete rows that shall no longer answer.
+            waiting: why documents of those cannot be read again; their PDFs stay.
         """
-        self._ledger.publish(rows, withdraw=withdraw)
+        self._ledger.publish(rows, withdraw=withdraw, waiting=waiting)
         self._clean_up()
 
     def remove(self, document_id: str) -> None:
         """Takes a document out of the library, with its vectors and its PDF.
 
+        Args:
+            document_id: of a complete document, or of one that waits to be read again.
+
         Raises:
             QuestionError: if there is none with this id.
         """
+        waiting = [failure for failure in self.waiting() if failure.document_id == document_id]
+        if waiting and all(record.id != document_id for record in self.records()):
+            held = {record.sha256 for record in self._ledger.records(*State)}
+            for failure in waiting:
+                if failure.sha256 not in held:
+                    drop_file(self._home, failure.sha256)
+                self._ledger.forget_failure(failure.sha256)
+            return
         record = self._record(document_id)
         self._ledger.publish((), withdraw=[record.row])
         for left in self.staged():
@@ -184,7 +223,12 @@ class IndexWriter(Index):
         correction = self._ledger.correction(document.sha256)
         return replace(document, edition=correct(document.edition, correction))
 
-    def take_vectors(self, source: str, taken: Callable[[DocumentRecord], object] = bool) -> None:
+    def take_vectors(
+        self,
+        source: str,
+        taken: Callable[[DocumentRecord], object] = bool,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Copies the vectors of all documents from another store into the one of the settings.
 
         Nothing is embedded again. What is there of a document is replaced; the source stays.
@@ -192,6 +236,7 @@ class IndexWriter(Index):
         Args:
             source: address of a Chroma server, "" for the data folder.
             taken: told about each document that is done.
+            tell: told what else is being done where it takes long.
 
         Raises:
             SettingsError: if the settings name the same store.
@@ -214,19 +259,53 @@ class IndexWriter(Index):
                 store.remove(str(record.row))
                 store.add(str(record.row), chunk_ids, vectors)
                 taken(record)
-        self._keep_packs()
+        self._keep_packs(tell)
+        self._remove_left_folders()
+
+    def mend_file(self, record: DocumentRecord, source: Path) -> None:
+        """Keeps the PDF of a document anew where another file, or none, is kept in its place.
+
+        Args:
+            record: of a complete document.
+            source: a file with its bytes. Only sizes are compared.
+
+        Raises:
+            OSError: if it cannot be read.
+            LibraryError: if it cannot be kept.
+        """
+        kept = self.kept_file(record.sha256)
+        if not kept.is_file() or kept.stat().st_size != source.stat().st_size:
+            with tempfile.TemporaryDirectory(prefix=READING, dir=self._home) as folder:
+                copy = Path(folder) / kept.name
+                if copy_hashed(source, copy) == record.sha256:
+                    keep_file(self._home, record.sha256, copy, move=True)
 
     def discard(self, record: DocumentRecord) -> None:
-        """Deletes a row that is not complete, with its vectors."""
+        """Deletes a row that is not complete, with its vectors.
+
+        Its PDF goes with the last row of a document that was complete, and never otherwise: it may
+        have been there before the row.
+        """
         self._open_store().remove(str(record.row))
+        # The row goes last: as long as it is there, what is left of it can be found.
+        if record.state is State.REMOVING and not self._ledger.needs(
+            record.sha256, besides=record.row
+        ):
+            drop_file(self._home, record.sha256)
         self._ledger.discard(record.row)
 
     def remember_failure(self, failure: Failure) -> None:
         """Keeps why a file could not be read."""
         self._ledger.remember_failure(failure)
 
+    def waiting(self) -> tuple[Failure, ...]:
+        """Documents that a rebuild could not read again, and that are to be read again."""
+        return tuple(failure for failure in self.failures() if failure.document_id)
+
     def refresh(self, tell: Callable[[str], None] = lambda _: None) -> None:
         """Builds lexical index and packs anew where documents changed. The last step of a run.
+
+        What is no longer needed goes from the disk.
 
         Args:
             tell: told what is being done where it takes long.
@@ -234,6 +313,11 @@ class IndexWriter(Index):
         self._refresh_lexical()
         self._lexical.prune()
         self._keep_packs(tell)
+        self._remove_left_folders()
+
+    def _remove_left_folders(self) -> None:
+        if self._store is not None and not self._settings.store.url:
+            remove_left_folders(self._home / CHROMA_FOLDER)
 
     def _may_build(self) -> bool:
         return True
@@ -264,31 +348,28 @@ class IndexWriter(Index):
             return document.with_id(f"{document.id}-{document.sha256[:8]}")
         return document
 
-    def _keep_file(self, sha256: str, source: Path) -> None:
-        target = self.kept_file(sha256)
-        if target.is_file():
-            return
-        draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, draft)
-            draft.replace(target)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise LibraryError(f"{source} cannot be kept in {target.parent}: {error}.") from error
-
     def _clean_up(self) -> None:
-        """Deletes half-written and retired rows, and PDFs that no row refers to."""
+        """Deletes half-written and retired rows, each with what belongs to it alone."""
         for record in self._ledger.records(State.WRITING, State.REMOVING):
             self.discard(record)
         if self._ledger.packs(State.WRITING, State.REMOVING):
             remove_useless(self._ledger, self._open_store())
-        folder = self._home / FILES_FOLDER
-        if folder.is_dir():
-            kept = {r.sha256 for r in self._ledger.records(State.STAGED, State.COMPLETE)}
-            for entry in folder.iterdir():
-                if entry.stem not in kept:
-                    entry.unlink(missing_ok=True)
+
+    def _tell_of_strange_files(self) -> None:
+        known = {record.sha256 for record in self._ledger.records(*State)}
+        known.update(failure.sha256 for failure in self.waiting())
+        strange = kept_files(self._home) - known
+        if strange:
+            folder = self._home / FILES_FOLDER
+            _log.warning(
+                "The ledger in %s does not know %d of the PDFs in %s: they were taken in with "
+                "another one, or a run was broken off. They are kept. `guide ingest %s` takes them "
+                "in again.",
+                self._home,
+                len(strange),
+                folder,
+                folder,
+            )
 
 
 def _take_lock(home: Path) -> filelock.BaseFileLock:

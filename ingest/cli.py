@@ -70,9 +70,10 @@ def ingest_command(
     """Takes PDF files, and the PDF files of folders, into the library.
 
     What is there already is skipped. A file that cannot be read is named with the reason and
-    does not stop the others.
+    does not stop the others. With --password and no PATH, documents are taken up that a rebuild
+    could not read without it.
     """
-    if not paths and not rebuild:
+    if not paths and not rebuild and password is None:
         raise click.UsageError("Name a PDF file or a folder.")
     from ingest.pipeline import ingest
     from ingest.progress import progress_bar
@@ -122,13 +123,15 @@ def documents_command(context: click.Context, as_json: bool) -> None:
 def remove_command(ids: tuple[str, ...]) -> None:
     """Takes documents out of the library."""
     from corpus.writer import IndexWriter
+    from ingest.progress import afterwards, progress_bar
 
     index = IndexWriter.open(read_settings(), check=False)
     try:
         for document_id in ids:
             index.remove(document_id)
             click.echo(f"Removed {document_id}.", err=True)
-        index.refresh()
+        with progress_bar(console()) as show:
+            index.refresh(afterwards(show, files=len(ids), pages=0))
     finally:
         index.close()
 
@@ -158,6 +161,7 @@ def set_command(
     It holds for this file from now on, also when it is read again. The ID stays.
     """
     from corpus.writer import IndexWriter
+    from ingest.progress import afterwards, progress_bar
 
     correction = {name: value for name, value in fields.items() if value is not None}
     if correction.get("date"):
@@ -171,7 +175,8 @@ def set_command(
     index = IndexWriter.open(read_settings(), check=False)
     try:
         record = index.correct_edition(document_id, correction)
-        index.refresh()
+        with progress_bar(console()) as show:
+            index.refresh(afterwards(show, files=1, pages=record.pages))
     finally:
         index.close()
     if as_json:
@@ -195,10 +200,29 @@ def copy_command(source: str) -> None:
     is read or embedded anew, and the copies that are left behind stay.
     """
     from corpus.writer import IndexWriter
+    from ingest.progress import Progress, afterwards, progress_bar
 
     index = IndexWriter.open(read_settings(), check=False)
     try:
-        index.take_vectors(source, lambda record: click.echo(f"Copied {record.id}.", err=True))
+        pages = [record.pages for record in index.records()]
+        copied: list[int] = []
+
+        def taken(record: DocumentRecord) -> None:
+            click.echo(f"Copied {record.id}.", err=True)
+            copied.append(record.pages)
+            show(
+                Progress(
+                    files=len(pages),
+                    files_done=len(copied),
+                    pages=sum(pages),
+                    pages_done=sum(copied),
+                    file="",
+                )
+            )
+
+        with progress_bar(console()) as show:
+            tell = afterwards(show, files=len(pages), pages=sum(pages))
+            index.take_vectors(source, taken, tell)
     finally:
         index.close()
 

@@ -1,4 +1,4 @@
-"""From files to the library: find, hash, read in worker processes, embed, save.
+"""From files to the library: find, hash, copy, read in worker processes, embed, save.
 
 While one document is embedded here, the next files are read in other processes. What is known
 already is skipped before any model is loaded.
@@ -6,36 +6,33 @@ already is skipped before any model is loaded.
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from corpus.embedding import Embedder, Vectors
-from corpus.errors import DocumentError, EmptyLibraryError, LibraryError
-from corpus.hashing import hash_file
+from corpus.errors import DocumentError, EmptyLibraryError
 from corpus.model import Document, DocumentStatus
 from corpus.onnx_session import usable_threads
 from corpus.passage_texts import passage_texts
 from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
-from ingest.finding import Found, find_files, missing_report, unopened_report
+from ingest.copies import copied
+from ingest.finding import Found, find_files, unopened_report
 from ingest.knowing import hash_telling, refuse_large
 from ingest.ocr import PROGRAM
 from ingest.progress import Meter, OnProgress, afterwards, looking
+from ingest.rebuilding import everything, waiting, withdrawal
 from ingest.report import UNCHANGED, FileReport, IngestReport
 from ingest.workers import Job, Read, ReadFiles, Unread, read_files
 
 _STEP = 64
 """Passages embedded between two reports of progress: at its end threads wait for each other."""
-_REBUILDING = "rebuild-"
-"""Start of the name of a folder that links the library's PDFs to the names they came with."""
 
 READER_FORMAT = 1
 """Raised when reading improves: files that failed before are then tried again."""
@@ -61,7 +58,8 @@ def ingest(
         jobs: files read at the same time; 0 leaves one core to the embedder.
         rebuild: reads and embeds everything anew, also what is in the library and not named. The
             old library answers until the new one is complete.
-        password: tried for files that ask for one.
+        password: tried for files that ask for one, also for documents of the library that could
+            not be read without it when it was built anew.
         ocr: a mode of `OcrSettings` in the place of the one in the settings. It is meant for these
             files: with `auto`, those of which pages are missing are read again though they are
             known, with `force` all of them.
@@ -89,7 +87,17 @@ def ingest(
         run = _Run(
             index, settings, jobs=jobs, password=password, ocr=ocr, read=read, tell=on_progress
         )
-        done = run.rebuild(found) if rebuild else run.add(found)
+        if rebuild:
+            done = run.rebuild(found)
+        else:
+            if password is not None:
+                found += waiting(index)
+                if not found and not reports:
+                    raise EmptyLibraryError(
+                        "No document waits for a password. Name a PDF file or a folder."
+                    )
+            done = run.add(found)
+            run.mend(found, done)
         index.refresh(afterwards(on_progress, files=len(done), pages=sum(r.pages for r in done)))
     finally:
         index.close()
@@ -168,78 +176,76 @@ class _Run:
         """Takes in the files and all that the library holds anew, then swaps in one step."""
         built_by = self._index.built_by()
         for record in self._index.staged():
-            if record.built_by != built_by:
+            if record.built_by != built_by or not self._index.holds(record):
                 self._index.discard(record)
-        for left in self._settings.home.glob(f"{_REBUILDING}*"):
-            shutil.rmtree(left, ignore_errors=True)
         ready = {record.sha256: record for record in self._index.staged()}
-        with self._everything(files) as (wanted, reports):
-            if not wanted and not reports:
-                raise EmptyLibraryError(
-                    "The library is empty: there is nothing to rebuild. Fill it with "
-                    "`guide ingest PATH`."
-                )
-            for sha256, record in ready.items():
-                if sha256 in wanted:
-                    reports.append(
-                        FileReport.of(
-                            record,
-                            file=record.file,
-                            path=str(wanted[sha256].path),
-                            status=record.status,
-                            seconds=0.0,
-                        )
+        wanted, failed = everything(files, self._index)
+        reports = []
+        if not wanted and not failed:
+            raise EmptyLibraryError(
+                "The library is empty: there is nothing to rebuild. Fill it with "
+                "`guide ingest PATH`."
+            )
+        for sha256, record in ready.items():
+            if sha256 in wanted:
+                reports.append(
+                    FileReport.of(
+                        record,
+                        file=record.file,
+                        path=str(wanted[sha256].path),
+                        status=record.status,
+                        seconds=0.0,
                     )
-            missing = {sha256: file for sha256, file in wanted.items() if sha256 not in ready}
-            reports += [report for _, report in self._take_in(missing, publish=False)]
-        rows = [record.row for record in self._index.staged()]
+                )
+        missing = {sha256: file for sha256, file in wanted.items() if sha256 not in ready}
+        for sha256, report in self._take_in(missing, publish=False):
+            if report.failed:
+                failed[sha256] = report
+            else:
+                reports.append(report)
+        rows = {record.sha256: record.row for record in self._index.staged()}
         if rows:
-            fresh = {record.sha256 for record in self._index.staged()}
             outdated = [
-                record.row
+                record
                 for record in self._index.records()
-                if record.sha256 not in fresh and record.built_by != built_by
+                if record.sha256 not in rows and record.built_by != built_by
             ]
-            self._index.publish(rows, withdraw=outdated)
+            withdrawn = [withdrawal(record, failed) for record in outdated]
+            failed |= {failure.sha256: report for failure, report in withdrawn}
+            self._index.publish(
+                rows.values(),
+                withdraw=[record.row for record in outdated],
+                waiting=[failure for failure, _ in withdrawn],
+            )
+        reports += failed.values()
         return sorted(reports, key=lambda report: (report.file, report.path))
 
-    @contextmanager
-    def _everything(
-        self, files: Sequence[Found]
-    ) -> Iterator[tuple[dict[str, Found], list[FileReport]]]:
-        """Files by hash: those named, and those of the library under the names they came with."""
-        wanted: dict[str, Found] = {}
-        reports: list[FileReport] = []
-        for file in files:
-            try:
-                wanted.setdefault(hash_file(file.path), file)
-            except OSError as error:
-                reports.append(missing_report(file.path, f"It cannot be opened: {error.strerror}."))
-        with tempfile.TemporaryDirectory(prefix=_REBUILDING, dir=self._settings.home) as folder:
-            for record in self._index.records():
-                if record.sha256 in wanted:
-                    continue
-                try:
-                    kept = self._index.pdf_path(record.id)
-                except LibraryError as error:
-                    reports.append(missing_report(Path(record.file), str(error)))
-                    continue
-                path = Path(folder) / record.sha256 / Path(record.file).name
-                path.parent.mkdir()
-                _link(kept, path)
-                wanted[record.sha256] = Found(path=path, name=record.file, named=False)
-            yield wanted, reports
+    def mend(self, files: Sequence[Found], reports: Sequence[FileReport]) -> None:
+        """Keeps the PDFs of known files anew where others, or none, are kept in their place."""
+        records = {record.id: record for record in self._index.records()}
+        for file, report in zip(files, reports, strict=True):
+            record = records.get(report.document_id or "")
+            if record is not None and report.status == UNCHANGED:
+                with suppress(OSError):  # the file has gone meanwhile
+                    self._index.mend_file(record, file.path)
 
     def _take_in(
         self, files: dict[str, Found], *, publish: bool
     ) -> Iterator[tuple[str, FileReport]]:
-        if not files:
-            return
-        hashes = list(files)
+        with copied(files, self._index, self._settings.home) as (copies, refused):
+            yield from refused.items()
+            if copies:
+                yield from self._read_and_save(copies, files, publish=publish)
+
+    def _read_and_save(
+        self, copies: dict[str, Path], files: dict[str, Found], *, publish: bool
+    ) -> Iterator[tuple[str, FileReport]]:
+        hashes = list(copies)
         jobs = [
-            Job(path=file.path, name=file.name, password=self._password) for file in files.values()
+            Job(path=path, name=files[sha256].name, password=self._password)
+            for sha256, path in copies.items()
         ]
-        meter = Meter(self._tell, [file.path for file in files.values()])
+        meter = Meter(self._tell, [job.path for job in jobs])
         results = self._read(
             jobs,
             settings=self._settings,
@@ -249,27 +255,28 @@ class _Run:
         meter.starts(jobs[0].name)
         for position, (job, result) in enumerate(results):
             start = time.monotonic()
-            if isinstance(result, Read) and result.document.sha256 != hashes[position]:
+            sha256 = hashes[position]
+            if isinstance(result, Read) and result.document.sha256 != sha256:
                 result = _changed(result)
             if isinstance(result, Unread):
-                report = self._failed(job, hashes[position], result)
+                report = self._failed(files[sha256], sha256, result)
                 meter.finishes(job.path, pages=0)
             else:
                 self._index.embedder(lambda what, share: meter.says(f"{what} ({share:.0%})"))
                 meter.opens(job.path, pages=len(result.document.pages), name=job.name)
                 vectors = self._embed(result.document, meter, job.path)
                 record = self._index.save(
-                    result.document, vectors, result.boxes, job.path, publish=publish
+                    result.document, vectors, result.boxes, job.path, move=True, publish=publish
                 )
                 report = FileReport.of(
                     record,
                     file=job.name,
-                    path=str(job.path),
+                    path=str(files[sha256].path),
                     status=record.status,
                     seconds=result.seconds + time.monotonic() - start,
                 )
                 meter.finishes(job.path, pages=record.pages)
-            yield hashes[position], report
+            yield sha256, report
             if position + 1 < len(jobs):
                 meter.starts(jobs[position + 1].name)
 
@@ -285,11 +292,12 @@ class _Run:
             meter.moves(path, (start + len(batch)) / len(order))
         return vectors
 
-    def _failed(self, job: Job, sha256: str, result: Unread) -> FileReport:
-        if result.lasting:
+    def _failed(self, file: Found, sha256: str, result: Unread) -> FileReport:
+        # One that answers as it was read before is no file that is not in the library.
+        if result.lasting and self._index.knows(sha256) is None:
             self._index.remember_failure(
                 Failure(
-                    file=job.name,
+                    file=file.name,
                     sha256=sha256,
                     status=DocumentStatus(result.status),
                     reason=result.reason,
@@ -297,8 +305,8 @@ class _Run:
                 )
             )
         return FileReport(
-            file=job.name,
-            path=str(job.path),
+            file=file.name,
+            path=str(file.path),
             status=result.status,
             warnings=(result.reason,),
             seconds=result.seconds,
@@ -317,13 +325,6 @@ class _Run:
         settings = self._settings
         ocr = f"{settings.ocr.model_dump_json()} {shutil.which(PROGRAM)}"
         return f"{READER_FORMAT} {settings.limits.model_dump_json()} {ocr}"
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
 
 
 def _unchanged(record: DocumentRecord, file: Found, seconds: float) -> FileReport:

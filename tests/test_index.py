@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import (
+    DamagedDocumentError,
     EmptyLibraryError,
     IndexMismatchError,
     LibraryError,
@@ -106,7 +109,7 @@ def test_what_is_not_there_is_named(writer: IndexWriter, reader: Index) -> None:
     with pytest.raises(QuestionError, match="no document nope"):
         writer.remove("nope")
     shutil.rmtree(writer._home / "files")
-    with pytest.raises(LibraryError, match="documents remove guide"):
+    with pytest.raises(LibraryError, match="`guide ingest` with its file"):
         reader.pdf_path("guide")
 
 
@@ -211,6 +214,42 @@ def test_failures_are_told_to_readers(writer: IndexWriter, reader: Index) -> Non
     )
     writer.remember_failure(failure)
     assert reader.failures() == (failure,)
+
+
+@pytest.mark.parametrize("column", ["text", "structure"])
+@pytest.mark.parametrize("bytes_", [b"", b"nonsense", zlib.compress(b"\xff")])
+def test_a_damaged_document_is_named_and_the_others_answer(
+    settings: Settings,
+    writer: IndexWriter,
+    column: str,
+    bytes_: bytes,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    save(writer, GUIDE)
+    save(writer, OTHER)
+    with writer._ledger._database.transaction() as connection:
+        connection.execute(f"UPDATE documents SET {column} = ? WHERE id = 'guide'", (bytes_,))
+        connection.execute("UPDATE boxes SET data = ?", (bytes_,))
+    with closing(Index.open(settings, embedder=EMBEDDER)) as index:
+        damaged = pytest.raises(DamagedDocumentError, match="holds of guide is damaged")
+        with damaged:
+            index.document("guide")
+        with damaged:
+            index.chunks([GUIDE.chunks[0].id])
+        with damaged:
+            index.boxes("guide", 1)
+        assert index.document("other") == OTHER
+    # The way that the sentence names leads out.
+    with caplog.at_level(logging.WARNING):
+        writer.refresh()
+    assert lexical(writer, "deadline") == [OTHER.chunks[1].id]
+    assert "`guide documents remove guide`" in caplog.text
+    writer.remove("guide")
+    caplog.clear()
+    save(writer, GUIDE)
+    writer.refresh()
+    assert set(lexical(writer, "deadline")) == {OTHER.chunks[1].id, GUIDE.chunks[2].id}
+    assert not caplog.text
 
 
 # --- what built it ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import random
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -256,6 +257,58 @@ def test_a_damaged_folder_is_built_anew(tmp_path: Path, caplog: pytest.LogCaptur
     with caplog.at_level(logging.WARNING):
         assert found(opened(tmp_path, shelf()), "deadline", "en") == {"en-1", "en-2"}
     assert "damaged" in caplog.text
+
+
+DAMAGE = (b"", b"[]", b"{}", b"\x93NUMPY\x01\x00", b"nonsense " * 500)
+"""What a full disk, a crash or a foolish program leaves of a file."""
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_whatever_file_is_damaged_the_index_is_built_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: bytes
+) -> None:
+    opened(tmp_path, shelf())
+    whole = tmp_path / LEXICAL_FOLDER
+    shutil.copytree(whole, tmp_path / "copy")
+    files = [p.relative_to(whole) for p in whole.glob("en-*/**/*") if p.is_file()]
+    assert len(files) == 12
+    for file in files:
+        shutil.rmtree(whole)
+        shutil.copytree(tmp_path / "copy", whole)
+        (whole / file).write_bytes(damage)
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            lexical = opened(tmp_path, shelf())
+        assert found(lexical, "deadline", "en") == {"en-1", "en-2"}, file
+        assert "is built anew" in caplog.text, file
+        # It was kept in the place of the damaged one.
+        assert found(opened(tmp_path, shelf(), build=False), "deadline", "en"), file
+
+
+def test_a_file_of_another_index_is_no_part_of_this_one(tmp_path: Path) -> None:
+    opened(tmp_path, shelf())
+    (english,) = (tmp_path / LEXICAL_FOLDER).glob("en-*")
+    (greek,) = (tmp_path / LEXICAL_FOLDER).glob("el-*")
+    for name in ("rows.npy", "field-0/data.csc.index.npy", "field-0/params.index.json"):
+        shutil.copyfile(greek / name, english / name)
+        assert found(opened(tmp_path, shelf()), "budget", "en") == {"en-2"}
+
+
+def test_a_folder_that_may_not_be_read_costs_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened(tmp_path, shelf())
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    # Whoever runs the tests may be allowed to read everything.
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    lexical = opened(tmp_path, shelf())
+    assert found(lexical, "deadline", "en") == {"en-1", "en-2"}
+    lexical.prune()
+    assert "Permission denied" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_costs_no_answer(

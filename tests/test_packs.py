@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -316,3 +319,37 @@ def test_packs_on_a_server(chroma_server: str, tmp_path: Path) -> None:
         names = [f"guide-{n}" for n in range(5)]
         found = reader.dense_search(unit_vectors(3, seed=99), top_k=7, document_ids=names)
         assert ids_of(found) == ids_of(best), "where its pack is not"
+
+
+@pytest.mark.parametrize("damage", ["emptied", "nonsense", "gone"])
+def test_a_damaged_pack_is_made_again(settings: Settings, damage: str) -> None:
+    with closing(open_writer(settings)) as writer:
+        for number in range(5):
+            add(writer, guide(number), unit_vectors(CHUNKS, seed=number))
+        before = set((settings.home / "chroma").iterdir())
+        writer.refresh()
+    (folder,) = set((settings.home / "chroma").iterdir()) - before
+    for file in folder.iterdir():
+        file.write_bytes(b"" if damage == "emptied" else b"nonsense" * 400)
+    if damage == "gone":
+        shutil.rmtree(folder)
+    # Another process: this one has the pack in memory.
+    program = (
+        "import sys; from contextlib import closing; from pathlib import Path\n"
+        "from corpus.settings import Settings; from tests.packed_library import *\n"
+        "with closing(open_writer(Settings(home=Path(sys.argv[1])))) as writer:\n"
+        "    assert same_as_exact(writer)\n"
+        "    writer.refresh()\n"
+        "    assert packs_held(writer) == ['pack-2'], packs_held(writer)\n"
+        "    assert searched(writer) == ['pack-2']\n"
+        "    assert same_as_exact(writer)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(settings.home)],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not folder.exists()

@@ -39,7 +39,7 @@ class Shelf:
 
     def __init__(self, *documents: Document) -> None:
         self.documents = {document.id: document for document in documents}
-        self.lexical_questions: list[tuple[str, str]] = []
+        self.lexical_questions: list[tuple[str | None, str]] = []
 
     def document(self, document_id: str) -> Document:
         return self.documents[document_id]

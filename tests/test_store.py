@@ -250,7 +250,7 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 def test_a_broken_store_is_named(tmp_path: Path) -> None:
     (tmp_path / "chroma").mkdir()
     (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"no database " * 1000)
-    with pytest.raises(LibraryError, match="move it away"):
+    with pytest.raises(LibraryError, match=r"move .*chroma away and run `guide ingest --rebuild`"):
         open_chroma(tmp_path, url="", library_id="test")
 
 
