@@ -266,10 +266,7 @@ class LimitSettings(_Group):
         default=900, ge=1, le=86_400, description="Longest time for reading one PDF, in seconds."
     )
     memory_mb: int = Field(
-        default=3000,
-        ge=500,
-        le=1_000_000,
-        description="Most memory for reading one PDF, in megabytes (on Linux).",
+        default=3000, ge=500, le=1_000_000, description="Most memory for a PDF, in MB (on Linux)."
     )
 
 
