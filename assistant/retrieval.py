@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 CONVINCES = 0.5
 """Score of a passage that ends the reading."""
-HURRIED = ((6, 2), (2, 4))
+HURRIED = ((10, 1), (6, 2), (2, 4))
 """Where more than so many questions wait for their passages to be read, so many candidates are read
 for each: the order before the reading is nearly as good."""
 HEADING_BOOST = 1.0
