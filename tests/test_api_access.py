@@ -139,7 +139,15 @@ def test_elsewhere_everything_needs_a_key(public: Site, path: str) -> None:
     assert response.status_code == 401
     assert response.json()["title"] == "Unauthorized"
     assert "www-authenticate" in response.headers
-    for wrong in ("Bearer x", "Basic x", "Basic " + "x" * 9000, "Digest", "Bearer \xff", ""):
+    for wrong in (
+        "Bearer x",
+        "Basic x",
+        "Basic " + "x" * 9000,
+        "Digest",
+        "Bearer \xff",
+        "Basic \xe9",
+        "",
+    ):
         headers = {b"authorization": wrong.encode("latin-1")}
         assert public.client.get(path, headers=headers).status_code == 401
 
