@@ -264,23 +264,40 @@ class Jobs:
     def _work(self) -> None:
         if not self._own_the_queue():
             return
+        begun = False
         try:
-            with self._database.transaction() as connection:
-                connection.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'running'")
-            self._sweep()
-            while True:
-                self._wake.clear()
-                if self._stopping:
-                    return
-                found = self._database.query(
-                    "SELECT * FROM jobs WHERE state = 'waiting' ORDER BY number LIMIT 1"
-                )
-                if found:
-                    self._do(_job(found[0]))
-                else:
-                    self._wake.wait(self._pause_s)  # another process may have put one in
+            while not self._stopping:
+                # What only this thread can put right must not end it: a file that another program
+                # holds, a disk that is full.
+                try:
+                    if not begun:
+                        self._begin()
+                        begun = True
+                    self._next()
+                except (GuideError, OSError) as error:
+                    begun = False
+                    logging.getLogger(__name__).warning("Documents wait: %s", error)
+                    self._rest()
         finally:
             self._lock.release()
+
+    def _begin(self) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'running'")
+        self._sweep()
+
+    def _next(self) -> None:
+        """Does the first job that waits, or waits for one."""
+        self._wake.clear()
+        if self._stopping:
+            return
+        found = self._database.query(
+            "SELECT * FROM jobs WHERE state = 'waiting' ORDER BY number LIMIT 1"
+        )
+        if found:
+            self._do(_job(found[0]))
+        else:
+            self._wake.wait(self._pause_s)  # another process may have put one in
 
     def _own_the_queue(self) -> bool:
         while not self._stopping:
@@ -323,7 +340,7 @@ class Jobs:
             self._set(job, JobState.WAITING, "", job.document_id)
             self._rest()
             return
-        except GuideError as error:
+        except (GuideError, OSError) as error:
             logging.getLogger(__name__).warning("Job %s failed: %s", job.id, error)
             self._set(job, JobState.FAILED, str(error))
         self.drop(self._uploads / job.id)

@@ -28,6 +28,9 @@ from corpus.errors import QuestionError
 HEAD_BYTES = 1024
 """Where a PDF says that it is one (ISO 32000-2, annex C of older versions: within 1,024 bytes)."""
 
+NAME_BYTES = 240
+"""Of the name of a file in UTF-8; file systems take 255."""
+
 _PDF = "application/pdf"
 _NAME = r"^[\w(][\w .,()+-]{0,115}\.[pP][dD][fF]$"
 _BODY = {
@@ -80,6 +83,10 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != _PDF:
             raise HTTPException(415, f"Send the PDF as the body, with content-type {_PDF}.")
+        if len(name.encode()) > NAME_BYTES:
+            raise HTTPException(
+                422, f"The name is too long: give one of {NAME_BYTES} bytes at most."
+            )
         await asyncio.to_thread(jobs.check_room)
         upload = jobs.new_upload()
         try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from assistant.serve import guarded, open_desks
 from corpus.corrections import Correction, pack_correction
 from corpus.errors import BusyError, LibraryError, LibraryLockedError, QuestionError
 from corpus.settings import LimitSettings, Settings
+from corpus.sqlite import Database
 from tests.web import Double, document
 
 GUIDE = document()
@@ -95,6 +99,36 @@ def ended(jobs: Jobs, job: Job) -> Job:
             return now
         pause.wait(0.005)
     raise AssertionError(f"not ended: {now}")
+
+
+def test_the_queue_outlives_a_file_that_another_program_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(api_jobs, "Database", partial(Database, busy_timeout_s=0.05))
+    library = Library()
+    library.held.clear()
+    with working(tmp_path, library) as jobs:
+        first, second = put(jobs), put(jobs, name="second.pdf")
+        assert library.begun.wait(10)
+        with closing(sqlite3.connect(tmp_path / api_jobs.JOBS_FILE)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            library.held.set()  # done, but that cannot be written down
+            pause = threading.Event()
+            for _ in range(2000):
+                if "Documents wait" in caplog.text:
+                    break
+                pause.wait(0.005)
+            assert "Documents wait" in caplog.text
+            other.rollback()
+        assert [ended(jobs, job).state for job in (first, second)] == [JobState.DONE] * 2
+
+
+def test_a_job_that_the_system_refuses_fails_alone(tmp_path: Path) -> None:
+    library = Library(errors=[OSError("no more processes")])
+    with working(tmp_path, library) as jobs:
+        first, second = put(jobs), put(jobs, name="second.pdf")
+        assert ended(jobs, first).message == "no more processes"
+        assert ended(jobs, second).state is JobState.DONE
 
 
 def test_files_are_taken_in_one_after_the_other(tmp_path: Path) -> None:
@@ -243,6 +277,12 @@ def test_a_pdf_is_taken_and_its_job_says_so(site: Site) -> None:
     assert site.library.done == [("Guide 2026 (en).pdf", PDF)]
     assert site.client.get("/api/v1/jobs").json()["jobs"] == [done]
     assert site.client.get(f"/api/v1/jobs/{'0' * 16}").status_code == 404
+
+
+def test_a_name_that_no_file_can_have_is_refused(site: Site) -> None:
+    for letter, most in (("a", 116), ("語", 78)):  # by the pattern, by their bytes
+        assert send(site, PDF, letter * most + ".pdf") == 202
+        assert send(site, PDF, letter * (most + 1) + ".pdf") == 422
 
 
 def test_a_document_is_taken_out(site: Site) -> None:
