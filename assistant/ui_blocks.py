@@ -20,7 +20,9 @@ class Window(Blocks):
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
         """What is sent to the browser, in the order of the outputs."""
         outputs, unchanged = list(block_fn.outputs), skip()
-        if isinstance(predictions, dict) and predictions:
+        if predictions == unchanged and len(outputs) > 1:
+            predictions = [unchanged] * len(outputs)
+        elif isinstance(predictions, dict) and predictions:
             predictions = convert_component_dict_to_list(outputs, predictions)
         if not isinstance(predictions, list) or len(predictions) != len(outputs):
             return await super().postprocess_data(block_fn, predictions, state)
