@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import multiprocessing
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from corpus.embedding import Vectors
 from corpus.index import Index
@@ -124,3 +128,58 @@ def packs_held(index: Index) -> list[str]:
 def settings_of(folder: Path, url: str = "") -> Settings:
     """Settings of a data folder, with its vectors there or on a server."""
     return Settings.model_validate({"home": folder, "store": {"url": url}})
+
+
+Found = list[list[str]]
+"""Ids of the nearest chunks for each of three queries."""
+
+
+def search_on_request(home: Path, pipe: Connection, told: Callable[[Any, Found], object]) -> None:
+    """Body of a process that reads.
+
+    Args:
+        home: the data folder.
+        pipe: "new" has the library looked at anew before the search, "end" ends it.
+        told: what is sent of what is known of the library, and of what was found.
+    """
+    queries = unit_vectors(3, seed=99)
+    with closing(Index.open(Settings(home=home), embedder=EMBEDDER)) as index:
+        kept = index._current()
+        while (asked := pipe.recv()) != "end":
+            if asked == "new":
+                kept = index._current()
+            hits = index._dense.search(
+                index._open_store(),
+                queries,
+                top_k=7,
+                records=kept.records.values(),
+                packs=kept.packs,
+                version=kept.version,
+            )
+            pipe.send(told(kept, ids_of(hits)))
+
+
+@contextmanager
+def reader_elsewhere(
+    home: Path, read: Callable[[Path, Connection], None]
+) -> Iterator[Callable[[str], Any]]:
+    """Has `read` search in a process of its own; yields what asks it.
+
+    Args:
+        home: the data folder.
+        read: of a module's top level, so that the process finds it; see `search_on_request`.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=read, args=(home, theirs))
+    child.start()
+
+    def found(which: str) -> Any:
+        ours.send(which)
+        assert ours.poll(60)
+        return ours.recv()
+
+    yield found
+    ours.send("end")
+    child.join(60)
+    assert child.exitcode == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import uuid
 from contextlib import closing
 from multiprocessing.connection import Connection
@@ -10,16 +9,16 @@ from pathlib import Path
 
 from corpus.chroma import CHROMA_FOLDER
 from corpus.chroma_folders import remove_left_folders
-from corpus.index import Index
 from corpus.records import State
 from corpus.settings import Settings
 from tests.packed_library import (
     CHUNKS,
-    EMBEDDER,
     fill,
     ids_of,
     open_writer,
+    reader_elsewhere,
     same_as_exact,
+    search_on_request,
     unit_vectors,
 )
 
@@ -85,21 +84,7 @@ def test_without_a_database_that_can_be_read_nothing_is_removed(tmp_path: Path) 
 
 
 def _read(home: Path, pipe: Connection) -> None:
-    queries = unit_vectors(3, seed=99)
-    with closing(Index.open(Settings(home=home), embedder=EMBEDDER)) as index:
-        kept = index._current()
-        while (asked := pipe.recv()) != "end":
-            if asked == "new":
-                kept = index._current()
-            hits = index._dense.search(
-                index._open_store(),
-                queries,
-                top_k=7,
-                records=kept.records.values(),
-                packs=kept.packs,
-                version=kept.version,
-            )
-            pipe.send((ids_of(hits), folders(home)))
+    search_on_request(home, pipe, lambda _, found: (found, folders(home)))
 
 
 def test_a_reader_in_another_process_answers_while_folders_go(settings: Settings) -> None:
@@ -107,32 +92,19 @@ def test_a_reader_in_another_process_answers_while_folders_go(settings: Settings
         fill(writer, range(5))
         before = folders(settings.home)
         expected = ids_of(writer.dense_search(unit_vectors(3, seed=99), top_k=7))
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        child = context.Process(target=_read, args=(settings.home, theirs))
-        child.start()
-
-        def found(which: str) -> tuple[list[list[str]], set[str]]:
-            ours.send(which)
-            assert ours.poll(60)
-            answer: tuple[list[list[str]], set[str]] = ours.recv()
-            return answer
-
-        assert found("new") == (expected, before), "a reader makes no folder"
-        # The pack that it has open is made anew.
-        writer._ledger.move_pack(1, State.REMOVING)
-        writer.refresh()
-        after = folders(settings.home)
-        assert len(after) == len(before)
-        assert len(after & before) == 5
-        assert found("old") == (expected, after)
-        assert found("new") == (expected, after)
-        # All documents are replaced.
-        fill(writer, range(5))
-        assert not folders(settings.home) & after
-        assert found("new")[0] == expected
-        assert len(folders(settings.home)) == 6
-        assert writer._open_store().count() == 2 * 5 * CHUNKS
-        ours.send("end")
-        child.join(60)
-        assert child.exitcode == 0
+        with reader_elsewhere(settings.home, _read) as found:
+            assert found("new") == (expected, before), "a reader makes no folder"
+            # The pack that it has open is made anew.
+            writer._ledger.move_pack(1, State.REMOVING)
+            writer.refresh()
+            after = folders(settings.home)
+            assert len(after) == len(before)
+            assert len(after & before) == 5
+            assert found("old") == (expected, after)
+            assert found("new") == (expected, after)
+            # All documents are replaced.
+            fill(writer, range(5))
+            assert not folders(settings.home) & after
+            assert found("new")[0] == expected
+            assert len(folders(settings.home)) == 6
+            assert writer._open_store().count() == 2 * 5 * CHUNKS

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from ingest.copies import copied
 from ingest.finding import Found
 from ingest.pipeline import ingest
 from tests.builders import WordEmbedder
-from tests.text_reader import read_here
+from tests.text_reader import read_here, take_in, write_text
 
 
 class _Meanwhile(WordEmbedder):
@@ -38,27 +39,9 @@ class _Meanwhile(WordEmbedder):
         return super().embed_passages(texts)
 
 
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
-
-
-def run(
-    settings: Settings,
-    *paths: Path,
-    rebuild: bool = False,
-    embedder: WordEmbedder | None = None,
-) -> dict[str, str]:
+def run(settings: Settings, *paths: Path, **more: Any) -> dict[str, str]:
     """Statuses by file."""
-    report = ingest(
-        paths,
-        settings=settings,
-        rebuild=rebuild,
-        embedder=embedder or WordEmbedder(),
-        read=read_here,
-    )
-    return {file.file: str(file.status) for file in report.files}
+    return {name: str(file.status) for name, file in take_in(settings, *paths, **more).items()}
 
 
 def kept(settings: Settings) -> dict[str, str]:
@@ -73,7 +56,7 @@ def test_files_that_change_or_go_while_others_are_embedded_are_taken_as_they_wer
     settings: Settings, tmp_path: Path
 ) -> None:
     names = "abcd"
-    a, b, c, d = (write(tmp_path / f"{name}.pdf", f"text of {name}") for name in names)
+    a, b, c, d = (write_text(tmp_path / f"{name}.pdf", f"text of {name}") for name in names)
 
     def meddle() -> None:
         a.write_text("another document")
@@ -89,7 +72,10 @@ def test_files_that_change_or_go_while_others_are_embedded_are_taken_as_they_wer
 def test_a_file_that_changes_or_goes_before_it_is_copied_fails_alone(
     settings: Settings, tmp_path: Path
 ) -> None:
-    good, other = write(tmp_path / "good.pdf", "text"), write(tmp_path / "other.pdf", "new text")
+    good, other = (
+        write_text(tmp_path / "good.pdf", "text"),
+        write_text(tmp_path / "other.pdf", "new text"),
+    )
     files = {
         hash_file(good): Found(path=good, name="good.pdf", named=True),
         "ab" * 32: Found(path=other, name="other.pdf", named=True),
@@ -110,7 +96,7 @@ def test_a_file_that_changes_or_goes_before_it_is_copied_fails_alone(
 def test_another_file_kept_in_the_place_of_one_is_replaced_by_the_next_run(
     settings: Settings, tmp_path: Path
 ) -> None:
-    a, b = write(tmp_path / "a.pdf", "text of a"), write(tmp_path / "b.pdf", "text of b")
+    a, b = write_text(tmp_path / "a.pdf", "text of a"), write_text(tmp_path / "b.pdf", "text of b")
     run(settings, a, b)
     kept_path(settings.home, hash_file(a)).write_text("of another document")
     kept_path(settings.home, hash_file(b)).unlink()
@@ -121,7 +107,7 @@ def test_another_file_kept_in_the_place_of_one_is_replaced_by_the_next_run(
 def test_a_rebuild_reads_no_other_file_in_the_place_of_one(
     settings: Settings, tmp_path: Path
 ) -> None:
-    a, b = write(tmp_path / "a.pdf", "text of a"), write(tmp_path / "b.pdf", "text of b")
+    a, b = write_text(tmp_path / "a.pdf", "text of a"), write_text(tmp_path / "b.pdf", "text of b")
     run(settings, a, b)
     poisoned = kept_path(settings.home, hash_file(a))
     poisoned.write_text("text of z")  # as many bytes
@@ -135,18 +121,18 @@ def test_a_rebuild_reads_no_other_file_in_the_place_of_one(
 
 
 def test_what_others_put_beside_the_kept_pdfs_stays(settings: Settings, tmp_path: Path) -> None:
-    a, b = write(tmp_path / "a.pdf", "text of a"), write(tmp_path / "b.pdf", "text of b")
+    a, b = write_text(tmp_path / "a.pdf", "text of a"), write_text(tmp_path / "b.pdf", "text of b")
     run(settings, a, b)
     folder = settings.home / "files"
     theirs = [
-        write(folder / "my own.pdf", "x"),
-        write(folder / f"{'ab' * 32}.pdf", "x"),
-        write(folder / "@eaDir" / "thumb.jpg", "x"),
-        write(folder / ".hidden", "x"),
-        write(settings.home / "reading-list" / "x.pdf", "x"),
+        write_text(folder / "my own.pdf", "x"),
+        write_text(folder / f"{'ab' * 32}.pdf", "x"),
+        write_text(folder / "@eaDir" / "thumb.jpg", "x"),
+        write_text(folder / ".hidden", "x"),
+        write_text(settings.home / "reading-list" / "x.pdf", "x"),
     ]
-    ours = write(folder / f".{'ab' * 32}.pdf.{'0' * 32}", "half a copy")
-    left = write(settings.home / ".reading-killed" / "x.pdf", "x").parent
+    ours = write_text(folder / f".{'ab' * 32}.pdf.{'0' * 32}", "half a copy")
+    left = write_text(settings.home / ".reading-killed" / "x.pdf", "x").parent
     with closing(IndexWriter.open(settings, embedder=WordEmbedder())) as writer:
         writer.remove("a")
     assert all(path.is_file() for path in theirs)
@@ -160,13 +146,13 @@ def test_what_others_put_beside_the_kept_pdfs_stays(settings: Settings, tmp_path
 def test_without_its_ledger_a_library_loses_no_pdf_and_says_how_to_take_them_in(
     settings: Settings, tmp_path: Path, emptied: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    a, b = write(tmp_path / "a.pdf", "text of a"), write(tmp_path / "b.pdf", "text of b")
+    a, b = write_text(tmp_path / "a.pdf", "text of a"), write_text(tmp_path / "b.pdf", "text of b")
     run(settings, a, b)
     for path in settings.home.glob(f"{LEDGER_FILE}*"):
         path.unlink()
     if emptied:
         (settings.home / LEDGER_FILE).touch()
-    c = write(tmp_path / "c.pdf", "text of c")
+    c = write_text(tmp_path / "c.pdf", "text of c")
     with caplog.at_level(logging.WARNING):
         run(settings, c)
     files = settings.home / "files"
@@ -188,7 +174,11 @@ class _Killed(BaseException):
 def test_a_recovery_that_is_broken_off_loses_no_pdf(
     settings: Settings, tmp_path: Path, rebuild: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(settings, write(tmp_path / "a.pdf", "text of a"), write(tmp_path / "b.pdf", "text of b"))
+    run(
+        settings,
+        write_text(tmp_path / "a.pdf", "text of a"),
+        write_text(tmp_path / "b.pdf", "text of b"),
+    )
     for path in settings.home.glob(f"{LEDGER_FILE}*"):
         path.unlink()
     files = settings.home / "files"
@@ -212,10 +202,10 @@ def test_a_file_that_is_moved_replaces_a_damaged_one_on_any_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = kept_path(tmp_path, "0" * 64)
-    keep_file(tmp_path, "0" * 64, write(tmp_path / "a.pdf", "damaged"))
-    keep_file(tmp_path, "0" * 64, write(tmp_path / "a.pdf", "never looked at"))
+    keep_file(tmp_path, "0" * 64, write_text(tmp_path / "a.pdf", "damaged"))
+    keep_file(tmp_path, "0" * 64, write_text(tmp_path / "a.pdf", "never looked at"))
     assert target.read_text() == "damaged"
-    keep_file(tmp_path, "0" * 64, write(tmp_path / "a.pdf", "right"), move=True)
+    keep_file(tmp_path, "0" * 64, write_text(tmp_path / "a.pdf", "right"), move=True)
     assert target.read_text() == "right"
     replace = Path.replace
 
@@ -225,7 +215,7 @@ def test_a_file_that_is_moved_replaces_a_damaged_one_on_any_disk(
         return replace(self, other)
 
     monkeypatch.setattr(Path, "replace", on_two_disks)
-    keep_file(tmp_path, "0" * 64, write(tmp_path / "a.pdf", "right again"), move=True)
+    keep_file(tmp_path, "0" * 64, write_text(tmp_path / "a.pdf", "right again"), move=True)
     assert target.read_text() == "right again"
     assert list(target.parent.iterdir()) == [target]
     with pytest.raises(LibraryError, match="cannot be kept"):
@@ -233,7 +223,7 @@ def test_a_file_that_is_moved_replaces_a_damaged_one_on_any_disk(
 
 
 def test_a_copy_that_cannot_be_written_is_no_fault_of_the_file(tmp_path: Path) -> None:
-    source = write(tmp_path / "a.pdf", "text")
+    source = write_text(tmp_path / "a.pdf", "text")
     assert copy_hashed(source, tmp_path / "b.pdf") == hash_file(source)
     with pytest.raises(LibraryError, match="has room and may be written to"):
         copy_hashed(source, tmp_path / "none" / "b.pdf")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,7 +22,9 @@ from tests.packed_library import (
     ids_of,
     open_writer,
     packs_held,
+    reader_elsewhere,
     same_as_exact,
+    search_on_request,
     searched,
     unit_vectors,
 )
@@ -72,21 +73,7 @@ def test_killed_while_packing(settings: Settings, step: State) -> None:
 
 
 def _read(home: Path, pipe: Connection) -> None:
-    with closing(Index.open(Settings(home=home), embedder=EMBEDDER)) as index:
-        kept = index._current()
-        queries = unit_vectors(3, seed=99)
-        while (asked := pipe.recv()) != "end":
-            if asked == "new":
-                kept = index._current()
-            hits = index._dense.search(
-                index._open_store(),
-                queries,
-                top_k=7,
-                records=kept.records.values(),
-                packs=kept.packs,
-                version=kept.version,
-            )
-            pipe.send((len(kept.packs), ids_of(hits)))
+    search_on_request(home, pipe, lambda kept, found: (len(kept.packs), found))
 
 
 def test_a_reader_in_another_process_finds_the_same_while_packs_come_and_go(
@@ -96,27 +83,14 @@ def test_a_reader_in_another_process_finds_the_same_while_packs_come_and_go(
         for number in range(5):
             add(writer, guide(number), unit_vectors(CHUNKS, seed=number))
         expected = ids_of(writer.dense_search(unit_vectors(3, seed=99), top_k=7))
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        child = context.Process(target=_read, args=(settings.home, theirs))
-        child.start()
-
-        def found(which: str) -> tuple[int, list[list[str]]]:
-            ours.send(which)
-            assert ours.poll(60)
-            answer: tuple[int, list[list[str]]] = ours.recv()
-            return answer
-
-        assert found("new") == (0, expected)
-        writer.refresh()
-        assert found("old") == (0, expected)
-        assert found("new") == (1, expected)
-        # Packed anew behind its back: the pack that it knows is gone.
-        writer._ledger.move_pack(1, State.REMOVING)
-        writer.refresh()
-        assert packs_held(writer) == ["pack-2"]
-        assert found("old") == (1, expected)
-        assert found("new") == (1, expected)
-        ours.send("end")
-        child.join(60)
-        assert child.exitcode == 0
+        with reader_elsewhere(settings.home, _read) as found:
+            assert found("new") == (0, expected)
+            writer.refresh()
+            assert found("old") == (0, expected)
+            assert found("new") == (1, expected)
+            # Packed anew behind its back: the pack that it knows is gone.
+            writer._ledger.move_pack(1, State.REMOVING)
+            writer.refresh()
+            assert packs_held(writer) == ["pack-2"]
+            assert found("old") == (1, expected)
+            assert found("new") == (1, expected)

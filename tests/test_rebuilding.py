@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,34 +16,13 @@ from corpus.records import State
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
 from ingest.pipeline import ingest
-from ingest.report import FileReport
 from tests.builders import WordEmbedder
-from tests.text_reader import read_here
+from tests.text_reader import take_in, write_text
 
 OTHER = WordEmbedder("other")
 
 
-def write(path: Path, text: str) -> Path:
-    path.write_text(text)
-    return path
-
-
-def run(
-    settings: Settings,
-    *paths: Path,
-    embedder: WordEmbedder = OTHER,
-    password: str | None = None,
-    rebuild: bool = False,
-) -> dict[str, FileReport]:
-    report = ingest(
-        paths,
-        settings=settings,
-        rebuild=rebuild,
-        password=password,
-        embedder=embedder,
-        read=read_here,
-    )
-    return {file.file: file for file in report.files}
+run = partial(take_in, embedder=OTHER)
 
 
 @pytest.fixture
@@ -50,9 +30,9 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     """Files of which three are in a library that another embedder made; the originals are gone."""
     folder = tmp_path / "in"
     folder.mkdir()
-    write(folder / "good.pdf", "text")
-    write(folder / "locked.pdf", "locked\nprotected text")
-    write(folder / "sub.pdf", "locked\nanother protected text")
+    write_text(folder / "good.pdf", "text")
+    write_text(folder / "locked.pdf", "locked\nprotected text")
+    write_text(folder / "sub.pdf", "locked\nanother protected text")
     run(settings, folder, password="secret", embedder=WordEmbedder("first"))
     shutil.rmtree(folder)
     return folder
@@ -88,7 +68,7 @@ def test_without_the_password_a_document_waits_with_its_pdf(
     assert library(settings) == (["good"], ["locked", "sub"], 3)
     # It goes on waiting, whatever comes.
     run(settings, rebuild=True)
-    run(settings, write(folder.parent / "new.pdf", "new"))
+    run(settings, write_text(folder.parent / "new.pdf", "new"))
     assert set(run(settings, password="wrong")) == {"locked.pdf", "sub.pdf"}
     assert library(settings) == (["good", "new"], ["locked", "sub"], 4)
     done = run(settings, password="secret")
@@ -134,8 +114,8 @@ def test_a_document_whose_pdf_is_gone_waits_for_it(settings: Settings, folder: P
     with pytest.raises(EmptyLibraryError):
         run(settings, password="secret")
     folder.mkdir()
-    write(folder / "good.pdf", "text")
-    write(folder / "sub.pdf", "locked\nanother protected text")
+    write_text(folder / "good.pdf", "text")
+    write_text(folder / "sub.pdf", "locked\nanother protected text")
     assert {str(file.status) for file in run(settings, folder, password="secret").values()} == {
         "indexed"
     }

@@ -10,14 +10,17 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from corpus.errors import DocumentError, ModelError
 from corpus.model import Document, DocumentStatus
 from corpus.packing import PackedBoxes, pack_boxes
 from corpus.settings import Settings
+from ingest.pipeline import ingest
 from ingest.reading import read_document
+from ingest.report import FileReport
 from ingest.workers import Job, OnPages, Read, ReadFile, Unread, read_files
-from tests.builders import make_boxes, make_document
+from tests.builders import WordEmbedder, make_boxes, make_document
 from tests.whole_files import WordCounter
 
 
@@ -108,3 +111,29 @@ def read_text(job: Job, on_pages: OnPages) -> tuple[Document, PackedBoxes]:
     document = make_document(job.path.stem.lower(), pages=pages, file=job.name)
     document = replace(document, sha256=hashlib.sha256(data).hexdigest())
     return document, pack_boxes(document, make_boxes(document))
+
+
+def write_text(path: Path, text: str) -> Path:
+    """A file as this reader reads it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def take_in(
+    settings: Settings,
+    *paths: Path,
+    embedder: WordEmbedder | None = None,
+    password: str | None = None,
+    rebuild: bool = False,
+) -> dict[str, FileReport]:
+    """Takes files in with this reader; their reports by file."""
+    report = ingest(
+        paths,
+        settings=settings,
+        rebuild=rebuild,
+        password=password,
+        embedder=embedder or WordEmbedder(),
+        read=read_here,
+    )
+    return {file.file: file for file in report.files}
