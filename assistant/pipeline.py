@@ -298,7 +298,7 @@ class Assistant:
             if not sure or sure < confidence_needed(query, passages[0], settings):
                 return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in passages}
-        cited = {c.document_id for c in proposal.citations}
+        cited = {c.document_id for c in proposal.citations} - documents.keys()
         documents |= {of: self.library.document(of) for of in cited}
         verified = verify(proposal.lines, proposal.citations, documents)
         if not verified.citations:

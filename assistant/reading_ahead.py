@@ -10,9 +10,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
 
 from assistant.cues import load_cues
+from assistant.differing import Documents
 from assistant.facts import find_facts
 from assistant.retrieval import fold_path
 from assistant.traits import traits_of
@@ -28,14 +28,6 @@ AT_A_TIME_S = 0.003
 """So long at most a question that comes in meanwhile waits for it."""
 
 LOOK_AGAIN_S = 0.1
-
-
-class Documents(Protocol):
-    """Where the passages are."""
-
-    def document(self, document_id: str) -> Document:
-        """A whole document."""
-        ...
 
 
 class ReadingAhead:

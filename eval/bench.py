@@ -120,10 +120,7 @@ def as_json(results: Sequence[Ranked]) -> dict[str, object]:
         body: dict[str, object] = {
             "groups": {
                 result.group or "all": {
-                    "measures": {
-                        measure: {"value": e.value, "n": e.n, "ci95": [e.low, e.high]}
-                        for measure, e in result.measures.items()
-                    },
+                    "measures": {measure: value_json(e) for measure, e in result.measures.items()},
                     "p50_ms": round(result.p50_ms, 1),
                     "p95_ms": round(result.p95_ms, 1),
                 }
@@ -134,6 +131,11 @@ def as_json(results: Sequence[Ranked]) -> dict[str, object]:
             body["mean"] = means(own)
         systems[name] = body
     return systems
+
+
+def value_json(value: Estimate) -> dict[str, object]:
+    """An estimate as it stands in the JSON of a benchmark."""
+    return {"value": value.value, "n": value.n, "ci95": [value.low, value.high]}
 
 
 def means(results: Sequence[Ranked]) -> dict[str, float]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from assistant.model import Query, Status
+from assistant.model import Query
 from assistant.pipeline import Assistant
 from assistant.retrieval import Candidates, Group, Retriever
 from assistant.wiring import open_assistant
 from corpus.errors import EvaluationError
 from corpus.model import Document
 from corpus.settings import Settings
+from eval.bench import value_json
 from eval.bench_library import build_library, share_models
 from eval.benchmarks import RECIPES, SEED, as_document, passages_of, question_of, rows_of
 from eval.progress import Show
@@ -27,8 +28,6 @@ BENCHMARKS = ("clapnq-dev", "mtrag-un")
 
 PUBLISHED = {"refusal_precision": 0.33, "refusal_recall": 0.44}
 """The best that was published for models told to refuse (`docs/evaluation.md`)."""
-
-_ANSWERS = frozenset({Status.ANSWERED, Status.PARTLY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +137,7 @@ def run_refusals(
         for done, each in enumerate(labelled, 1):
             asked = each.question
             answer = _reading(assistant, each.page).ask(asked.question, history=asked.history)
-            refused.append(answer.status not in _ANSWERS)
+            refused.append(not answer.status.cites)
             show("refusals", done, len(labelled))
     return count(labelled, refused)
 
@@ -173,7 +172,7 @@ def rows(result: Refusals) -> Iterator[tuple[str, ...]]:
 def as_json(result: Refusals) -> dict[str, object]:
     """The same as an object."""
     return {
-        name: {key: {"value": e.value, "n": e.n, "ci95": [e.low, e.high]} for key, e in of.items()}
+        name: {key: value_json(value) for key, value in of.items()}
         for name, of in (("measures", result.measures), ("refused_by_kind", result.by_kind))
     } | {"published": PUBLISHED}
 

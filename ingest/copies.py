@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.hashing import copy_hashed, hash_file
 from corpus.model import DocumentStatus
 from corpus.writer import READING, IndexWriter
-from ingest.finding import Found, missing_report
+from ingest.finding import Found, missing_report, report_on, unopened_report
 from ingest.report import FileReport
 
 
@@ -50,8 +50,7 @@ def copied(
             try:
                 found = _linked(file.path, path) if kept else copy_hashed(file.path, path)
             except OSError as error:
-                why = f"It cannot be opened: {error.strerror}."
-                refused[sha256] = missing_report(file.path, why)
+                refused[sha256] = unopened_report(file.path, error)
                 continue
             if found == sha256:
                 paths[sha256] = path
@@ -78,6 +77,4 @@ def _changed(file: Found, *, kept: bool) -> FileReport:
             "its file: `guide ingest --rebuild FILE`.",
         )
     why = "It changed while the run began. Run `guide ingest` again when it is complete."
-    return FileReport(
-        file=file.name, path=str(file.path), status=DocumentStatus.DAMAGED, warnings=(why,)
-    )
+    return report_on(file, DocumentStatus.DAMAGED, why)

@@ -64,6 +64,13 @@ def missing_report(path: Path, reason: str) -> FileReport:
     )
 
 
+def report_on(file: Found, status: str, *warnings: str, seconds: float = 0.0) -> FileReport:
+    """The report of a file that is not in the library."""
+    return FileReport(
+        file=file.name, path=str(file.path), status=status, warnings=warnings, seconds=seconds
+    )
+
+
 def unopened_report(path: Path, error: OSError) -> FileReport:
     """The report of a file that the system does not give."""
     return missing_report(path, f"It cannot be opened: {error.strerror}.")

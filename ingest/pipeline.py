@@ -16,6 +16,7 @@ import numpy as np
 
 from corpus.embedding import Embedder, Vectors
 from corpus.errors import DocumentError, EmptyLibraryError
+from corpus.hashing import hash_file
 from corpus.model import Document, DocumentStatus
 from corpus.onnx_session import usable_threads
 from corpus.passage_texts import passage_texts
@@ -23,8 +24,8 @@ from corpus.records import DocumentRecord, Failure
 from corpus.settings import Settings
 from corpus.writer import IndexWriter
 from ingest.copies import copied
-from ingest.finding import Found, find_files, unopened_report
-from ingest.knowing import hash_telling, refuse_large
+from ingest.finding import Found, find_files, report_on, unopened_report
+from ingest.knowing import refuse_large
 from ingest.ocr import PROGRAM
 from ingest.progress import Meter, OnProgress, afterwards, looking
 from ingest.rebuilding import everything, waiting, withdrawal
@@ -138,9 +139,9 @@ class _Run:
             try:
                 refuse_large(file.path, self._settings.limits)
                 tell(0.0)
-                sha256 = hash_telling(file.path, tell)
+                sha256 = hash_file(file.path, tell)
             except DocumentError as error:
-                known[file.path] = _refused(file, error)
+                known[file.path] = report_on(file, error.status, str(error))
                 continue
             except OSError as error:
                 known[file.path] = unopened_report(file.path, error)
@@ -150,13 +151,8 @@ class _Run:
             if record is not None and not self._may_gain(record):
                 known[file.path] = _unchanged(record, file, time.monotonic() - start)
             elif failure is not None and not file.named and self._would_fail_again(failure):
-                known[file.path] = FileReport(
-                    file=file.name,
-                    path=str(file.path),
-                    status=failure.status,
-                    warnings=(failure.reason,),
-                    seconds=time.monotonic() - start,
-                )
+                seconds = time.monotonic() - start
+                known[file.path] = report_on(file, failure.status, failure.reason, seconds=seconds)
             elif sha256 in fresh:
                 copies.append((file, sha256))
             else:
@@ -165,11 +161,11 @@ class _Run:
             known[fresh[sha256].path] = report
         for file, sha256 in copies:
             record = self._index.knows(sha256)
-            known[file.path] = (
-                _unchanged(record, file, 0.0)
-                if record is not None
-                else _renamed(known[fresh[sha256].path], file)
-            )
+            if record is not None:
+                known[file.path] = _unchanged(record, file, 0.0)
+            else:
+                same = known[fresh[sha256].path]
+                known[file.path] = report_on(file, same.status, *same.warnings)
         return [known[file.path] for file in files]
 
     def rebuild(self, files: Sequence[Found]) -> list[FileReport]:
@@ -304,13 +300,7 @@ class _Run:
                     read_by=self._read_by(),
                 )
             )
-        return FileReport(
-            file=file.name,
-            path=str(file.path),
-            status=result.status,
-            warnings=(result.reason,),
-            seconds=result.seconds,
-        )
+        return report_on(file, result.status, result.reason, seconds=result.seconds)
 
     def _may_gain(self, record: DocumentRecord) -> bool:
         """Whether OCR was asked for, and may find more in a document that is known."""
@@ -330,18 +320,6 @@ class _Run:
 def _unchanged(record: DocumentRecord, file: Found, seconds: float) -> FileReport:
     return FileReport.of(
         record, file=file.name, path=str(file.path), status=UNCHANGED, seconds=seconds
-    )
-
-
-def _refused(file: Found, error: DocumentError) -> FileReport:
-    return FileReport(
-        file=file.name, path=str(file.path), status=error.status, warnings=(str(error),)
-    )
-
-
-def _renamed(report: FileReport, file: Found) -> FileReport:
-    return FileReport(
-        file=file.name, path=str(file.path), status=report.status, warnings=report.warnings
     )
 
 

@@ -15,7 +15,7 @@ from corpus.hashing import hash_file
 from corpus.model import DocumentStatus
 from corpus.records import DocumentRecord, Failure
 from corpus.writer import IndexWriter
-from ingest.finding import Found, missing_report
+from ingest.finding import Found, missing_report, unopened_report
 from ingest.report import MISSING, FileReport
 
 
@@ -33,8 +33,7 @@ def everything(
         try:
             wanted.setdefault(hash_file(file.path), file)
         except OSError as error:
-            why = f"It cannot be opened: {error.strerror}."
-            failed[str(file.path)] = missing_report(file.path, why)
+            failed[str(file.path)] = unopened_report(file.path, error)
     for record in index.records():
         if record.sha256 in wanted:
             continue
