@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from fastapi import FastAPI, Response
@@ -15,6 +17,8 @@ from assistant.service import Answering
 from corpus.errors import BusyError, EmptyLibraryError, GuideError
 
 WARM_UP_QUESTION = "Who can apply?"
+PROBE_WAIT_S = 5.0
+"""Who watches a server does not wait for ever, and a store that takes longer is not ready."""
 
 
 class Readiness:
@@ -40,6 +44,7 @@ class Readiness:
         self._loading: threading.Thread | None = None
         self._warm = False
         self._why: GuideError | None = None
+        self._checking: Future[int] | None = None
 
     def warm_up(self) -> None:
         """Makes the first question as quick as the next: loads models and index by a search.
@@ -65,6 +70,45 @@ class Readiness:
             raise why or BusyError("The models are being loaded.", retry_after_s=2)
         self._probe()
         return documents
+
+    async def look(self, wait_s: float = PROBE_WAIT_S) -> int:
+        """What `check` says; whoever asks while it is going on hears the same.
+
+        It runs in a thread of its own, one at a time: those of the web application stay free
+        where the store hangs.
+
+        Raises:
+            BusyError: if it takes longer.
+            GuideError: as for `check`.
+        """
+        checking = self._check_begun()
+        try:
+            # Shielded: who goes away ends the check for nobody else.
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(checking)), wait_s)
+        except TimeoutError as error:
+            raise BusyError(
+                f"The library is being probed, for more than {wait_s:g} seconds: its vector store "
+                "does not answer.",
+                retry_after_s=2,
+            ) from error
+
+    def _check_begun(self) -> Future[int]:
+        with self._lock:
+            if self._checking is None or self._checking.done():
+                self._checking = Future()
+                self._checking.set_running_or_notify_cancel()
+                # No thread of a pool: those would have to end before the program can.
+                work = threading.Thread(
+                    target=self._check_into, args=(self._checking,), name="probe", daemon=True
+                )
+                work.start()
+            return self._checking
+
+    def _check_into(self, result: Future[int]) -> None:
+        try:
+            result.set_result(self.check())
+        except BaseException as error:  # noqa: BLE001 - not to go on: who waits is told
+            result.set_exception(error)
 
     def begin(self) -> None:
         """Loads in a thread of its own, where that is not going on already."""
@@ -102,8 +146,8 @@ def add_health(app: FastAPI, readiness: Readiness, metrics: Metrics) -> None:
         tags=["health"],
         responses=refusals(_503="Not ready, or not yet."),
     )
-    def readyz() -> dict[str, Any]:
-        return {"status": "ready", "documents": readiness.check()}
+    async def readyz() -> dict[str, Any]:
+        return {"status": "ready", "documents": await readiness.look()}
 
     @app.get(
         "/metrics",

@@ -14,12 +14,19 @@ from starlette.routing import Match
 
 from assistant.api_schema import Problem
 from assistant.web_policy import PROBLEM
-from corpus.errors import BusyError, GuideError, LibraryError, LibraryLockedError, QuestionError
+from corpus.errors import (
+    BusyError,
+    GuideError,
+    LibraryError,
+    LibraryLockedError,
+    QuestionError,
+    StoreUnreachableError,
+)
 
 ANYTHING = "/{_:path}"
 """End of the path of routes that only say that there is nothing."""
-LOCKED_RETRY_S = 10
-"""When to come back to a library that another process writes to."""
+LATER_S = 10
+"""When to come back to a library that another process writes to, or whose store is away."""
 
 _FAULT = "Something went wrong on this side; the server's log says what."
 
@@ -119,7 +126,8 @@ def _status_of(error: GuideError) -> int:
 def _retry_headers(error: GuideError) -> dict[str, str]:
     if isinstance(error, BusyError):
         return {"retry-after": str(error.retry_after_s)}
-    return {"retry-after": str(LOCKED_RETRY_S)} if isinstance(error, LibraryLockedError) else {}
+    passing = isinstance(error, (LibraryLockedError, StoreUnreachableError))
+    return {"retry-after": str(LATER_S)} if passing else {}
 
 
 def _respond(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import multiprocessing
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.api_access import Access, rules_of
@@ -31,6 +36,11 @@ if TYPE_CHECKING:
     import uvicorn
 
 DISTRIBUTION = "programme-guide-assistant"
+
+GRACE_S = 10
+"""What is being answered when the server is stopped has so long."""
+STOP_S = 15.0
+"""After that time the process has ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +213,25 @@ def run(app: App, listener: socket.socket, settings: Settings) -> None:
         make_server(app, settings).run(sockets=[listener])
 
 
-def make_server(app: App, settings: Settings) -> uvicorn.Server:
-    """The server that runs an application; answers in flight may finish when it is stopped."""
+def make_server(app: App, settings: Settings, *, stop_s: float = STOP_S) -> uvicorn.Server:
+    """The server that runs an application; answers in flight may finish when it is stopped.
+
+    Args:
+        app: what is served.
+        settings: of the server.
+        stop_s: when the process ends in any case, after a signal to stop.
+    """
     import uvicorn
 
     from assistant.web_protocol import PatientProtocol
+
+    class Server(uvicorn.Server):
+        """Ends when it is told to, also where threads hang in what they wait for."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if not self.should_exit:
+                end_process_after(stop_s)
+            super().handle_exit(sig, frame)
 
     config = uvicorn.Config(
         app,
@@ -218,6 +242,24 @@ def make_server(app: App, settings: Settings) -> uvicorn.Server:
         ws="none",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACE_S,
     )
-    return uvicorn.Server(config)
+    return Server(config)
+
+
+def end_process_after(seconds: float) -> None:
+    """Ends the process then, if it has not ended by itself.
+
+    Python waits for its threads, and one that waits for the vector store may take long. A server
+    that is killed loses nothing that it said yes to; so little is lost by this.
+    """
+
+    def end() -> None:
+        logging.getLogger(__name__).warning("Threads still wait; the process ends without them.")
+        for child in multiprocessing.active_children():
+            child.terminate()
+        os._exit(0)
+
+    waiting = threading.Timer(seconds, end)
+    waiting.daemon = True
+    waiting.start()

@@ -1,4 +1,4 @@
-"""Vectors in Chroma, embedded in the data folder or on a server. The only home of chromadb.
+"""Vectors in Chroma, embedded in the data folder or on a server. The home of chromadb.
 
 Each document has a collection of its own. That makes the filter by document a choice of
 collections (exact, and several times faster than a metadata filter over all chunks), removal a
@@ -23,12 +23,13 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
+from corpus.chroma_server import connect, is_away, is_late
 from corpus.embedding import Vectors
-from corpus.errors import LibraryError, LibraryLockedError, SettingsError
+from corpus.errors import LibraryError, LibraryLockedError, StoreUnreachableError
+from corpus.settings import Settings
 from corpus.store import Hit, best_hits, missing
 
 if TYPE_CHECKING:
@@ -218,8 +219,27 @@ class ChromaStore:
             yield
 
 
+def open_store(
+    settings: Settings, *, library_id: str, writing: bool = False, url: str | None = None
+) -> ChromaStore:
+    """The store that the settings name, or another one; see `open_chroma`."""
+    return open_chroma(
+        settings.home,
+        url=settings.store.url if url is None else url,
+        library_id=library_id,
+        timeout_s=settings.store.timeout_s,
+        writing=writing,
+    )
+
+
 def open_chroma(
-    home: Path, *, url: str, library_id: str, busy_timeout_s: float = 10.0
+    home: Path,
+    *,
+    url: str,
+    library_id: str,
+    busy_timeout_s: float = 10.0,
+    timeout_s: float = 20.0,
+    writing: bool = False,
 ) -> ChromaStore:
     """Opens the store in the data folder, or on a server where `url` names one.
 
@@ -228,34 +248,35 @@ def open_chroma(
         url: address of a Chroma server, "" for the embedded store.
         library_id: see `Ledger.library_id`.
         busy_timeout_s: how long another process may hold the folder's database.
+        timeout_s: longest wait for a server, see the setting `store.timeout_s`.
+        writing: whether vectors will be written to it.
 
     Raises:
         LibraryLockedError: if another process holds the folder's database.
+        StoreUnreachableError: if the server cannot be reached, or does not answer in time.
         LibraryError: if folder or server cannot be used, saying what to do.
         SettingsError: if the address is none.
     """
-    if not url:
-        _refuse_if_held(home / CHROMA_FOLDER / "chroma.sqlite3", busy_timeout_s)
+    if url:
+        with _explained(url, ValueError):
+            client = connect(url, timeout_s=timeout_s, writing=writing)
+        return ChromaStore(client, place=url, library_id=library_id)
+    _refuse_if_held(home / CHROMA_FOLDER / "chroma.sqlite3", busy_timeout_s)
     import chromadb
-    from chromadb.config import Settings
+    from chromadb.config import Settings as ChromaSettings
 
     # Chroma reads the environment and a `.env` file in the current folder; what matters is set.
-    quiet = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
-    if not url:
-        folder = home / CHROMA_FOLDER
-        with _explained(str(folder), ValueError):
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                client = chromadb.PersistentClient(path=folder, settings=quiet)
-            except AttributeError:
-                # Chroma remembers a client that could not be opened before, half made, and stumbles
-                # over it. That has made it forget it.
-                client = chromadb.PersistentClient(path=folder, settings=quiet)
-        return ChromaStore(client, place=str(folder), library_id=library_id)
-    host, port, encrypted = _address(url)
-    with _explained(url, ValueError):
-        client = chromadb.HttpClient(host=host, port=port, ssl=encrypted, settings=quiet)
-    return ChromaStore(client, place=url, library_id=library_id)
+    quiet = ChromaSettings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
+    folder = home / CHROMA_FOLDER
+    with _explained(str(folder), ValueError):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            client = chromadb.PersistentClient(path=folder, settings=quiet)
+        except AttributeError:
+            # Chroma remembers a client that could not be opened before, half made, and stumbles
+            # over it. That has made it forget it.
+            client = chromadb.PersistentClient(path=folder, settings=quiet)
+    return ChromaStore(client, place=str(folder), library_id=library_id)
 
 
 def _refuse_if_held(database: Path, timeout_s: float) -> None:
@@ -274,21 +295,6 @@ def _refuse_if_held(database: Path, timeout_s: float) -> None:
         # Whatever else is wrong, Chroma will say.
 
 
-def _address(url: str) -> tuple[str, int, bool]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-        raise SettingsError(
-            f"Setting store.url is not the address of a Chroma server: {url}. "
-            "An example: http://localhost:8000"
-        )
-    encrypted = parts.scheme == "https"
-    return parts.hostname, port or (443 if encrypted else 8000), encrypted
-
-
 @contextmanager
 def _explained(place: str, *also: type[Exception]) -> Iterator[None]:
     """Turns what Chroma raises into one sentence that says what to do.
@@ -304,7 +310,8 @@ def _explained(place: str, *also: type[Exception]) -> Iterator[None]:
     try:
         yield
     except caught as error:
-        raise LibraryError(_sentence(place, error)) from error
+        kind = StoreUnreachableError if is_away(error) else LibraryError
+        raise kind(_sentence(place, error)) from error
 
 
 def _held(place: str) -> str:
@@ -314,6 +321,11 @@ def _held(place: str) -> str:
 def _sentence(place: str, error: Any) -> str:
     said = " ".join(str(error).split()).rstrip(".")
     if place.startswith("http"):
+        if is_late(error):
+            return (
+                f"The Chroma server {place} does not answer in time (store.timeout_s). Try again "
+                "in a moment; where it stays so, start it again (`chroma run`)."
+            )
         return (
             f"The Chroma server {place} cannot be used: {said}. Check that it runs "
             "(`chroma run`) and that store.url is right."

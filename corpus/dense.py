@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from corpus.embedding import Vectors
-from corpus.errors import LibraryError
+from corpus.errors import LibraryError, StoreUnreachableError
 from corpus.ledger import Ledger
 from corpus.packs import name, unpacked_id
 from corpus.records import DocumentRecord, Pack
@@ -122,6 +122,8 @@ class Dense:
             if not self._is_whole(store, name(pack.number), pack.vectors):
                 return None
             found = store.search(vectors, top_k=asked, document_ids=[name(pack.number)])
+        except StoreUnreachableError:
+            raise
         except LibraryError as error:  # it may be just being removed
             _log.warning("The documents of a pack are searched one by one: %s", error)
             return None

@@ -7,6 +7,7 @@
     ├── DocumentError           a file cannot be read as a guide (carries its status)
     ├── LibraryError            the data folder, ledger or vector store cannot be used
     │   ├── LibraryLockedError  another process is writing to the library
+    │   ├── StoreUnreachableError  the server with the vectors does not answer, for now
     │   ├── EmptyLibraryError   nothing is indexed yet
     │   ├── DamagedDocumentError  what the ledger holds of one document cannot be read
     │   └── IndexMismatchError  the index was built by another embedder or chunking
@@ -68,6 +69,10 @@ class LibraryError(GuideError):
 
 class LibraryLockedError(LibraryError):
     """Another process is writing to the library."""
+
+
+class StoreUnreachableError(LibraryError):
+    """The server that holds the vectors cannot be reached; it may be back in a moment."""
 
 
 class EmptyLibraryError(LibraryError):

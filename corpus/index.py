@@ -23,7 +23,7 @@ from pathlib import Path
 
 import filelock
 
-from corpus.chroma import open_chroma
+from corpus.chroma import open_store
 from corpus.conversion import Progress
 from corpus.dense import Dense
 from corpus.embedders import embedder_fingerprint, open_embedder
@@ -38,6 +38,7 @@ from corpus.kept_files import kept_path
 from corpus.ledger import Ledger
 from corpus.lexical import Lexical
 from corpus.model import Chunk, Document, Edition, TextBox
+from corpus.opening import OpenedOnce
 from corpus.records import DocumentRecord, Failure, Pack
 from corpus.settings import Settings
 from corpus.store import Hit, VectorStore
@@ -64,6 +65,9 @@ class _Loaded:
 class Index:
     """An open library. Reading is safe from several threads; close it in the end."""
 
+    writes = False
+    """Whether vectors are written to its store."""
+
     most_characters = 120_000_000
     """Of the texts of documents that are kept in memory; with their tables and chunks about a
     gigabyte, or ninety guides of 450 pages."""
@@ -80,7 +84,9 @@ class Index:
         self._home = settings.home
         self._ledger = ledger
         self._embedder = embedder
-        self._store: VectorStore | None = None
+        self._store: OpenedOnce[VectorStore] = OpenedOnce(
+            lambda: open_store(settings, library_id=ledger.library_id, writing=self.writes)
+        )
         self._dense = Dense(ledger, settings.store.url or str(settings.home))
         self._lexical = Lexical(settings.home)
         self._lexical_version = -1
@@ -116,8 +122,8 @@ class Index:
 
     def close(self) -> None:
         """Lets go of files and connections."""
-        if self._store is not None:
-            self._store.close()
+        if self._store.opened is not None:
+            self._store.opened.close()
         self._ledger.close()
 
     # --- reading ---
@@ -337,14 +343,7 @@ class Index:
             return loaded
 
     def _open_store(self) -> VectorStore:
-        with self._lock:
-            if self._store is None:
-                self._store = open_chroma(
-                    self._home,
-                    url=self._settings.store.url,
-                    library_id=self._ledger.library_id,
-                )
-            return self._store
+        return self._store.get()
 
     def _refresh_lexical(self) -> None:
         snapshot = self._current()

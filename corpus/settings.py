@@ -9,7 +9,6 @@ one; a test holds the two together.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from corpus.errors import SettingsError
+from corpus.setting_sources import CONFIG_VARIABLE, PREFIX, environment_tree, merged, read_toml
 
-PREFIX = "GUIDE_"
-CONFIG_VARIABLE = "GUIDE_CONFIG"
 CONFIG_FILE = "guide.toml"
 
 
@@ -85,6 +83,13 @@ class StoreSettings(_Group):
         default="",
         description="Address of a Chroma server (`http://host:8000`); empty means the embedded "
         "store in the data folder.",
+    )
+    timeout_s: float = Field(
+        default=20,
+        gt=0,
+        le=600,
+        description="Longest wait for the Chroma server, in seconds; ten times as long where "
+        "vectors are written.",
     )
 
 
@@ -325,17 +330,17 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: on an unknown key, a wrong value or an unreadable file, naming it.
     """
     environment = os.environ if environment is None else environment
-    from_environment = _environment_tree(environment)
+    from_environment = environment_tree(environment)
     if not from_environment.get("home"):  # an empty path would be the folder we are in
         from_environment.pop("home", None)
     home = Path(str(from_environment.get("home") or default_home())).expanduser()
     named = environment.get(CONFIG_VARIABLE)
     path = Path(named).expanduser() if named else home / CONFIG_FILE
-    from_file = _read_toml(path) if named or path.is_file() else {}
+    from_file = read_toml(path) if named or path.is_file() else {}
     if from_file.get("home") == "":
         raise SettingsError(f"The setting home in {path} is empty. Name a folder, or leave it out.")
     try:
-        settings = Settings.model_validate(_merge(from_file, from_environment))
+        settings = Settings.model_validate(merged(from_file, from_environment))
     except ValidationError as error:
         raise SettingsError(_explain(error, from_environment, path)) from error
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
@@ -348,38 +353,6 @@ def setting_names(model: type[BaseModel] = Settings, prefix: str = "") -> Iterat
             yield from setting_names(info.annotation, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}"
-
-
-def _environment_tree(environment: Mapping[str, str]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for variable, value in sorted(environment.items()):
-        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
-            continue
-        *groups, name = variable.removeprefix(PREFIX).lower().split("__")
-        branch = tree
-        for group in groups:
-            branch = branch.setdefault(group, {})
-            if not isinstance(branch, dict):
-                raise SettingsError(f"{variable} and a shorter name with the same start are set.")
-        branch[name] = value
-    return tree
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
-
-
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = (
-            _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-        )
-    return merged
 
 
 def _explain(error: ValidationError, environment: dict[str, Any], path: Path) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import filelock
 
-from corpus.chroma import CHROMA_FOLDER, open_chroma
+from corpus.chroma import CHROMA_FOLDER, open_store
 from corpus.chroma_folders import remove_left_folders
 from corpus.corrections import Correction, correct
 from corpus.embedding import Embedder, Vectors
@@ -43,6 +43,8 @@ _log = logging.getLogger(__name__)
 
 class IndexWriter(Index):
     """An open library that may be changed, by this one process alone."""
+
+    writes = True
 
     fewest_packed = FEWEST
     largest_pack = LARGEST
@@ -249,7 +251,9 @@ class IndexWriter(Index):
             )
         store = self._open_store()
         library_id = self._ledger.library_id
-        with closing(open_chroma(self._home, url=source, library_id=library_id)) as held:
+        # A whole document is asked for at once: that may take as long as writing it.
+        held = open_store(self._settings, library_id=library_id, writing=True, url=source)
+        with closing(held):
             for record in self.records():
                 # In the order in which they were saved: the same graph comes of it.
                 chunk_ids = [chunk.id for chunk in self.document(record.id).chunks]
@@ -316,7 +320,7 @@ class IndexWriter(Index):
         self._remove_left_folders()
 
     def _remove_left_folders(self) -> None:
-        if self._store is not None and not self._settings.store.url:
+        if self._store.opened is not None and not self._settings.store.url:
             remove_left_folders(self._home / CHROMA_FOLDER)
 
     def _may_build(self) -> bool:

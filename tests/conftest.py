@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from corpus.settings import LimitSettings, Settings
+from tests.chroma import running_chroma
 
 if TYPE_CHECKING:
     from ingest.reading import DrawnFile
@@ -113,26 +109,5 @@ def question_file(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a Chroma server of this test run."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma-server")
-    program = Path(sys.executable).with_name("chroma")
-    process = subprocess.Popen(
-        [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 30.0
-    while not _listens(port):
-        assert time.monotonic() < deadline, "the Chroma server does not listen"
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"the Chroma server ended with {process.wait(timeout=0.05)}")
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as attempt:
-        return attempt.connect_ex(("127.0.0.1", port)) == 0
+    with running_chroma(tmp_path_factory.mktemp("chroma-server")) as server:
+        yield server.url

@@ -114,9 +114,9 @@ def searched(index: Index, document_ids: Collection[str] | None = None) -> list[
     """Which collections a search asks."""
     store = index._open_store()
     watched = Watched(store)
-    index._store = watched  # type: ignore[assignment]  # what is not `search` it passes on
+    index._store.opened = watched  # type: ignore[assignment]  # it passes on what is no `search`
     index.dense_search(unit_vectors(1, seed=99), top_k=5, document_ids=document_ids)
-    index._store = store
+    index._store.opened = store
     return watched.searched
 
 

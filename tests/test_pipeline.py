@@ -45,8 +45,8 @@ GUIDES = (
 NOW = datetime(2026, 2, 20, 9, tzinfo=UTC)
 
 
-def open_with(home: Path, *documents: Document) -> Assistant:
-    settings = Settings(home=home)
+def open_with(home: Path, *documents: Document, settings: Settings | None = None) -> Assistant:
+    settings = settings or Settings(home=home)
     embedder = WordEmbedder()
     writer = IndexWriter.open(settings, embedder=embedder)
     try:
