@@ -21,6 +21,7 @@ from corpus.errors import (
     LibraryLockedError,
     QuestionError,
     StoreUnreachableError,
+    UnknownDocumentError,
 )
 
 ANYTHING = "/{_:path}"
@@ -118,6 +119,8 @@ def openai_error(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status_of(error: GuideError) -> int:
+    if isinstance(error, UnknownDocumentError):
+        return 404
     if isinstance(error, QuestionError):
         return 422
     return 503 if isinstance(error, (LibraryError, BusyError)) else 500

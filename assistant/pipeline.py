@@ -21,19 +21,10 @@ from assistant.conditions import judge
 from assistant.cues import Cues
 from assistant.differing import Differences
 from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
+from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
-from assistant.model import (
-    Answer,
-    Asks,
-    Filters,
-    Note,
-    NoteKind,
-    Passage,
-    Query,
-    Status,
-    Turn,
-)
+from assistant.model import Answer, Asks, Filters, Note, NoteKind, Passage, Query, Status, Turn
 from assistant.parallel import add_parallel
 from assistant.refusing import (
     Refusal,
@@ -155,8 +146,12 @@ class Assistant:
         top_k: int | None = None,
     ) -> tuple[Query, tuple[Passage, ...]]:
         """The question as understood, and its passages, best first."""
-        query = self._understand(question, filters, history)
-        return query, self.retriever.retrieve(query, top_k=top_k).passages
+
+        def look() -> tuple[Query, tuple[Passage, ...]]:
+            query = self._understand(question, filters, history)
+            return query, self.retriever.retrieve(query, top_k=top_k).passages
+
+        return twice(look)
 
     def stream(
         self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
@@ -171,9 +166,15 @@ class Assistant:
         Raises:
             QuestionError: if the question cannot be asked.
             EmptyLibraryError: if nothing is indexed.
+            BusyError: if documents are removed faster than they are read.
         """
-        start = time.perf_counter()
         yield Progress("understand")
+        yield from stream_twice(lambda: self._stream(question, filters, history))
+
+    def _stream(
+        self, question: str, filters: Filters | None, history: Sequence[Turn]
+    ) -> Iterator[Event]:
+        start = time.perf_counter()
         asked = self.cues.without_instructions(question)
         if question.strip() and not asked:
             blocked = self._blocked(question)

@@ -15,6 +15,7 @@
     ├── DownloadError           an official document could not be downloaded (says where to look)
     │   └── OfflineError        there is no network
     ├── QuestionError           the question cannot be asked (blank, too long, unknown filter)
+    │   └── UnknownDocumentError  there is no such document or passage, or none any more
     ├── BusyError               the server has as much to do as it can (carries when to come back)
     └── EvaluationError         a question set, a run or a benchmark cannot be used
 
@@ -89,6 +90,10 @@ class IndexMismatchError(LibraryError):
 
 class QuestionError(GuideError):
     """The question cannot be asked: blank, too long, or filtered by something unknown."""
+
+
+class UnknownDocumentError(QuestionError):
+    """The library holds no such document or passage, or none any more."""
 
 
 class BusyError(GuideError):

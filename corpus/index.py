@@ -32,7 +32,7 @@ from corpus.errors import (
     EmptyLibraryError,
     IndexMismatchError,
     LibraryError,
-    QuestionError,
+    UnknownDocumentError,
 )
 from corpus.kept_files import kept_path
 from corpus.ledger import Ledger
@@ -155,7 +155,7 @@ class Index:
         """A whole document; the ones used last are kept in memory.
 
         Raises:
-            QuestionError: if there is none with this id.
+            UnknownDocumentError: if there is none with this id.
         """
         return self._load(self._record(document_id)).document
 
@@ -163,7 +163,7 @@ class Index:
         """The editions of documents by id, without reading the documents.
 
         Raises:
-            QuestionError: if there is none with one of these ids.
+            UnknownDocumentError: if there is none with one of these ids.
         """
         records = self._current().records
         return {of: _held(records, of).edition for of in document_ids}
@@ -172,7 +172,7 @@ class Index:
         """Chunks, each with its document.
 
         Raises:
-            QuestionError: if there is none with one of these ids.
+            UnknownDocumentError: if there is none with one of these ids.
         """
         records = self._current().records
         loaded: dict[str, _Loaded] = {}
@@ -183,7 +183,7 @@ class Index:
                 loaded[document_id] = self._load(_held(records, document_id))
             chunk = loaded[document_id].chunks.get(chunk_id)
             if chunk is None:
-                raise QuestionError(f"There is no passage {chunk_id} in the library.")
+                raise UnknownDocumentError(f"There is no passage {chunk_id} in the library.")
             found.append((loaded[document_id].document, chunk))
         return found
 
@@ -199,7 +199,7 @@ class Index:
 
         Raises:
             EmptyLibraryError: if nothing is indexed.
-            QuestionError: if a document id is unknown.
+            UnknownDocumentError: if a document id is unknown.
             LibraryError: if the store does not hold the vectors of one of them.
         """
         snapshot = self._current()
@@ -232,7 +232,7 @@ class Index:
 
         Raises:
             EmptyLibraryError: if nothing is indexed.
-            QuestionError: if a document id is unknown.
+            UnknownDocumentError: if a document id is unknown.
         """
         rows = [record.row for record in _chosen(self._current().records, document_ids)]
         self._refresh_lexical()
@@ -246,7 +246,7 @@ class Index:
         """The PDF that a document was read from, as it was given.
 
         Raises:
-            QuestionError: if there is no such document.
+            UnknownDocumentError: if there is no such document.
             LibraryError: if its file is gone from the data folder.
         """
         record = self._record(document_id)
@@ -366,7 +366,7 @@ class Index:
 def _held(records: Mapping[str, DocumentRecord], document_id: str) -> DocumentRecord:
     record = records.get(document_id)
     if record is None:
-        raise QuestionError(
+        raise UnknownDocumentError(
             f"There is no document {document_id} in the library. `guide documents` lists what "
             "there is."
         )

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.corrections import Correction, correct, pack_correction, unpack_correction
-from corpus.errors import DamagedDocumentError, LibraryError
+from corpus.errors import DamagedDocumentError, UnknownDocumentError
 from corpus.ledger_schema import MIGRATIONS
 from corpus.model import Document, DocumentStatus, TextBox
 from corpus.packing import (
@@ -206,11 +206,11 @@ class Ledger:
 
         Raises:
             DamagedDocumentError: if what is there of it cannot be read.
-            LibraryError: if the row is gone.
+            UnknownDocumentError: if the row is gone.
         """
         found = self._query("SELECT structure, text FROM documents WHERE row = ?", record.row)
         if not found:
-            raise LibraryError(f"The document {record.id} was removed from the library.")
+            raise UnknownDocumentError(f"The document {record.id} was removed from the library.")
         try:
             text = unpack_text(found[0]["text"])
             pages, sections, tables, chunks = unpack_structure(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import LibraryError, LibraryLockedError
+from corpus.errors import LibraryError, LibraryLockedError, UnknownDocumentError
 from corpus.ledger import LEDGER_FILE, Ledger
 from corpus.ledger_schema import MIGRATIONS
 from corpus.model import Document, DocumentStatus
@@ -109,7 +109,7 @@ def test_a_removed_document_cannot_be_loaded(ledger: Ledger) -> None:
     ledger.publish([row])
     (record,) = ledger.records()
     ledger.discard(row)
-    with pytest.raises(LibraryError, match="was removed"):
+    with pytest.raises(UnknownDocumentError, match="was removed"):
         ledger.load(record)
 
 

@@ -25,7 +25,12 @@ from assistant.pipeline import Progress
 from assistant.serve import build_app, listen, make_server, open_desks
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
-from corpus.errors import EmptyLibraryError, LibraryError, QuestionError
+from corpus.errors import (
+    EmptyLibraryError,
+    LibraryError,
+    QuestionError,
+    UnknownDocumentError,
+)
 from corpus.model import (
     Box,
     Chunk,
@@ -205,7 +210,7 @@ class Double:
     def document(self, document_id: str) -> Document:
         found = next((d for d in self.documents if d.id == document_id), None)
         if found is None:
-            raise QuestionError(f"There is no document {document_id} in the library.")
+            raise UnknownDocumentError(f"There is no document {document_id} in the library.")
         return found
 
     def boxes(self, document_id: str, page: int) -> tuple[TextBox, ...]:
