@@ -39,8 +39,11 @@ def connect(url: str, *, timeout_s: float, writing: bool) -> ClientAPI:
         if response.status_code in _AWAY:
             response.raise_for_status()  # else Chroma raises what says nothing of it
 
+    sessions: list[httpx.Client] = []
+
     def limit(client: Any, read_s: float) -> None:
         session = client._server._session
+        sessions.append(session)
         session.timeout = httpx.Timeout(timeout_s, read=read_s)
         session.event_hooks = {"response": [is_there]}
 
@@ -58,6 +61,15 @@ def connect(url: str, *, timeout_s: float, writing: bool) -> ClientAPI:
             limit(self._admin_client, timeout_s)
             super()._validate_tenant_database(tenant=tenant, database=database)
 
+        def close(self) -> None:
+            super().close()
+            hang_up()
+
+    def hang_up() -> None:
+        # Chroma leaves its connections to Python's search for garbage.
+        for session in sessions:
+            session.close()
+
     settings = Settings(
         # Chroma reads the environment and a `.env` file in the current folder; what matters is set.
         anonymized_telemetry=False,
@@ -67,7 +79,11 @@ def connect(url: str, *, timeout_s: float, writing: bool) -> ClientAPI:
         chroma_server_http_port=port,
         chroma_server_ssl_enabled=encrypted,
     )
-    client = Patient(settings=settings)
+    try:
+        client = Patient(settings=settings)
+    except BaseException:
+        hang_up()
+        raise
     limit(client, timeout_s * (WRITING if writing else 1))
     return client
 

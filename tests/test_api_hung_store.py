@@ -26,12 +26,6 @@ from tests.chroma import ChromaServer, running_chroma
 from tests.test_pipeline import GUIDES, open_with
 from tests.web import Double, document, running, until_ready, wait_for
 
-# Chroma's HTTP client has no way to close its connections before it is collected.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed <ssl:ResourceWarning"),
-]
-
 QUESTION = {"question": "What is the lump sum of small-scale partnerships?"}
 WAIT_S = 0.5
 

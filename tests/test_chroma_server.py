@@ -21,9 +21,6 @@ from tests.builders import unit_vectors
 from tests.chroma import ChromaServer, free_port, running_chroma
 from tests.small_library import EMBEDDER, GUIDE, dense, save
 
-# Chroma's HTTP client has no way to close its connections before it is collected.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 WAIT_S = 0.5
 DIMENSION = 8
 

@@ -18,9 +18,6 @@ from ingest.cli import commands
 from ingest.progress import OnProgress, Progress
 from tests.packed_library import EMBEDDER, add, guide, unit_vectors
 
-# Chroma's HTTP client has no way to close its connections before it is collected.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[Progress]:

@@ -41,9 +41,6 @@ from tests.packed_library import (
     unit_vectors,
 )
 
-# Chroma's HTTP client has no way to close its connections before it is collected.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 
 @pytest.fixture
 def writer(settings: Settings) -> Iterator[IndexWriter]:

@@ -25,9 +25,6 @@ from tests.builders import WordEmbedder, make_boxes, make_document, make_pdf
 
 DIMENSION = 24
 
-# Chroma's HTTP client has no way to close its connections before it is collected.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 
 unit_vectors = partial(builders.unit_vectors, dimension=DIMENSION)
 
