@@ -1,7 +1,7 @@
 """Documents that are to be added or removed: a queue on disk, worked off one after the other.
 
     waiting ──▶ running ──▶ done | failed
-       ▲          │  the server stops or is killed; the library is busy
+       ▲          │  the server stops or is killed; the library is busy, its store away
        └──────────┘
 
 A job is done when the library says so. One that was begun and not ended begins again; adding what
@@ -10,6 +10,7 @@ is there already changes nothing, so nothing is lost or doubled. Only one proces
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import shutil
@@ -19,12 +20,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Row
-from typing import Protocol
 
 import filelock
 
+from assistant.extensions import Ingesting
 from corpus.corrections import Correction, pack_correction, unpack_correction
-from corpus.errors import BusyError, GuideError, LibraryLockedError, QuestionError
+from corpus.errors import (
+    BusyError,
+    GuideError,
+    LibraryLockedError,
+    QuestionError,
+    StoreUnreachableError,
+    UnknownDocumentError,
+)
 from corpus.records import timestamp
 from corpus.sqlite import Database
 
@@ -39,6 +47,8 @@ UPLOAD_S = 3600.0
 """Sending a file takes less."""
 PAUSE_S = 5.0
 """Before a library that another process writes to is tried again."""
+DOUBLED = 4
+"""How often the pause doubles while the vector store is away: each try reads the file again."""
 
 _MIGRATIONS = (
     """
@@ -97,45 +107,6 @@ class Job:
     ended_at: str | None
 
 
-class Taken(Protocol):
-    """What became of a file."""
-
-    @property
-    def document_id(self) -> str | None:
-        """Of the document it is in the library; None where it could not be read."""
-        ...
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences; the reason first where it could not be read."""
-        ...
-
-
-class Ingesting(Protocol):
-    """Changes the library. The read side does not know how; the application brings it along."""
-
-    def add(self, path: Path) -> Taken:
-        """Takes a PDF into the library.
-
-        Raises:
-            LibraryLockedError: if the library is busy; it is tried again.
-            GuideError: if it cannot be done.
-        """
-        ...
-
-    def remove(self, document_id: str) -> None:
-        """Takes a document out of the library; errors as for `add`."""
-        ...
-
-    def correct(self, document_id: str, correction: Correction) -> object:
-        """Corrects the edition of a document; errors as for `add`."""
-        ...
-
-    def stop(self) -> None:
-        """Breaks off what is being done; `add` or `remove` then raises `LibraryLockedError`."""
-        ...
-
-
 class Jobs:
     """The queue. `start` it, `close` it in the end."""
 
@@ -167,6 +138,7 @@ class Jobs:
         self._most_waiting = most_waiting
         self._wake = threading.Event()
         self._stopping = False
+        self._away = 0
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -334,31 +306,38 @@ class Jobs:
                 state = JobState.DONE if taken.document_id else JobState.FAILED
                 self._set(job, state, " ".join(taken.warnings), taken.document_id)
             else:
-                self._ingesting.remove(job.name)
+                with contextlib.suppress(UnknownDocumentError):  # an earlier try got as far
+                    self._ingesting.remove(job.name)
                 self._set(job, JobState.DONE, "", job.name)
         except LibraryLockedError:
             self._set(job, JobState.WAITING, "", job.document_id)
             self._rest()
             return
+        except StoreUnreachableError as error:
+            self._set(job, JobState.WAITING, str(error), job.document_id)
+            self._rest(2**self._away)
+            self._away = min(self._away + 1, DOUBLED)
+            return
         except (GuideError, OSError) as error:
             logging.getLogger(__name__).warning("Job %s failed: %s", job.id, error)
             self._set(job, JobState.FAILED, str(error))
+        self._away = 0
         self.drop(self._uploads / job.id)
 
     def _take_out(self, document_id: str) -> None:
         """Takes a document out that is to be read anew; that is done already after a restart."""
         try:
             self._ingesting.remove(document_id)
-        except LibraryLockedError:
+        except (LibraryLockedError, StoreUnreachableError):
             raise
         except GuideError as error:
             # Where it is still there, adding it says so.
             logging.getLogger(__name__).info("%s was not taken out: %s", document_id, error)
 
-    def _rest(self) -> None:
+    def _rest(self, times: int = 1) -> None:
         self._wake.clear()
         if not self._stopping:
-            self._wake.wait(self._pause_s)
+            self._wake.wait(times * self._pause_s)
 
     def _set(
         self, job: Job, state: JobState, message: str = "", document_id: str | None = None

@@ -287,7 +287,7 @@ class JobOut(_Response):
     name: str = Field(description="Of the file to add, or id of the document to remove.")
     state: Literal["waiting", "running", "done", "failed"]
     document_id: str | None
-    message: str = Field(description="What there is to say, such as why it failed.")
+    message: str = Field(description="What there is to say, such as why it failed or waits.")
     created_at: str
     ended_at: str | None
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.api_jobs import Ingesting
     from assistant.pipeline import Assistant
+    from corpus.corrections import Correction
     from corpus.settings import Settings
 
 Languages = Mapping[str, Mapping[str, str]]
@@ -22,6 +23,46 @@ Languages = Mapping[str, Mapping[str, str]]
 
 Links = tuple[tuple[str, str], ...]
 """Pages for admins: address and name of the sentence that links to it."""
+
+
+class Taken(Protocol):
+    """What became of a file."""
+
+    @property
+    def document_id(self) -> str | None:
+        """Of the document it is in the library; None where it could not be read."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences; the reason first where it could not be read."""
+        ...
+
+
+class Ingesting(Protocol):
+    """Changes the library. The read side does not know how; the application brings it along."""
+
+    def add(self, path: Path) -> Taken:
+        """Takes a PDF into the library.
+
+        Raises:
+            LibraryLockedError: if the library is busy; it is tried again.
+            StoreUnreachableError: if its vector store is away; likewise.
+            GuideError: if it cannot be done.
+        """
+        ...
+
+    def remove(self, document_id: str) -> None:
+        """Takes a document out of the library; errors as for `add`."""
+        ...
+
+    def correct(self, document_id: str, correction: Correction) -> object:
+        """Corrects the edition of a document; errors as for `add`."""
+        ...
+
+    def stop(self) -> None:
+        """Breaks off what is being done; `add` or `remove` then raises `LibraryLockedError`."""
+        ...
 
 
 class AdminPage(Protocol):

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 from assistant.api_access import Access, rules_of
 from assistant.api_health import Readiness
-from assistant.api_jobs import Ingesting, Jobs
+from assistant.api_jobs import Jobs
 from assistant.api_metrics import Measured, Metrics
 from assistant.api_rate import RateLimit
 from assistant.api_requests import Requests
-from assistant.extensions import AdminPage, Extensions
+from assistant.extensions import AdminPage, Extensions, Ingesting
 from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.keys import Keys
 from assistant.retrieval import Library

@@ -286,6 +286,10 @@ class Index:
         model = embedder.fingerprint if embedder else embedder_fingerprint(self._settings)
         return f"{model}; {self._settings.chunking.model_dump_json()}; {PASSAGE_FORMAT}"
 
+    def reach_store(self) -> None:
+        """Opens the store, or raises why it cannot be opened."""
+        self._open_store()
+
     def check(self) -> None:
         """Compares the library with the settings; no model is loaded for it.
 

@@ -22,7 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import numpy as np
 
 from corpus.embedding import Vectors
-from corpus.errors import LibraryError
+from corpus.errors import LibraryError, StoreUnreachableError
 from corpus.ledger import Ledger
 from corpus.records import DocumentRecord, Pack, State
 from corpus.store import VectorStore
@@ -160,6 +160,8 @@ def _is_whole(
     try:
         # Counted is what was once added. That it can be read says one of the vectors.
         store.vectors(name(pack.number), [first])
+    except StoreUnreachableError:
+        raise
     except LibraryError as error:
         _log.warning("A pack of vectors is damaged and is made anew: %s", error)
         return False
@@ -170,6 +172,8 @@ def _count(store: VectorStore, collection: str) -> int:
     """Vectors of a collection; none where it is damaged."""
     try:
         return store.count(collection)
+    except StoreUnreachableError:
+        raise
     except LibraryError as error:
         _log.warning("Vectors cannot be read (%s): %s", collection, error)
         return 0

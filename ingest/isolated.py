@@ -15,9 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from corpus.corrections import Correction
-from corpus.errors import GuideError, LibraryError, LibraryLockedError
+from corpus.errors import (
+    GuideError,
+    LibraryError,
+    LibraryLockedError,
+    StoreUnreachableError,
+    UnknownDocumentError,
+)
 from corpus.settings import Settings
 from ingest.report import FileReport
+
+_KINDS: dict[str, type[GuideError]] = {
+    kind.__name__: kind
+    for kind in (LibraryLockedError, StoreUnreachableError, UnknownDocumentError)
+}
+"""Errors that the caller tells from others."""
 
 
 class IsolatedIngest:
@@ -34,13 +46,18 @@ class IsolatedIngest:
 
         Raises:
             LibraryLockedError: if another process is writing to the library, or after `stop`.
+            StoreUnreachableError: if its vector store is away.
             GuideError: if the library or a model cannot be used.
         """
         report: FileReport = self._run(_add, str(path), self._settings)
         return report
 
     def remove(self, document_id: str) -> None:
-        """Takes a document out of the library; errors as for `add`, and for an unknown id."""
+        """Takes a document out of the library; errors as for `add`.
+
+        Raises:
+            UnknownDocumentError: if there is none with this id.
+        """
         self._run(_remove, document_id, self._settings)
 
     def correct(self, document_id: str, correction: Correction) -> None:
@@ -80,8 +97,8 @@ class IsolatedIngest:
             self._process = None
         if good:
             return result
-        locked, message = result
-        raise (LibraryLockedError if locked else LibraryError)(message)
+        kind, message = result
+        raise _KINDS.get(kind, LibraryError)(message)
 
 
 def _call(sending: Connection, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
@@ -89,7 +106,7 @@ def _call(sending: Connection, work: Callable[..., object], arguments: tuple[obj
     try:
         sending.send((True, work(*arguments)))
     except GuideError as error:
-        sending.send((False, (isinstance(error, LibraryLockedError), str(error))))
+        sending.send((False, (type(error).__name__, str(error))))
 
 
 def _add(path: str, settings: Settings) -> FileReport:
@@ -103,7 +120,11 @@ def _remove(document_id: str, settings: Settings) -> None:
 
     index = IndexWriter.open(settings, check=False)
     try:
-        index.remove(document_id)
+        try:
+            index.remove(document_id)
+        except UnknownDocumentError:
+            index.refresh()  # where it went before the vector store did
+            raise
         index.refresh()
     finally:
         index.close()

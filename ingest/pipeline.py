@@ -74,6 +74,7 @@ def ingest(
 
     Raises:
         LibraryLockedError: if another process is writing to the library.
+        StoreUnreachableError: if the server that holds the vectors is away.
         LibraryError: if the library cannot be used or the disk is full.
         ModelError: if the embedder cannot be loaded.
     """
@@ -258,6 +259,7 @@ class _Run:
                 report = self._failed(files[sha256], sha256, result)
                 meter.finishes(job.path, pages=0)
             else:
+                self._index.reach_store()  # to embed for a store that is away would be in vain
                 self._index.embedder(lambda what, share: meter.says(f"{what} ({share:.0%})"))
                 meter.opens(job.path, pages=len(result.document.pages), name=job.name)
                 vectors = self._embed(result.document, meter, job.path)

@@ -20,7 +20,13 @@ from assistant.api import create_api
 from assistant.api_jobs import Job, Jobs, JobState
 from assistant.serve import guarded, open_desks
 from corpus.corrections import Correction, pack_correction
-from corpus.errors import BusyError, LibraryError, LibraryLockedError, QuestionError
+from corpus.errors import (
+    BusyError,
+    LibraryError,
+    LibraryLockedError,
+    QuestionError,
+    UnknownDocumentError,
+)
 from corpus.settings import LimitSettings, Settings
 from corpus.sqlite import Database
 from tests.web import Double, document
@@ -91,9 +97,9 @@ def put(jobs: Jobs, content: bytes = PDF, name: str = "guide.pdf") -> Job:
     return jobs.add(upload, name)
 
 
-def ended(jobs: Jobs, job: Job) -> Job:
+def ended(jobs: Jobs, job: Job, *, patience_s: float = 10) -> Job:
     pause = threading.Event()
-    for _ in range(2000):
+    for _ in range(round(patience_s / 0.005)):
         now = jobs.get(job.id)
         if now.state in (JobState.DONE, JobState.FAILED):
             return now
@@ -144,7 +150,7 @@ def test_files_are_taken_in_one_after_the_other(tmp_path: Path) -> None:
 
 def test_a_document_is_read_again_from_a_copy_and_corrected(tmp_path: Path) -> None:
     # The second try finds that the first one had taken it out already.
-    errors = [LibraryLockedError("busy"), QuestionError("There is no document g1.")]
+    errors = [LibraryLockedError("busy"), UnknownDocumentError("There is no document g1.")]
     library = Library(errors=list(errors))
     pdf = tmp_path / "held"
     pdf.write_bytes(PDF)

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from corpus import language
-from corpus.errors import LibraryError, LibraryLockedError
+from corpus.errors import LibraryLockedError, StoreUnreachableError, UnknownDocumentError
 from corpus.index import Index
-from corpus.settings import Settings
+from corpus.settings import Settings, StoreSettings
 from corpus.writer import IndexWriter
 from ingest.isolated import IsolatedIngest, _call, _correct, _remove
+from tests.chroma import free_port
 from tests.raw_pdf import write_pdf
 from tests.test_ingest_cli import fill
 
@@ -30,7 +31,7 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
 
 def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    with pytest.raises(LibraryError, match="no document unknown"):
+    with pytest.raises(UnknownDocumentError, match="no document unknown"):
         IsolatedIngest(settings).remove("unknown")
     with (
         contextlib.closing(IndexWriter.open(settings, check=False)),
@@ -39,10 +40,20 @@ def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
         IsolatedIngest(settings).remove("unknown")
 
 
+def test_a_store_that_is_away_is_told_from_a_file_that_is_bad(tmp_path: Path) -> None:
+    store = StoreSettings(url=f"http://127.0.0.1:{free_port()}")
+    isolated = IsolatedIngest(Settings(home=tmp_path / "home", store=store))
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7 and no more")
+    assert isolated.add(broken).document_id is None
+    with pytest.raises(StoreUnreachableError, match="chroma run"):
+        isolated.add(write_pdf(tmp_path / "guide.pdf"))
+
+
 def test_an_edition_is_corrected(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
     fill(settings)
-    with pytest.raises(LibraryError, match="no document unknown"):
+    with pytest.raises(UnknownDocumentError, match="no document unknown"):
         IsolatedIngest(settings).correct("unknown", {"year": 2027})
     _correct("notes", {"year": 2027}, settings)
     with contextlib.closing(Index.open(settings, check=False)) as index:
@@ -52,8 +63,8 @@ def test_an_edition_is_corrected(tmp_path: Path) -> None:
 def test_errors_cross_the_border_as_their_words(tmp_path: Path) -> None:
     receiving, sending = multiprocessing.Pipe(duplex=False)
     _call(sending, _remove, ("unknown", Settings(home=tmp_path)))
-    good, (locked, message) = receiving.recv()
-    assert (good, locked) == (False, False)
+    good, (kind, message) = receiving.recv()
+    assert (good, kind) == (False, "UnknownDocumentError")
     assert "unknown" in message
 
 
