@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query
 from fastapi import Path as PathOf
 from fastapi.responses import FileResponse, Response
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
 
 from assistant.api_problems import Responses, refusals
 from assistant.api_schema import DocumentDetailOut, DocumentsOut, PageOut
@@ -45,8 +47,29 @@ _IMAGE: Responses = {
 _PDF: Responses = {
     200: {"content": {"application/pdf": {}}, "description": "The file."},
     206: {"content": {"application/pdf": {}}, "description": "The part that Range names."},
-    **refusals(_416="The file has no such part."),
+    **refusals(_400="Range cannot be read.", _416="The file has no such part."),
 }
+_REFUSED = {
+    400: "The header Range cannot be read. An example: bytes=0-1023",
+    416: "The file has no such part.",
+}
+
+
+class _File(FileResponse):
+    """A file whose refusals are problem details, as all others are."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it, or the part that is asked for."""
+
+        async def unless_refused(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in _REFUSED:
+                status = message["status"]
+                headers = Headers(raw=message["headers"])
+                kept = {name: headers[name] for name in ("content-range",) if name in headers}
+                raise HTTPException(status, _REFUSED[status], kept)
+            await send(message)
+
+        await super().__call__(scope, receive, unless_refused)
 
 
 def add_documents(app: FastAPI, service: Answering) -> None:
@@ -122,7 +145,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
         except LibraryError as error:
             # Its message names the place on this machine's disk, which is nobody's business.
             raise HTTPException(404, f"The PDF of {document_id} is gone: {_INGEST}") from error
-        return FileResponse(
+        return _File(
             path,
             media_type="application/pdf",
             content_disposition_type="inline",
