@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.api_rate import RateLimit, is_loopback, network_of
 from assistant.keys import Key, Keys, Scope
-from assistant.web_policy import App, Receive, Send, send_problem
+from assistant.web_policy import App, Receive, Send, path_of, send_problem
 from assistant.web_policy import Scope as AsgiScope
 from corpus.settings import AccessSettings, Settings
 
@@ -96,7 +96,7 @@ class Access:
     def _look_at(self, scope: AsgiScope) -> tuple[_Refusal | None, Key | None]:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
-        path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
+        path = path_of(scope)
         if path in HEALTH:
             return None, None
         if not self._rules.knows_host(host):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Response
+from fastapi import FastAPI, Header, Request, Response
 from fastapi import Path as PathOf
 from starlette.exceptions import HTTPException
 
@@ -20,8 +20,9 @@ from assistant.api_schema import (
     Search,
 )
 from assistant.kept import KeptAnswers, check_quotes
-from assistant.output import passage_json
+from assistant.output import behind, passage_json
 from assistant.service import Answering
+from assistant.web_policy import prefix_of
 from corpus.errors import QuestionError
 
 AnswerId = Annotated[str, PathOf(pattern="^[0-9a-f]{24}$", description="Id of an answer.")]
@@ -70,7 +71,7 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
         response_model=KeptAnswerOut,
         responses=refusals(_404="There is no such answer, or none any more."),
     )
-    def kept_answer(answer_id: AnswerId) -> Any:
+    def kept_answer(request: Request, answer_id: AnswerId) -> Any:
         try:
             found = kept.get(answer_id)
         except QuestionError as error:
@@ -85,7 +86,7 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
             "quotes": [
                 {"number": check.number, "holds": check.holds, "why": check.why} for check in checks
             ],
-            "answer": found.record,
+            "answer": behind(prefix_of(request.scope), found.record),
         }
 
     @app.post(

@@ -30,10 +30,15 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer that was given and kept."""
+    """An answer that was given and kept.
+
+    Attributes:
+        prefix: what the addresses of the server begin with, see `output.behind`.
+    """
 
     id: str
     answer: Answer
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Desk:
 
         def work() -> Given:
             answer = self._service.ask(asked.question, filters=asked.filters, history=asked.history)
-            return Given(self._kept.keep(answer), answer)
+            return self._given(answer)
 
         return await self._result(self._submit(work))
 
@@ -136,7 +141,7 @@ class Desk:
                 if gone.is_set():
                     return
                 if isinstance(event, Answer):
-                    put(Given(self._kept.keep(event), event))
+                    put(self._given(event))
                 else:
                     put(event)
 
@@ -159,6 +164,9 @@ class Desk:
         finally:
             gone.set()
             future.cancel()
+
+    def _given(self, answer: Answer) -> Given:
+        return Given(self._kept.keep(answer), answer, self._settings.root_path.rstrip("/"))
 
     def _submit(self, work: Callable[[], _T]) -> Future[_T]:
         most = self._settings.at_once + self._settings.queue

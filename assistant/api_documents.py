@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Query, Request
 from fastapi import Path as PathOf
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import Headers
@@ -19,6 +19,7 @@ from assistant.api_schema import DocumentDetailOut, DocumentsOut, PageOut
 from assistant.output import edition_json
 from assistant.pages import PageImages
 from assistant.service import Answering
+from assistant.web_policy import prefix_of
 from corpus.errors import DocumentError, LibraryError, QuestionError
 from corpus.model import Document
 from corpus.records import DocumentRecord
@@ -107,7 +108,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
         response_model=DocumentDetailOut,
         responses=_UNKNOWN,
     )
-    def document(document_id: str) -> Any:
+    def document(request: Request, document_id: str) -> Any:
         record = held(document_id)
         whole = service.library.document(document_id)
         return {
@@ -115,7 +116,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
             "sha256": record.sha256,
             "saved_at": record.saved_at,
             "warnings": list(record.warnings),
-            "pdf": f"/documents/{document_id}.pdf",
+            "pdf": f"{prefix_of(request.scope)}/documents/{document_id}.pdf",
             "sections": _sections_json(whole),
         }
 

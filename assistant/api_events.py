@@ -24,7 +24,7 @@ from fastapi.responses import StreamingResponse
 from assistant.api_desk import Event, Given, Heartbeat
 from assistant.api_problems import problem_of
 from assistant.model import Passage
-from assistant.output import answer_json, citation_json, passage_json
+from assistant.output import answer_json, behind, passage_json
 from assistant.pipeline import Progress
 from corpus.errors import GuideError
 
@@ -88,9 +88,9 @@ async def _encoded(begun: AsyncIterator[Event], source: AsyncIterator[Event]) ->
                 if isinstance(event, str):
                     yield _event("text", {"text": event})
                 elif isinstance(event, Given):
-                    citations = [citation_json(c) for c in event.answer.citations]
-                    yield _event("citations", {"citations": citations})
-                    yield _event("done", given_json(event))
+                    given = given_json(event)
+                    yield _event("citations", {"citations": given["citations"]})
+                    yield _event("done", given)
         except GuideError as error:
             yield _event("error", problem_of(error))
 
@@ -116,7 +116,7 @@ def _passages(event: Progress | str | Given) -> tuple[Passage, ...] | None:
 
 def given_json(given: Given) -> dict[str, Any]:
     """A kept answer as JSON."""
-    return {"id": given.id, **answer_json(given.answer)}
+    return {"id": given.id, **behind(given.prefix, answer_json(given.answer))}
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from assistant.api_jobs import Job, Jobs
 from assistant.api_problems import Responses, refusals
 from assistant.api_schema import JobOut, JobsOut
 from assistant.service import Answering
-from assistant.web_policy import UPLOADS
+from assistant.web_policy import UPLOADS, prefix_of
 from corpus.errors import QuestionError
 
 HEAD_BYTES = 1024
@@ -53,8 +53,8 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
     """Adds the routes to a web application."""
     admin = [Depends(require_admin)]
 
-    def accepted(job: Job, response: Response) -> dict[str, Any]:
-        response.headers["location"] = f"/api/v1/jobs/{job.id}"
+    def accepted(job: Job, request: Request, response: Response) -> dict[str, Any]:
+        response.headers["location"] = f"{prefix_of(request.scope)}/api/v1/jobs/{job.id}"
         return job_json(job)
 
     @app.post(
@@ -95,7 +95,7 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
         except BaseException:
             jobs.drop(upload)
             raise
-        return accepted(job, response)
+        return accepted(job, request, response)
 
     @app.delete(
         "/api/v1/documents/{document_id}",
@@ -106,11 +106,11 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
         responses={**_TAKEN, **refusals(_404="The library holds no such document.")},
         dependencies=admin,
     )
-    def remove(document_id: str, response: Response) -> Any:
+    def remove(document_id: str, request: Request, response: Response) -> Any:
         if all(record.id != document_id for record in service.records()):
             raise HTTPException(404, f"The library holds no document {document_id!r}.")
         jobs.check_room()
-        return accepted(jobs.remove(document_id), response)
+        return accepted(jobs.remove(document_id), request, response)
 
     @app.get(
         "/api/v1/jobs",

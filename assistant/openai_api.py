@@ -18,11 +18,10 @@ from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 
 from assistant.api_desk import Asked, Desk, Event, Given, Heartbeat
-from assistant.api_events import EVENT_STREAM, HEADERS, begin
+from assistant.api_events import EVENT_STREAM, HEADERS, begin, given_json
 from assistant.api_problems import ASKING, Responses, openai_error, problem_of, refusals
 from assistant.api_text import closing_text, whole_text
 from assistant.openai_schema import GUIDES, ChatCompletionOut, ChatRequest, ModelOut, ModelsOut
-from assistant.output import answer_json
 from assistant.service import Answering
 from corpus.errors import GuideError
 from corpus.records import DocumentRecord
@@ -120,9 +119,8 @@ async def _chunks(
 
 
 def _extension(given: Given) -> dict[str, Any]:
-    answer = answer_json(given.answer)
-    names = ("status", "edition", "citations", "notes")
-    return {"id": given.id, **{name: answer[name] for name in names}}
+    answer = given_json(given)
+    return {name: answer[name] for name in ("id", "status", "edition", "citations", "notes")}
 
 
 def _completion_id(given: Given) -> str:

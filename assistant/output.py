@@ -47,6 +47,18 @@ def answer_json(answer: Answer) -> Json:
     }
 
 
+def behind(prefix: str, value: Any) -> Any:
+    """The same JSON for a server behind a path prefix: its addresses (`url`) begin with it."""
+    if not prefix:
+        return value
+    if isinstance(value, dict):
+        return {
+            key: f"{prefix}{inner}" if key == "url" else behind(prefix, inner)
+            for key, inner in value.items()
+        }
+    return [behind(prefix, inner) for inner in value] if isinstance(value, list) else value
+
+
 def edition_json(document_id: str, edition: Edition) -> Json:
     """Which edition answered."""
     return {"document_id": document_id, **edition_fields(edition)}

@@ -69,7 +69,7 @@ class WebPolicy:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
+        path = path_of(scope)
         if path.startswith("/gradio_api/") and not _WINDOW_DOORS.match(path):
             await send_problem(send, 404, "Not Found", "There is nothing at this address.")
             return
@@ -82,6 +82,16 @@ class WebPolicy:
         inner = _without(scope, b"accept-encoding") if response.window else scope
         body = _Body(receive, response, most, self._body_timeout_s)
         await self._app(inner, body, response)
+
+
+def prefix_of(scope: Scope) -> str:
+    """The path before all of ours, where a proxy has put us behind one; "" elsewhere."""
+    return str(scope.get("root_path", "")).rstrip("/")
+
+
+def path_of(scope: Scope) -> str:
+    """The path of a request without that prefix."""
+    return str(scope["path"]).removeprefix(prefix_of(scope))
 
 
 def _is_page(path: str) -> bool:
