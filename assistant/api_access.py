@@ -87,8 +87,7 @@ class Access:
             return
         refusal, key = self._look_at(scope)
         if refusal is not None:
-            status, title, detail, headers = refusal
-            await send_problem(send, status, title, detail, headers)
+            await send_problem(scope, send, *refusal)
             return
         scope[_STATE] = key.scope if key else Scope.ADMIN
         await self._app(scope, receive, send)
@@ -138,17 +137,11 @@ def require_admin(request: Request) -> None:
         raise HTTPException(403, "This needs a key of scope admin: guide keys create --scope admin")
 
 
-_Refusal = tuple[int, str, str, Iterable[tuple[bytes, bytes]]]
-_TITLES = {
-    401: "Unauthorized",
-    403: "Forbidden",
-    421: "Misdirected Request",
-    429: "Too Many Requests",
-}
+_Refusal = tuple[int, str, Iterable[tuple[bytes, bytes]]]
 
 
 def _refuse(status: int, detail: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> _Refusal:
-    return status, _TITLES[status], detail, headers
+    return status, detail, headers
 
 
 def _shown_key(headers: dict[bytes, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant.api_schema import Problem
-from assistant.web_policy import PROBLEM
+from assistant.problem import PROBLEM, for_request, problem
+from assistant.web_policy import path_of
 from corpus.errors import (
     BusyError,
     GuideError,
@@ -56,17 +56,6 @@ def problem_of(error: GuideError) -> dict[str, Any]:
     return problem(_status_of(error), str(error))
 
 
-def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """The fields of problem details."""
-    return {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        **more,
-    }
-
-
 def add_problems(app: FastAPI) -> None:
     """Makes every error of an application problem details."""
 
@@ -78,6 +67,8 @@ def add_problems(app: FastAPI) -> None:
     def on_http_error(request: Request, error: HTTPException) -> Response:
         headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         detail = str(error.detail)
+        if error.status_code == 404 and detail.lower() == "not found":  # nobody's own words
+            detail = f"There is nothing at {request.url.path}."
         if error.status_code == 405:
             # The framework names the methods of one route of several.
             headers["allow"] = ", ".join(allowed_methods(request))
@@ -112,12 +103,6 @@ def allowed_methods(request: Request) -> list[str]:
     )
 
 
-def openai_error(body: dict[str, Any]) -> dict[str, Any]:
-    """Problem details as the clients of OpenAI's interface read errors."""
-    kind = "invalid_request_error" if body["status"] < 500 else "server_error"
-    return {"message": body["detail"], "type": kind, "param": None, "code": None}
-
-
 def _status_of(error: GuideError) -> int:
     if isinstance(error, UnknownDocumentError):
         return 404
@@ -136,8 +121,5 @@ def _retry_headers(error: GuideError) -> dict[str, str]:
 def _respond(
     request: Request, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> Response:
-    request_id = request.scope.get("request_id")
-    whole = {**body, "request_id": request_id} if request_id else body
-    if request.url.path.startswith("/v1/"):
-        whole["error"] = openai_error(body)
+    whole = for_request(body, path_of(request.scope), request.scope.get("request_id"))
     return Response(json.dumps(whole), body["status"], headers, media_type=PROBLEM)

@@ -19,9 +19,10 @@ from starlette.exceptions import HTTPException
 
 from assistant.api_desk import Asked, Desk, Event, Given, Heartbeat
 from assistant.api_events import EVENT_STREAM, HEADERS, begin, given_json
-from assistant.api_problems import ASKING, Responses, openai_error, problem_of, refusals
+from assistant.api_problems import ASKING, Responses, problem_of, refusals
 from assistant.api_text import closing_text, whole_text
 from assistant.openai_schema import GUIDES, ChatCompletionOut, ChatRequest, ModelOut, ModelsOut
+from assistant.problem import openai_error
 from assistant.service import Answering
 from corpus.errors import GuideError
 from corpus.records import DocumentRecord

@@ -12,10 +12,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.api_access import is_admin
 from assistant.api_jobs import Jobs
+from assistant.api_problems import add_problems
 from assistant.extensions import AdminPage, Links
 from assistant.kept import KeptAnswers
 from assistant.model import Answer
@@ -114,6 +115,8 @@ def mount_window(
         enable_monitoring=False,
         mcp_server=False,
     )
+    # What it has been mounted as: an application with errors of its own.
+    add_problems(cast(Any, app.routes[-1]).app)
 
 
 class _Window:

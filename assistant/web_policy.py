@@ -16,6 +16,8 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
+from assistant.problem import PROBLEM, for_request, problem
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -26,8 +28,6 @@ MAX_BODY_BYTES = 1 << 20
 """Largest body of a request, in bytes; only a PDF may be larger."""
 UPLOADS = "/api/v1/documents"
 """Where PDFs are sent to."""
-
-PROBLEM = "application/problem+json"
 
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _WINDOW_DOORS = re.compile(
@@ -71,13 +71,13 @@ class WebPolicy:
             return
         path = path_of(scope)
         if path.startswith("/gradio_api/") and not _WINDOW_DOORS.match(path):
-            await send_problem(send, 404, "Not Found", "There is nothing at this address.")
+            await send_problem(scope, send, 404, f"There is nothing at {scope['path']}.")
             return
         most = self._upload_bytes if path == UPLOADS else MAX_BODY_BYTES
         if _length(scope) > most:
-            await send_problem(send, *_too_large(most), _CLOSE)
+            await send_problem(scope, send, *_too_large(most), _CLOSE)
             return
-        response = _Response(send, window=_is_page(path))
+        response = _Response(scope, send, window=_is_page(path))
         # The window's page is read to hash its scripts, so it must come uncompressed.
         inner = _without(scope, b"accept-encoding") if response.window else scope
         body = _Body(receive, response, most, self._body_timeout_s)
@@ -102,12 +102,13 @@ def _is_page(path: str) -> bool:
 class _Response:
     """Adds the headers to a response on its way out."""
 
-    def __init__(self, send: Send, *, window: bool) -> None:
+    def __init__(self, scope: Scope, send: Send, *, window: bool) -> None:
+        self._scope = scope
         self._send = send
         self._head: Message | None = None
         self._body = b""
         self.window = window
-        self.refusal: tuple[int, str, str] | None = None
+        self.refusal: tuple[int, str] | None = None
         self._refused = False
 
     async def __call__(self, message: Message) -> None:
@@ -116,7 +117,7 @@ class _Response:
         if message["type"] == "http.response.start":
             if self.refusal is not None:
                 self._refused = True
-                await send_problem(self._send, *self.refusal, _CLOSE)
+                await send_problem(self._scope, self._send, *self.refusal, _CLOSE)
                 return
             kind = _header(message["headers"], b"content-type")
             self.window = self.window and kind.startswith(b"text/html")
@@ -190,7 +191,7 @@ class _Body:
             message = await asyncio.wait_for(self._receive(), self._timeout_s)
         except TimeoutError:
             detail = f"Nothing was sent for {self._timeout_s:g} seconds."
-            self._response.refusal = (408, "Request Timeout", detail)
+            self._response.refusal = (408, detail)
             return {"type": "http.disconnect"}
         self._read += len(message.get("body", b""))
         if self._read > self._most:
@@ -201,19 +202,19 @@ class _Body:
         return message
 
 
-def _too_large(most: int) -> tuple[int, str, str]:
-    return 413, "Content Too Large", f"A request may hold at most {most:,} bytes."
+def _too_large(most: int) -> tuple[int, str]:
+    return 413, f"A request may hold at most {most:,} bytes."
 
 
 async def send_problem(
+    scope: Scope,
     send: Send,
     status: int,
-    title: str,
     detail: str,
     headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> None:
-    """Answers with problem details."""
-    fields = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    """Answers a request with problem details."""
+    fields = for_request(problem(status, detail), path_of(scope), scope.get("request_id"))
     body = json.dumps(fields).encode()
     length = str(len(body)).encode()
     start = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.serve import build_app, open_desks
+from corpus.settings import AccessSettings, ServerSettings, Settings
 from tests.test_api_openapi import GUIDE
 from tests.web import Double, api_app
 
@@ -47,3 +50,74 @@ def test_a_part_that_a_file_has_not_is_a_problem(client: TestClient) -> None:
         head = client.head(path, headers={"range": asked})
         assert (head.status_code, head.headers["content-type"]) == (status, PROBLEM)
     assert client.get(path, headers={"range": "bytes=0-4"}).status_code == 206
+
+
+# --- by the rules before the application, and beside it ---
+
+
+@contextlib.contextmanager
+def site(home: Path, **access: object) -> Iterator[TestClient]:
+    """The whole application with its window, for a client elsewhere."""
+    double = Double(documents=(GUIDE,))
+    settings = Settings(
+        home=home,
+        server=ServerSettings(body_timeout_s=1),
+        access=AccessSettings.model_validate(access),
+    )
+    with open_desks(double, settings) as desks:
+        app = build_app(double, desks, settings)
+        with TestClient(app, base_url="http://localhost", client=("192.0.2.7", 1)) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with site(tmp_path_factory.mktemp("home")) as client:
+        yield client
+
+
+def refused(client: TestClient, status: int, **request: Any) -> None:
+    """Both interfaces refuse, each in its form."""
+    for path in ("/api/v1/answers", "/v1/chat/completions"):
+        response = client.post(path, **request)
+        detail = is_problem(response, status)
+        told = response.json().get("error")
+        if path.startswith("/v1/"):
+            kind = "invalid_request_error"
+            assert told == {"message": detail, "type": kind, "param": None, "code": None}
+        else:
+            assert told is None
+
+
+def test_the_rules_refuse_in_the_form_of_the_interface(beside: TestClient, tmp_path: Path) -> None:
+    refused(beside, 403, headers={"origin": "https://evil.example.org"})
+    refused(beside, 421, headers={"host": "evil.example.org"})
+    refused(beside, 413, content=b"x" * (2 << 20))
+    refused(beside, 413, content=[b"x" * (1 << 19)] * 4)  # found out on the way
+    with site(tmp_path, keys="always", per_minute=2) as client:
+        refused(client, 401)
+        refused(client, 429)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/nothing/at/all.php",
+        "/ui/nothing.js",
+        "/assets/nothing.js",
+        "/static/../../etc/passwd",
+        "/gradio_api/nothing",
+        "/gradio_api/info/nothing",
+        "/api/v2/answers",
+    ],
+)
+def test_what_is_nowhere_is_a_problem(beside: TestClient, path: str) -> None:
+    assert "othing" in is_problem(beside.get(path), 404)
+
+
+def test_wrong_methods_and_bodies_of_the_window_are_problems(beside: TestClient) -> None:
+    response = beside.post("/config")
+    assert is_problem(response, 405) == "/config takes GET only."
+    assert is_problem(beside.post("/gradio_api/queue/join", json={}), 422)
+    assert beside.get("/config").status_code == 200
