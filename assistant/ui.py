@@ -39,6 +39,7 @@ from assistant.ui_library import add_library
 from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
 from assistant.ui_starts import Starts
+from assistant.ui_streams import KnownStreams
 from assistant.ui_text import FALLBACK, language_for, load_every_language
 from assistant.ui_theme import FONT, MONOSPACE, THEME
 from corpus.errors import GuideError
@@ -100,9 +101,10 @@ def mount_window(
     for page in pages:
         page.add(app, languages, links)
     theme = gradio.themes.Base(font=FONT, font_mono=MONOSPACE, radius_size="sm").set(**THEME)
+    blocks = _Window(service, languages, kept, links).blocks
     gradio.mount_gradio_app(
         app,
-        _Window(service, languages, kept, links).blocks,
+        blocks,
         "",
         theme=theme,
         head=head_html(languages),
@@ -115,8 +117,9 @@ def mount_window(
         enable_monitoring=False,
         mcp_server=False,
     )
-    # What it has been mounted as: an application with errors of its own.
-    add_problems(cast(Any, app.routes[-1]).app)
+    mounted = cast(Any, app.routes[-1])
+    add_problems(mounted.app)  # it is an application with errors of its own
+    mounted.app = KnownStreams(mounted.app, blocks._queue)
 
 
 class _Window:

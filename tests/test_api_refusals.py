@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,22 @@ def test_the_rules_refuse_in_the_form_of_the_interface(beside: TestClient, tmp_p
 )
 def test_what_is_nowhere_is_a_problem(beside: TestClient, path: str) -> None:
     assert "othing" in is_problem(beside.get(path), 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/queue/data?session_hash=nobody",
+        "/gradio_api/queue/data?session_hash=",
+        "/gradio_api/call/ask/nothing",
+        "/gradio_api/call/v2/ask/nothing",
+    ],
+)
+def test_a_stream_that_nobody_feeds_is_refused_in_silence(
+    beside: TestClient, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert "no such session" in is_problem(beside.get(path), 404)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_wrong_methods_and_bodies_of_the_window_are_problems(beside: TestClient) -> None:
