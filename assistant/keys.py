@@ -72,7 +72,17 @@ class Keys:
         self._database.close()
 
     def create(self, name: str, scope: Scope) -> tuple[Key, str]:
-        """A new key, and its text, which is shown this once only."""
+        """A new key, and its text, which is shown this once only.
+
+        Raises:
+            QuestionError: if the name is none that a list can show.
+        """
+        name = name.strip()
+        if not name or not name.isprintable():
+            raise QuestionError(
+                "A key needs a name that tells it from others, in one line of letters and signs: "
+                'guide keys create "web site"'
+            )
         key = Key(
             id=secrets.token_hex(4),
             name=name,

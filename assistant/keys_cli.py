@@ -34,7 +34,9 @@ def create(name: str, scope: str) -> None:
 
     with _keys() as store:
         key, text = store.create(name, Scope(scope))
-    click.echo(f"Key {key.id} for {name} ({scope}). Keep it: it is shown this once only.", err=True)
+    click.echo(
+        f"Key {key.id} for {key.name} ({scope}). Keep it: it is shown this once only.", err=True
+    )
     click.echo(text)
 
 

@@ -146,3 +146,15 @@ def test_addresses_of_one_user_are_counted_together(address: str, network: str) 
 )
 def test_this_machine_is_known(host: str, here: bool) -> None:
     assert is_loopback(host) is here
+
+
+@pytest.mark.parametrize("name", ["", "  ", "web\nsite", "\x1b[2J", "\udcff", "\u202e"])
+def test_a_key_has_a_name_that_can_be_shown(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUIDE_HOME", str(tmp_path))
+    refused = CliRunner().invoke(command, ["create", name])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "A key needs a name" in refused.stderr
+    with contextlib.closing(Keys(tmp_path)) as keys:
+        assert keys.all() == ()
