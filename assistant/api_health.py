@@ -135,11 +135,13 @@ class Readiness:
 def add_health(app: FastAPI, readiness: Readiness, metrics: Metrics) -> None:
     """Adds the routes to a web application."""
 
+    @app.head("/healthz", include_in_schema=False)
     @app.get("/healthz", summary="The process runs", tags=["health"])
     async def healthz() -> dict[str, str]:
         # On the event loop: it answers also while all threads are busy.
         return {"status": "ok"}
 
+    @app.head("/readyz", include_in_schema=False)
     @app.get(
         "/readyz",
         summary="Questions can be answered",

@@ -256,7 +256,7 @@ def test_wrong_methods_are_problems_beside_the_window_too(tmp_path: Path) -> Non
                 for method in ("TRACE", "QUERY", "BREW"):
                     assert problem(client, method, path)[0] == 405
             response = client.post("/healthz")
-            assert (response.status_code, response.headers["allow"]) == (405, "GET")
+            assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
             assert client.get("/healthz").status_code == 200
 
 

@@ -57,6 +57,7 @@ def test_a_store_that_hangs_ends_questions_and_leaves_the_rest(
     with contextlib.closing(opened), served(opened, settings) as client:
         until_ready(client)
         assert client.post("/api/v1/answers", json=QUESTION).status_code == 200
+        assert client.head("/readyz").status_code == 200
         with chroma.held(), ThreadPoolExecutor(60) as threads:
             # More than the threads of the web application, which are forty.
             probes = [threads.submit(client.get, "/readyz") for _ in range(48)]
@@ -64,6 +65,8 @@ def test_a_store_that_hangs_ends_questions_and_leaves_the_rest(
                 threads.submit(client.post, f"/api/v1/{what}", json=QUESTION)
                 for what in ("answers", "passages")
             ]
+            assert client.head("/readyz").status_code == 503
+            assert client.head("/healthz").status_code == 200
             assert client.get("/api/v1/documents").json()["total"] == len(GUIDES)
             names = [thread.name for thread in threading.enumerate()]
             assert names.count("probe") <= 1
