@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import json
 import re
@@ -23,11 +24,15 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+_Refusal = tuple[int, str]
 
 MAX_BODY_BYTES = 1 << 20
 """Largest body of a request, in bytes; only a PDF may be larger."""
 UPLOADS = "/api/v1/documents"
 """Where PDFs are sent to."""
+LINGER_S = 5.0
+LINGER_BYTES = 64 << 20
+"""What a client still sends when it has been refused is read for so long, and up to so much."""
 
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _WINDOW_DOORS = re.compile(
@@ -41,7 +46,7 @@ _HEADERS = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"x-frame-options", b"DENY"),
 )
-_CLOSE = ((b"connection", b"close"),)  # what is still being sent is not read
+_CLOSE = ((b"connection", b"close"),)
 _NOTHING = b"default-src 'none'; frame-ancestors 'none'"
 # A PDF is shown by the browser's own reader, which is a page with styles and an embedded object.
 _READER = b"frame-ancestors 'none'"
@@ -63,6 +68,7 @@ class WebPolicy:
         self._app = app
         self._upload_bytes = upload_bytes
         self._body_timeout_s = body_timeout_s
+        self._linger_s = min(LINGER_S, body_timeout_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or connection."""
@@ -73,11 +79,15 @@ class WebPolicy:
         if path.startswith("/gradio_api/") and not _WINDOW_DOORS.match(path):
             await send_problem(scope, send, 404, f"There is nothing at {scope['path']}.")
             return
+
+        async def refuse(refusal: _Refusal) -> None:
+            await _refuse_for_good(scope, receive, send, refusal, self._linger_s)
+
         most = self._upload_bytes if path == UPLOADS else MAX_BODY_BYTES
         if _length(scope) > most:
-            await send_problem(scope, send, *_too_large(most), _CLOSE)
+            await refuse(_too_large(most))
             return
-        response = _Response(scope, send, window=_is_page(path))
+        response = _Response(refuse, send, window=_is_page(path))
         # The window's page is read to hash its scripts, so it must come uncompressed.
         inner = _without(scope, b"accept-encoding") if response.window else scope
         body = _Body(receive, response, most, self._body_timeout_s)
@@ -102,13 +112,15 @@ def _is_page(path: str) -> bool:
 class _Response:
     """Adds the headers to a response on its way out."""
 
-    def __init__(self, scope: Scope, send: Send, *, window: bool) -> None:
-        self._scope = scope
+    def __init__(
+        self, refuse: Callable[[_Refusal], Awaitable[None]], send: Send, *, window: bool
+    ) -> None:
+        self._refuse = refuse
         self._send = send
         self._head: Message | None = None
         self._body = b""
         self.window = window
-        self.refusal: tuple[int, str] | None = None
+        self.refusal: _Refusal | None = None
         self._refused = False
 
     async def __call__(self, message: Message) -> None:
@@ -117,7 +129,7 @@ class _Response:
         if message["type"] == "http.response.start":
             if self.refusal is not None:
                 self._refused = True
-                await send_problem(self._scope, self._send, *self.refusal, _CLOSE)
+                await self._refuse(self.refusal)
                 return
             kind = _header(message["headers"], b"content-type")
             self.window = self.window and kind.startswith(b"text/html")
@@ -202,7 +214,7 @@ class _Body:
         return message
 
 
-def _too_large(most: int) -> tuple[int, str]:
+def _too_large(most: int) -> _Refusal:
     return 413, f"A request may hold at most {most:,} bytes."
 
 
@@ -214,6 +226,36 @@ async def send_problem(
     headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> None:
     """Answers a request with problem details."""
+    start, body = _problem_messages(scope, status, detail, headers)
+    await send(start)
+    await send(body)
+
+
+async def _refuse_for_good(
+    scope: Scope, receive: Receive, send: Send, refusal: _Refusal, linger_s: float
+) -> None:
+    """Refuses a request of which more may come, and ends its connection.
+
+    Not at once: to send to a connection that is closed is an error, and many clients send all they
+    have before they look at the answer.
+    """
+    start, body = _problem_messages(scope, *refusal, _CLOSE)
+    await send(start)
+    await send({**body, "more_body": True})  # it is whole: its length was said
+    left = LINGER_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(linger_s):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    break
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _problem_messages(
+    scope: Scope, status: int, detail: str, headers: Iterable[tuple[bytes, bytes]]
+) -> tuple[Message, Message]:
     fields = for_request(problem(status, detail), path_of(scope), scope.get("request_id"))
     body = json.dumps(fields).encode()
     length = str(len(body)).encode()
@@ -226,5 +268,4 @@ async def send_problem(
             *headers,
         ],
     }
-    await send(_with_headers(start, _NOTHING))
-    await send({"type": "http.response.body", "body": body})
+    return _with_headers(start, _NOTHING), {"type": "http.response.body", "body": body}

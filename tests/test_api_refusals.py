@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import select
+import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant import web_policy
 from assistant.serve import build_app, open_desks
 from corpus.settings import AccessSettings, ServerSettings, Settings
 from tests.test_api_openapi import GUIDE
-from tests.web import Double, api_app
+from tests.web import Double, api_app, running
 
 PROBLEM = "application/problem+json"
 
@@ -138,3 +143,61 @@ def test_wrong_methods_and_bodies_of_the_window_are_problems(beside: TestClient)
     assert is_problem(response, 405) == "/config takes GET only."
     assert is_problem(beside.post("/gradio_api/queue/join", json={}), 422)
     assert beside.get("/config").status_code == 200
+
+
+# --- while more is being sent ---
+
+
+def head(length: int) -> bytes:
+    lines = (
+        "POST /api/v1/answers HTTP/1.1",
+        "host: localhost",
+        "content-type: application/json",
+        f"content-length: {length}",
+    )
+    return "\r\n".join((*lines, "", "")).encode()
+
+
+@contextlib.contextmanager
+def connected(body_timeout_s: float) -> Iterator[socket.socket]:
+    with (
+        api_app(Double(documents=(GUIDE,)), body_timeout_s=body_timeout_s) as app,
+        running(app) as address,
+        socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), timeout=20) as client,
+    ):
+        yield client
+
+
+def all_of(client: socket.socket) -> bytes:
+    return b"".join(iter(partial(client.recv, 65536), b""))
+
+
+def send_without_end(client: socket.socket) -> None:
+    while True:
+        client.sendall(b"x" * (1 << 20))
+
+
+def test_who_sends_too_much_may_send_it_all_and_is_told() -> None:
+    size = 30 << 20  # more than waits anywhere on its way
+    with connected(30) as client:
+        client.sendall(head(size))
+        for _ in range(size >> 20):
+            client.sendall(b"x" * (1 << 20))
+        assert all_of(client).startswith(b"HTTP/1.1 413 ")
+
+
+def test_who_sends_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_policy, "LINGER_BYTES", 4 << 20)
+    with connected(30) as client:
+        client.sendall(head(1 << 40))
+        with pytest.raises(ConnectionError):
+            send_without_end(client)
+
+
+def test_who_is_too_slow_may_go_on_and_is_told() -> None:
+    with connected(1) as client:
+        client.sendall(head(3) + b"{")
+        assert select.select([client], [], [], 20)[0]  # it is refused
+        for piece in (b"\n", b"}"):
+            client.sendall(piece)
+        assert all_of(client).startswith(b"HTTP/1.1 408 ")
