@@ -18,7 +18,7 @@ from corpus.errors import BusyError, EmptyLibraryError, GuideError
 
 WARM_UP_QUESTION = "Who can apply?"
 PROBE_WAIT_S = 5.0
-"""Who watches a server does not wait for ever, and a store that takes longer is not ready."""
+"""Who watches a server does not wait for ever, and a library that takes longer is not ready."""
 
 
 class Readiness:
@@ -87,8 +87,7 @@ class Readiness:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(checking)), wait_s)
         except TimeoutError as error:
             raise BusyError(
-                f"The library is being probed, for more than {wait_s:g} seconds: its vector store "
-                "does not answer.",
+                f"The library is being probed and has not answered for {wait_s:g} seconds.",
                 retry_after_s=2,
             ) from error
 
