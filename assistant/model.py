@@ -133,6 +133,8 @@ class Passage:
     Attributes:
         score: higher is better; 0…1 where a reranker gave it (`reranked`).
         found_by: (retriever, rank there) for each retriever that found it.
+        alike: cosine of each of its units, in order, with a question in another language; empty
+            where that was not compared.
     """
 
     rank: int
@@ -141,6 +143,7 @@ class Passage:
     document: Document
     reranked: bool = False
     found_by: tuple[tuple[str, int], ...] = ()
+    alike: tuple[float, ...] = ()
 
     @property
     def pages(self) -> tuple[int, int]:

@@ -4,21 +4,19 @@ Searched for twice, each time by meaning and by words: the question as asked, an
 with the names that guides give to the actions it means. The first keeps general rules in sight
 that no chapter of an action holds.
 
-Only rankings that can match are fused: across languages there is a lexical search only where an
-action is named, for its heading words and the terms that are known in the document's language; the
-reranker is left out where it does not know the language of question or passage.
+Only rankings that can match are fused: across languages there is a lexical search only in guides,
+for the heading words of what is named and the terms that are known in the guide's language; where
+the reranker does not know the language of question or passage, meaning takes its place.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.deadlines import MOST as MOST_DEADLINES
@@ -36,7 +34,9 @@ from assistant.fusion import (
     with_shared_words,
 )
 from assistant.lexicon import Lexicon, fold
+from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
+from assistant.readers import Readers
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.embedding import Embedder, Vectors
@@ -50,17 +50,12 @@ if TYPE_CHECKING:
 
 CONVINCES = 0.5
 """Score of a passage that ends the reading."""
-HURRIED = ((10, 1), (6, 2), (2, 4))
-"""Where more than so many questions wait for their passages to be read, so many candidates are read
-for each: the order before the reading is nearly as good."""
 HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
 HEADING_BOOST_READ = 0.5
 """The same for the reranker's score."""
 FACT_BOOST = 0.3
 """Added to both, as a share, where the passage holds a kind of fact that is asked for."""
-OTHER_LANGUAGE = 0.3
-"""Weight of a lexical ranking by known words alone, in a language that is not the question's."""
 
 
 class Library(Protocol):
@@ -139,33 +134,6 @@ def stems_of(text: str, language: str) -> tuple[str, ...]:
     return tuple(tokenizer(language)(text))
 
 
-class Readers:
-    """How many questions wait for passages to be read, those that are read for among them.
-
-    Safe to use from several threads.
-    """
-
-    def __init__(self) -> None:
-        """Nobody waits yet."""
-        self._lock = threading.Lock()
-        self.count = 0
-
-    @contextmanager
-    def one_more(self) -> Iterator[None]:
-        """While it lasts there is one more."""
-        with self._lock:
-            self.count += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self.count -= 1
-
-    def most(self, usual: int) -> int:
-        """How many candidates are read for a question now, where usually so many are."""
-        return min([usual, *(read for many, read in HURRIED if self.count > many)])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Retriever:
     """Finds passages for queries in one library."""
@@ -176,6 +144,11 @@ class Retriever:
     settings: RetrievalSettings
     stems: Stems = stems_of
     readers: Readers = field(default_factory=Readers)
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """Reads where the reranker cannot."""
+        return Meaning(self.library.embedder())
 
     def retrieve(self, query: Query, *, top_k: int | None = None) -> Found:
         """The best passages: searched for, then read."""
@@ -240,13 +213,14 @@ class Retriever:
     def _by_words(self, query: Query, document_ids: tuple[str, ...]) -> dict[str, Ranking]:
         by_language: dict[str, list[str]] = defaultdict(list)
         for document_id, edition in self.library.editions(document_ids).items():
-            by_language[edition.language].append(document_id)
+            # The terms that are known across languages are those of programmes.
+            if edition.language == query.language or edition.programme:
+                by_language[edition.language].append(document_id)
         rankings: dict[str, Ranking] = {}
         for language, ids in by_language.items():
             added = self._added_words(query, language)
             if language != query.language:
-                known = added if query.actions else ""
-                texts = {f"known-words:{language}": (known, OTHER_LANGUAGE)}
+                texts = {f"known-words:{language}": (added, 1.0)}
             else:
                 named = f"{query.search_text} {added}".strip()
                 texts = both_ways(f"lexical:{language}", query.search_text, named)
@@ -326,12 +300,13 @@ class Retriever:
 
     def _rerank(self, query: Query, group: Group) -> list[Passage]:
         reranker, candidates = self.reranker, group.passages
-        if reranker is None or not candidates or not _knows(reranker, query.language):
+        if reranker is None or not candidates:
             return candidates
         head = candidates[: self.settings.rerank_candidates]
         readable = [p for p in head if _knows(reranker, p.document.edition.language)]
-        if not readable:
-            return candidates
+        if not readable or not _knows(reranker, query.language):
+            most = self.readers.most(READ)
+            return self.meaning.read(query, candidates, self.stems, most=most)
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
         texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]

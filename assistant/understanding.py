@@ -108,7 +108,7 @@ def understand(
         carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     if language != DEFAULT:
-        terms += load_vocabulary().english(f"{carried} {text}")
+        terms += load_vocabulary().english(f"{carried} {text}", language)
     asked_of = _named(text, own) or _named(before, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
     implied = {lexicon.actions[action].programme for action in actions}

@@ -26,6 +26,8 @@ FIRST = 2.2
 """1 / rank of its passage."""
 VERDICT = 1.5
 """It says what must, may or cannot be, where a yes or no is asked for."""
+ALIKE = 30.0
+"""Cosine of the unit and a question in another language, where that was compared."""
 LENGTH = -0.5
 """For each doubling of its length (natural logarithm of its words)."""
 LABEL = -1.5

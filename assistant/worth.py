@@ -25,6 +25,7 @@ from assistant.peoples import countries_asked
 from assistant.rows import first_cell, heads_above
 from assistant.traits import names_some, traits_of
 from assistant.unit_weights import (
+    ALIKE,
     BAND,
     CONTEXT,
     COUNTED,
@@ -57,11 +58,13 @@ from assistant.unit_weights import (
 from assistant.units import Unit, UnitKind, split_units
 from assistant.wanted import WANTED
 from corpus.countries import countries_in
-from corpus.model import Chunk, ChunkKind
+from corpus.model import Chunk, ChunkKind, Span
 
 Stems = Callable[[str, str], Sequence[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
 
+USUAL_COSINE = 0.85
+"""Of a passage and a question that have little to do with each other."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
 
@@ -194,6 +197,7 @@ class _Rater:
         self._counting: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._contexts: dict[str, frozenset[str]] = {}
         self._titled: dict[str, bool] = {}
+        self._cosines: dict[str, dict[Span, float]] = {}
         self._names_some = names_some(query.search_text)
         self._counted = counted_words(part.text if part else query.question)
         self._paid = states_sum(query.question)
@@ -246,7 +250,9 @@ class _Rater:
     def words(self, passage: Passage, frequency: Counter[str], total: int) -> Words:
         language = passage.document.edition.language
         if language not in self._words:
-            terms = self._query.terms if language == "en" else ()
+            # Across languages they are terms of programmes.
+            known = language == self._query.language or passage.document.edition.programme
+            terms = self._query.terms if language == "en" and known else ()
             wanted = self.stems_of(" ".join((self._query.topic, *terms)), passage)
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
             own = self._own(passage, wanted)
@@ -340,7 +346,20 @@ class _Rater:
             worth += GOES_ON
         if self._is_titled(passage):
             worth += TITLED
+        if passage.alike:
+            worth += ALIKE * self._alike(unit, passage)
         return worth + LENGTH * traits.length
+
+    def _alike(self, unit: Unit, passage: Passage) -> float:
+        """How near a unit is to the question in meaning, against a usual one."""
+        chunk = passage.chunk
+        if chunk.id not in self._cosines:
+            units = split_units(chunk.text, offset=chunk.span.start)
+            found = zip((each.span for each in units), passage.alike, strict=True)
+            self._cosines[chunk.id] = dict(found)
+        # A heading above the passage was not compared.
+        usual = sum(passage.alike) / len(passage.alike)
+        return self._cosines[chunk.id].get(unit.span, usual) - USUAL_COSINE
 
     def _is_titled(self, passage: Passage) -> bool:
         """Whether a question names what a document without a call year is about in its title."""

@@ -10,7 +10,8 @@ import pytest
 
 from assistant.lexicon import load_lexicon
 from assistant.model import Query
-from assistant.retrieval import HURRIED, Retriever
+from assistant.readers import HURRIED
+from assistant.retrieval import Retriever
 from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
 from corpus.settings import RetrievalSettings
@@ -90,7 +91,12 @@ class Longest:
         return [len(text) / 1000 for text in texts]
 
 
-def make(document_id: str, language: str, *sections: tuple[str, str]) -> Document:
+def make(
+    document_id: str,
+    language: str,
+    *sections: tuple[str, str],
+    programme: str | None = None,
+) -> Document:
     text = "".join(f"{body}\n" for _, body in sections)
     parts, chunks, at = [], [], 0
     for ordinal, (heading, body) in enumerate(sections):
@@ -111,7 +117,7 @@ def make(document_id: str, language: str, *sections: tuple[str, str]) -> Documen
         id=document_id,
         file=f"{document_id}.pdf",
         sha256=document_id,
-        edition=Edition(title=document_id, language=language),
+        edition=Edition(title=document_id, language=language, programme=programme),
         text=text,
         pages=(Page(number=1, span=Span(0, len(text))),),
         sections=tuple(parts),
@@ -125,8 +131,15 @@ ENGLISH = make(
     ("Cooperation Partnerships", "the deadline is in march"),
     ("Small-scale Partnerships", "the deadline is in march too"),
     ("Virtual Exchanges", "a lump sum"),
+    programme="Erasmus+",
 )
-GREEK = make("el", "el", ("Συμπράξεις συνεργασίας", "η προθεσμία είναι"), ("Άλλα", "κάτι άλλο"))
+GREEK = make(
+    "el",
+    "el",
+    ("Συμπράξεις συνεργασίας", "η προθεσμία είναι"),
+    ("Άλλα", "κάτι άλλο"),
+    programme="Erasmus+",
+)
 
 
 def retriever(shelf: Shelf, reranker: Longest | None = None) -> Retriever:
@@ -194,9 +207,24 @@ def test_the_reranker_orders_what_it_can_read() -> None:
     ]
 
 
-def test_a_question_in_a_language_the_reranker_does_not_know_is_not_reranked() -> None:
-    found = retriever(Shelf(ENGLISH), Longest()).retrieve(query("lump sum", "en", language="de"))
+def test_a_question_in_a_language_the_reranker_does_not_know_is_read_by_meaning() -> None:
+    asked = query("lump sum", "en", language="de")
+    found = retriever(Shelf(ENGLISH), Longest()).retrieve(asked)
     assert not any(p.reranked for p in found.passages)
+    assert all(p.alike for p in found.passages)
+    assert found.passages[0].chunk.text == "a lump sum"
+    unread = retriever(Shelf(ENGLISH)).retrieve(asked)
+    assert not any(p.alike for p in unread.passages)
+
+
+def test_terms_of_programmes_are_looked_for_in_their_guides_alone() -> None:
+    for shelf, words in (
+        (Shelf(ENGLISH), [("en", "deadline submit apply")]),
+        (Shelf(make("x", "en", ("A", "b"))), []),
+    ):
+        asked = query("Frist?", *shelf.documents, language="de", terms=("deadline submit apply",))
+        retriever(shelf).retrieve(asked)
+        assert [found for found in shelf.lexical_questions if found[0]] == words
 
 
 def test_a_comparison_takes_from_each_edition_in_turn() -> None:

@@ -1,0 +1,38 @@
+"""How many questions wait for passages to be read, and how many are read for each of them then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+HURRIED = ((10, 1), (6, 2), (2, 4))
+"""Where more than so many questions wait for their passages to be read, so many candidates are read
+for each: the order before the reading is nearly as good."""
+
+
+class Readers:
+    """How many questions wait for passages to be read, those that are read for among them.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self) -> None:
+        """Nobody waits yet."""
+        self._lock = threading.Lock()
+        self.count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """While it lasts there is one more."""
+        with self._lock:
+            self.count += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.count -= 1
+
+    def most(self, usual: int) -> int:
+        """How many candidates are read for a question now, where usually so many are."""
+        return min([usual, *(read for many, read in HURRIED if self.count > many)])
