@@ -104,7 +104,7 @@ _UNITS = {
         r"(?:hours?|days?|weeks?|months?|years?|minutes?|heures?|jours?|semaines?|mois|ans?|"
         r"années?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|horas?|días?|semanas?|meses|mes|"
         r"años?|ore|giorni|settimane|mesi|anni|godzin\w*|dni|tygodni\w*|miesi\w+|lat|"
-        r"ώρες|ημέρες|εβδομάδες|μήνες|έτη|ημερών|μηνών|ετών)" + _END,
+        r"ώρες|ημέρες|εβδομάδες|μήνες|έτη|ημερών|μηνών|ετών)" + _END + r"(?!\s+(?:of\s+age|old)\b)",
         re.IGNORECASE,
     ),
     FactKind.PERCENT: re.compile(rf"^\s?(?:%|per ?cent{_END})", re.IGNORECASE),

@@ -142,3 +142,9 @@ def test_the_seconds_of_a_time_are_no_number() -> None:
 
 def test_a_range_that_falls_is_none() -> None:
     assert find_quantities("30-20 days") == ()
+
+
+@pytest.mark.parametrize("text", ["at least 18 years of age", "Participants are 30 years old."])
+def test_an_age_is_no_duration(text: str) -> None:
+    assert [fact.kind for fact in find_facts(text)] == [FactKind.NUMBER]
+    assert [f.kind for f in find_facts("5 years of experience")] == [FactKind.DURATION]
