@@ -23,6 +23,17 @@ _WHEN = (
 )
 """The word asks; in the middle of a sentence it mostly does not: "money when she goes abroad"."""
 
+_MAY = r"(?:puede|pueden|podria|puo|possono|pode|podem|μπορ\w+ να) "
+_HOW_MANY = (
+    r"(?:wie ?viele|combien d[e']|cuant[oa]s|quant[eioa]s?|ile|ilu|"
+    r"ποσ(?:εσ|ουσ|οι|α)|cate|cati)"
+)
+_TIMES = (
+    r"tage[n]?|wochen|monate[n]?|jahre[n]?|stunden|jours|mois|semaines|heures|ans|annees|dias|meses|"
+    r"semanas|horas|anos|giorni|mesi|settimane|ore|anni|dni|miesiecy|miesiacach|tygodni\w*|godzin|lat|"
+    r"ημερεσ|μερεσ|μηνεσ|ωρεσ|εβδομαδεσ|χρονια|zile|luni|saptamani|ani"
+)
+
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
     (asks, re.compile(pattern))
     for asks, pattern in (
@@ -30,8 +41,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             Asks.DATE,
             rf"{_WHEN}|"
             r"deadline|last day|due date|what date|closing date|how soon|"
-            r"\bwann\b|\bfrist\b|\bquand\b|date limite|\bcuando\b|fecha|plazo|\bquando\b|scadenza|"
-            r"\bkiedy\b|termin|\bποτε\b|προθεσμια|\bcand\b",
+            r"\bwann\b|\bfrist\b|antragsfrist|einreichfrist|stichtag|\bquand\b|date limite|"
+            r"\bcuando\b|fecha|plazo|\bquando\b|scadenz|\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
+            r"προθεσμι|\bcand\b|\btermenul?\b|data limita",
         ),
         (
             Asks.AMOUNT,
@@ -44,8 +56,14 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"\b(?:extra|more|what|any|the) money (?:for|per|do|can|is there)\b|"
             r"wie hoch|\bsatz\b|tagessatz|pauschale|ammonta|s'eleve|\bvalor\b|\bsuma\b|"
             r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
-            r"cuanto|dinero|importe|quanti soldi|importo|\bile wynosi\b|kwot|\bποσα\b|χρηματα|"
-            r"\bποσο\b(?! (?:καιρο|διαρκ))|quanto dinheiro|cati bani",
+            r"wie ?viel (?:bekomm|bekam|erhalt|gibt|zahl|kostet|kriegen|steht)|"
+            r"combien (?:recoit|recevoir|peut-on|peut on|coute|touche|verse|on)|"
+            rf"\bcuanto\b(?! (?:{_MAY})?(?:dur|tard|tiempo|antes))|dinero|importe|quanti soldi|"
+            rf"quanti euro|importo|\bquanto\b(?! (?:{_MAY})?(?:dur|tempo|prima|antes))|"
+            r"\bile wynosi\b|\bile (?:pieniedzy|euro|mozna|mozemy|moze|dosta\w+|kosztuj\w+|"
+            r"placi\w*)|kwot|"
+            rf"\bποσα\b|χρηματα|\bποσο\b(?! (?:{_MAY})?(?:καιρο|διαρκ|πριν))|"
+            r"quanto dinheiro|cati bani|\bcat (?:primi|prime|costa|se plat|putem primi)",
         ),
         (
             Asks.DURATION,
@@ -53,9 +71,11 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"years|weeks|hours)|how (?:soon|quickly|fast|late|early)|time limit|"
             r"(?:till|until|by|from) when\b(?!.{0,40}\b(?:appl|submi|send|hand))|"
             r"within (?:what|which|how)|"
-            r"combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
-            r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
-            r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",
+            rf"combien de temps|wie lange|cuanto (?:{_MAY})?(?:dur|tard|tiempo)|"
+            rf"quanto (?:{_MAY})?(?:dur|tempo)|{_HOW_MANY} (?:{_TIMES})\b|"
+            r"jak dlugo|\bile (?:czasu |moze |musi )?trwa|\bduree\b|"
+            r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκ(?:ει|εσ)|ποσο καιρο|"
+            r"\bcat (?:timp|dureaza|poate dura)",
         ),
         (
             Asks.NUMBER,
@@ -63,7 +83,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"\bmin\b|points|score|\btarget for\b|\bbenchmark\b|threshold|"
             r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
             r"\b(?:age|page) limits?\b|\bcap\b|ceiling|wie viele|combien|"
-            r"cuant[oa]s|quant[ei]|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b",
+            r"cuant[oa]s|quant[ei]|\bile\b|\bilu\b|ποσουσ|ποσεσ|ποσοι|ποσων|quant[oa]s|cate\b|cati\b",
         ),
         (
             Asks.SHARE,
@@ -73,7 +93,10 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.LIST,
-            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwer\b|quels|quelles|cuales",
+            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwer\b|\bwelche[rsnm]?\b|"
+            r"quels|quelles|cuales|\bque (?:paises|tipos?|organizaciones|entidades|gastos|costes|"
+            r"actividades|prioridades|documentos)\b|\bquali\b|\bktor[eay]\b|\bktorzy\b|\bjakie\b|\bquais\b|"
+            r"\bποιεσ\b|\bποιοι\b|\bce (?:tari|costuri|activitati|documente)\b",
         ),
         (
             Asks.DEFINITION,
@@ -83,8 +106,15 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.YES_NO,
             r"^(?:(?:so|and|but|hi|hello|ok)[, ]+)?(?:can|could|may|do|does|did|is|are|was|were|"
-            r"must|should|will|would|has|have|kann|konnen|darf|peut|puis|puede|possono|czy|"
-            r"μπορ\w+)\b|\bpossible\b|\ballowed\b|\beligible\b|can (?:i|we)\b",
+            r"must|should|will|would|has|have|kann|konnen|darf|durfen|muss|mussen|ist|sind|gibt|"
+            r"peut|peut-on|pouvons|puis|est-ce|faut-il|doit|puede|pueden|podemos|hay que|"
+            r"tenemos que|possono|possiamo|posso|puo|si puo|dobbiamo|czy|mozemy|mozna|pode|podem|"
+            r"putem|poate|se poate|trebuie sa|πρεπει|επιτρεπ\w+|γινεται|"
+            r"μπορ\w+)\b|\bpossible\b|\ballowed\b|\beligible\b|can (?:i|we)\b|"
+            r"\b(?:konnen|durfen|mussen|kann|darf|muss) (?:wir|man|ich|unsere?)\b|"
+            r"\b(?:peut|doit|faut)-(?:on|il)\b|\bpouvons-nous\b|\best-ce que\b|"
+            r"\b(?:podemos|puedo|se puede|es posible|hay que)\b|"
+            r"\b(?:possiamo|si puo|e possibile)\b|\bczy\b|\bmozemy\b|\be possivel\b|\bputem\b",
         ),
     )
 )
@@ -98,12 +128,17 @@ _SUPPORT = re.compile(
 FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER, Asks.SHARE})
 """Kinds of answers that are a figure."""
 
-_OF_MONEY_OR_TIME = re.compile(r"how many (?=(?:euros?|days|weeks|months|years|hours)\b)")
+_OF_MONEY_OR_TIME = re.compile(
+    rf"how many (?=(?:euros?|days|weeks|months|years|hours)\b)|"
+    rf"{_HOW_MANY} (?=(?:{_TIMES}|euros?)\b)|\bquanti (?=soldi\b)|"
+    r"\bile (?=(?:pieniedzy|wynosi|mozna|mozemy|moze|dosta\w+|kosztuj\w+|trwa|czasu))|"
+    r"\bcombien (?=(?:de temps|d'argent|d'euros)\b)"
+)
 """How much, and how long: no number is asked for beside."""
 
 _COUNTS = re.compile(
     r"how many|how often|how old|number of|points|score|wie viele|combien d|"
-    r"cuant[oa]s|quant[ei]\b|\bile\b|ποσους|ποσες|ποσοι|quant[oa]s|cate\b|cati\b"
+    r"cuant[oa]s|quant[ei]\b|\bile\b|\bilu\b|ποσουσ|ποσεσ|ποσοι|quant[oa]s|cate\b|cati\b"
 )
 """Words that ask for a number whatever else is asked for."""
 

@@ -19,13 +19,16 @@ from corpus.phrases import Phrases
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
 
 
-_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
+_PLAIN = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-") | {
+    ord(letter): plain for letter, plain in zip("łøđı", "lodi", strict=True)
+}
+"""Dashes, and letters whose stroke or missing dot Unicode does not take for an accent."""
 
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case without accents, dashes as hyphens, single spaces."""
-    plain = unaccented(text.casefold(), "NFKD").translate(_DASHES)
+    plain = unaccented(text.casefold(), "NFKD").translate(_PLAIN)
     return " ".join(plain.split())
 
 

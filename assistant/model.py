@@ -97,7 +97,7 @@ class Query:
         asks: the kind of answer wanted. wants: all kinds of facts it asks for, in its order.
         parts: what it asks for one after the other, where that is more than one thing.
         follow_up: whether earlier turns were carried over.
-        notes: sentences about what was assumed, for the asker.
+        not_picked: the call year that was picked, where the question itself names another one.
     """
 
     question: str
@@ -117,7 +117,7 @@ class Query:
     wants: tuple[Asks, ...] = ()
     parts: tuple[Part, ...] = ()
     follow_up: bool = False
-    notes: tuple[str, ...] = ()
+    not_picked: int | None = None
 
     @property
     def about_deadline(self) -> bool:

@@ -336,7 +336,12 @@ class Assistant:
         )
 
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
-        notes = [Note(note) for note in query.notes]
+        notes = []
+        if query.not_picked is not None:
+            years = ", ".join(map(str, query.years))
+            picked = str(query.not_picked)
+            said = self.messages.say("not_picked", query.language, years=years, picked=picked)
+            notes.append(Note(said))
         if query.follow_up:
             said = self.messages.say("follow_up", query.language, search=query.search_text)
             notes.append(Note(said))

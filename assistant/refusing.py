@@ -84,11 +84,13 @@ def relevant(
     if query.missing_years:
         of_call = bool(query.actions) or query.about_deadline
         kept = tuple(p for p in kept if _speaks_of(p, query.missing_years, of_call=of_call))
-        if not kept:
-            years = ", ".join(map(str, query.missing_years))
-            return _not_in_guides("no_edition", years=years)
+    missing = ", ".join(map(str, query.missing_years))
+    if missing and not kept:
+        return _not_in_guides("no_edition", years=missing)
     for action in _absent(query, kept, lexicon):
         kept = tuple(p for p in kept if _is_about(p, action))
+        if missing and not kept:
+            return _not_in_guides("no_edition", years=missing)
         if not kept:
             return _not_in_guides("ended", action=action.name(query.language))
     if not kept:

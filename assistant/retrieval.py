@@ -304,7 +304,8 @@ class Retriever:
             return candidates
         head = candidates[: self.settings.rerank_candidates]
         readable = [p for p in head if _knows(reranker, p.document.edition.language)]
-        if not readable or not _knows(reranker, query.language):
+        # Else what it can read would come before the best that it cannot.
+        if readable[:1] != head[:1] or not _knows(reranker, query.language):
             most = self.readers.most(READ)
             return self.meaning.read(query, candidates, self.stems, most=most)
         names = self._added_words(query, query.language, terms=False)

@@ -4,7 +4,8 @@ What is read: the language, the kind of answer wanted, the call years, the progr
 code or name, the field of education, and whether the question leans on earlier turns. What is
 decided: which editions are searched. The rules:
 
-* a picked filter wins over what the question says;
+* a picked filter wins over what the question says, but for a call year: the one that the question
+  itself names goes first, and the answer says so;
 * a named year means that edition, two named years mean a comparison (`years`);
 * without a year the newest edition answers; where the newest exists in the asker's language and
   in English, the asker's own is searched first; the English one prevails (as every guide says);
@@ -16,11 +17,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
 from assistant.lexicon import Lexicon, Match, fold
-from assistant.model import Filters, Part, Query, Turn
-from assistant.programmes import programmes_asked
+from assistant.model import Asks, Filters, Part, Query, Turn
+from assistant.programmes import known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
 from corpus.errors import QuestionError
@@ -108,7 +110,9 @@ def understand(
         carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     if language != DEFAULT:
-        terms += load_vocabulary().english(f"{carried} {text}", language)
+        told = _without_actions(f"{carried} {text}", lexicon)
+        terms += load_vocabulary().english(told, language)
+        terms += [_GUIDES_SAY[wanted] for wanted in wants_of(text) if wanted in _GUIDES_SAY]
     asked_of = _named(text, own) or _named(before, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
     implied = {lexicon.actions[action].programme for action in actions}
@@ -116,7 +120,18 @@ def understand(
     programme = _one_of(asked_of or [p for p in own if p in implied])
     if picked == Filters() and not years and (meant := _named_document(text, held)):
         picked = Filters(document_id=meant)
-    documents, compare, missing, notes = _editions(programme, held, picked, years, language)
+    named_now = call_years(text, held, language)
+    not_picked = None
+    if (
+        named_now
+        and picked.document_id is None
+        and picked.year is not None
+        and not _NOW.search(fold(text))
+    ):
+        # A choice holds for a conversation; who names a year may have forgotten it.
+        not_picked = None if picked.year in named_now else picked.year
+        picked = replace(picked, year=None)
+    documents, compare, missing = _editions(programme, held, picked, years, language)
     return Query(
         question=question,
         search_text=f"{carried} {text}".strip(),
@@ -135,7 +150,7 @@ def understand(
         wants=wants_of(text) or wants_of(before) or wants_of_quantity(text),
         parts=() if compare else _parts(text, lexicon, carried=bool(carried)),
         follow_up=follow_up,
-        notes=notes,
+        not_picked=not_picked,
     )
 
 
@@ -242,6 +257,15 @@ def _parts(text: str, lexicon: Lexicon, *, carried: bool) -> tuple[Part, ...]:
     )
 
 
+def _without_actions(text: str, lexicon: Lexicon) -> str:
+    """A text without the names of actions: the words of these say nothing of what is asked."""
+    left = fold(text)
+    for match in reversed(lexicon.find(text)):
+        if match.kind == "action":
+            left = left[: match.start] + " " + left[match.end :]
+    return left
+
+
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:
     headings = [fold(name) for action in actions for name in lexicon.actions[action].names.values()]
     named_fields = {lexicon.actions[action].field for action in actions}
@@ -255,10 +279,10 @@ def _editions(
     filters: Filters,
     years: tuple[int, ...],
     language: str,
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
-    """(documents to search, editions to compare, years not held, notes)."""
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+    """(documents to search, editions to compare, years not held)."""
     if filters.document_id is not None:
-        return (filters.document_id,), (), (), ()
+        return (filters.document_id,), (), ()
     programme = filters.programme or named
     fitting = [
         (i, e)
@@ -274,18 +298,19 @@ def _editions(
         missing = tuple(year for year, found in groups if not found)
         chosen = [_in_language(found, language) for _, found in groups if found]
         documents = [i for group in chosen for i in group]
-        newest_first = sorted(
-            (group[0] for group in chosen), key=lambda i: -(dict(held)[i].year or 0)
-        )
+        known = dict(held)
+        if documents and not any(known[i].language in (language, "en") for i in documents):
+            timeless = []  # in words of the question, they would crowd out what is asked for
+        newest_first = sorted((group[0] for group in chosen), key=lambda i: -(known[i].year or 0))
         compare = tuple(newest_first) if len(chosen) > 1 else ()
-        return (*documents, *timeless), compare, missing, ()
+        return (*documents, *timeless), compare, missing
     documents = []
     for name in dict.fromkeys(e.programme for _, e in yearly):
         family = [(i, e) for i, e in yearly if e.programme == name]
         readable = [(i, e) for i, e in family if e.language in (language, "en")] or family
         newest = max(e.year or 0 for _, e in readable)
         documents.extend(_in_language([(i, e) for i, e in readable if e.year == newest], language))
-    return (*documents, *timeless), (), (), ()
+    return (*documents, *timeless), (), ()
 
 
 def _speaks(edition: Edition, language: str, filters: Filters) -> bool:
@@ -328,7 +353,10 @@ def _named(text: str, programmes: Sequence[str]) -> list[str]:
     named = []
     for programme in programmes:
         words = [w for w in re.findall(r"\w+", fold(programme)) if w not in _COMMON_WORDS]
-        if words and any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", folded) for w in words):
+        known = known_programmes().get(programme)
+        if any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", folded) for w in words) or (
+            known is not None and known.is_named_in(text)  # as other languages have it
+        ):
             named.append(programme)
     return named
 
@@ -342,5 +370,16 @@ _GUIDE_NAMED = re.compile(
     r"(?:(?:\b(?:in|according to|per|see|from|what do(?:es)?|do(?:es)?) (?:the |this )?|\(|^)"
     r"((?:[a-z0-9+]{1,20}[ -]){2,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b)"
 )
+_NOW = re.compile(
+    r"\b(?:now|nowadays|currently|today|this year|maintenant|aujourd'hui|jetzt|heute|ahora|hoy|"
+    r"adesso|oggi|ora|teraz|obecnie|dzis|τωρα|σημερα|φετοσ|agora|hoje|acum|azi)\b"
+)
+"""Who tells of an earlier year and asks about now means the year that was picked."""
+_GUIDES_SAY = {
+    Asks.AMOUNT: "grant amount EUR",
+    Asks.DURATION: "duration",
+    Asks.DATE: "when to apply, deadline, submit by",
+}
+"""What guides write where a question in another language asks for it without a word for it."""
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
 _IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

@@ -366,7 +366,8 @@ class _Rater:
         document = passage.document
         if document.id not in self._titled:
             title = frozenset(self.stems_of(document.edition.title, passage)) - _IN_TITLES
-            named = title & frozenset(self.stems_of(self._query.topic, passage))
+            told = " ".join((self._query.topic, *self._query.terms))
+            named = title & frozenset(self.stems_of(told, passage))
             enough = 3 if self._query.actions else 2
             self._titled[document.id] = document.edition.year is None and len(named) >= enough
         return self._titled[document.id]

@@ -156,3 +156,51 @@ def test_money_and_time_are_no_number_of_things(question: str, wants: tuple[Asks
 def test_the_first_text_that_says_so_decides_the_kind() -> None:
     assert kind_of("and for us?", "When is the deadline?") is Asks.DATE
     assert kind_of("schools?") is Asks.OTHER
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("Quanto può ricevere un partenariato?", (Asks.AMOUNT,)),
+        ("Ile pieniędzy może otrzymać partnerstwo?", (Asks.AMOUNT,)),
+        ("Wieviel bekommen wir pro Person?", (Asks.AMOUNT,)),
+        ("Combien peut-on demander ?", (Asks.AMOUNT,)),
+        ("Cât primim pe zi?", (Asks.AMOUNT,)),
+        ("¿Cuánto puede durar un intercambio?", (Asks.DURATION,)),
+        ("Quanto può durare uno scambio?", (Asks.DURATION,)),
+        ("Jak długo może trwać wymiana?", (Asks.DURATION,)),
+        ("Πόσο μπορεί να διαρκέσει μια ανταλλαγή;", (Asks.DURATION,)),
+        ("Wie viele Stunden muss sie unterrichten?", (Asks.DURATION,)),
+        ("Ile miesięcy trwa projekt?", (Asks.DURATION,)),
+        ("Πόσες ημέρες;", (Asks.DURATION,)),
+        ("¿Cuántos puntos hacen falta?", (Asks.NUMBER,)),
+        ("Πόσους βαθμούς χρειάζεται;", (Asks.NUMBER,)),
+        ("Πόσες οργανώσεις;", (Asks.NUMBER,)),
+        ("Qual è la scadenza?", (Asks.DATE,)),
+        ("Care este termenul limită?", (Asks.DATE,)),
+        ("¿Qué pasa si el proyecto ha terminado?", ()),
+    ],
+)
+def test_figures_are_asked_for_in_other_languages(question: str, wants: tuple[Asks, ...]) -> None:
+    assert set(wants_of(question)) == set(wants)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Welche Länder können teilnehmen?", Asks.LIST),
+        ("¿Qué países pueden participar?", Asks.LIST),
+        ("Quali paesi possono partecipare?", Asks.LIST),
+        ("Które kraje mogą uczestniczyć?", Asks.LIST),
+        ("Ποιες χώρες συμμετέχουν;", Asks.LIST),
+        ("Dürfen wir eine Trainerin schicken?", Asks.YES_NO),
+        ("Sportverein: können wir eine Trainerin schicken?", Asks.YES_NO),
+        ("European Youth Together: ¿podemos contar las horas?", Asks.YES_NO),
+        ("progetto lump sum: possiamo fare un sito?", Asks.AMOUNT),
+        ("un sito internet: possiamo farlo?", Asks.YES_NO),
+        ("KA210: czy możemy zmienić partnera?", Asks.YES_NO),
+        ("Est-ce que la TVA est prise en charge ?", Asks.YES_NO),
+    ],
+)
+def test_lists_and_verdicts_are_asked_for_in_other_languages(question: str, kind: Asks) -> None:
+    assert kind_of(question) is kind

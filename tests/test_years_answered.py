@@ -1,0 +1,58 @@
+"""What is said of the years that a question names, that were picked, or that are not held."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from assistant.cues import load_cues
+from assistant.lexicon import load_lexicon
+from assistant.model import Filters, Passage, Query
+from assistant.refusing import relevant
+from tests.builders import make_document
+from tests.test_pipeline import GUIDES, open_with
+
+
+@pytest.mark.parametrize(("missing", "reason"), [((2022,), "no_edition"), ((), "ended")])
+def test_an_action_is_not_said_to_be_missing_from_an_edition_that_is_not_held(
+    missing: tuple[int, ...], reason: str
+) -> None:
+    year = None if missing else 2026
+    guide = make_document(
+        "guide",
+        headings=("BLENDED MOBILITY",),
+        pages=(["In 2022 learners of a blended programme travelled for five days."],),
+        year=year,
+    )
+    passages = [Passage(rank=1, score=1.0, chunk=chunk, document=guide) for chunk in guide.chunks]
+    lexicon = load_lexicon()
+    action = "small-scale-partnerships" if missing else "strategic-partnerships"
+    question = "How much does it get?"
+    query = Query(
+        question=question,
+        search_text=question,
+        topic=question,
+        language="en",
+        document_ids=("guide",),
+        actions=(action,),
+        years=missing,
+        missing_years=missing,
+    )
+    found = relevant(query, passages, cues=load_cues(), lexicon=lexicon)
+    assert found.refusal is not None
+    assert found.refusal.name == reason
+
+
+def test_the_year_of_the_question_answers_and_the_picked_one_is_said_not_to_count(
+    tmp_path: Path,
+) -> None:
+    question = "What is the minimum score of cooperation partnerships in 2023?"
+    with closing(open_with(tmp_path, *GUIDES)) as assistant:
+        answer = assistant.ask(question, filters=Filters(year=2026))
+    assert answer.text.startswith("The minimum score is 60 points. [1]")
+    assert answer.edition is not None
+    assert answer.edition[1].year == 2023
+    said = "The question names 2023, so the chosen call year 2026 does not count for it."
+    assert said in answer.notes
