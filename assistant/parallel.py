@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.citing import Line, cite
 from assistant.differing import shown_in
+from assistant.editions import version_of
 from assistant.extractive import Draft
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
@@ -20,7 +21,6 @@ from assistant.outline import figures
 from assistant.peoples import names_asked_country
 from assistant.retrieval import Library
 from assistant.rows import RowReader
-from assistant.understanding import version_of
 from assistant.units import Unit, UnitKind, split_units
 from corpus.model import Chunk, Document
 from corpus.records import DocumentRecord

@@ -7,8 +7,9 @@ decided: which editions are searched. The rules:
 * a picked filter wins over what the question says, but for a call year: the one that the question
   itself names goes first, and the answer says so;
 * a named year means that edition, two named years mean a comparison (`years`);
-* without a year the newest edition answers; where the newest exists in the asker's language and
-  in English, the asker's own is searched first; the English one prevails (as every guide says);
+* without a year the newest edition that has the action answers; where it exists in the asker's
+  language and in English, the asker's own is searched first; the English one prevails (as every
+  guide says);
 * documents without a call year (handbooks, digests) are searched beside the edition.
 """
 
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
+from assistant.editions import editions_meant
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.programmes import known_programmes, programmes_asked
@@ -27,7 +29,6 @@ from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
 from corpus.errors import QuestionError
 from corpus.language import DEFAULT, detect_language
-from corpus.model import Edition
 
 _OPENING = re.compile(r"^(?:(?:ok(?:ay)?|yes|thanks?|thank you|great|right|hm+|well)[,.! ]+)+")
 """Taken note of what was said, before the next question."""
@@ -109,10 +110,12 @@ def understand(
         names = " ".join(lexicon.actions[action].name(language) for action in actions)
         carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
+    asked = text
     if language != DEFAULT:
+        asked = _without_actions(text, lexicon)
         told = _without_actions(f"{carried} {text}", lexicon)
         terms += load_vocabulary().english(told, language)
-        terms += [_GUIDES_SAY[wanted] for wanted in wants_of(text) if wanted in _GUIDES_SAY]
+        terms += [_GUIDES_SAY[wanted] for wanted in wants_of(asked) if wanted in _GUIDES_SAY]
     asked_of = _named(text, own) or _named(before, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
     implied = {lexicon.actions[action].programme for action in actions}
@@ -131,7 +134,15 @@ def understand(
         # A choice holds for a conversation; who names a year may have forgotten it.
         not_picked = None if picked.year in named_now else picked.year
         picked = replace(picked, year=None)
-    documents, compare, missing = _editions(programme, held, picked, years, language)
+    in_year = [lexicon.actions[action] for action in actions]
+    documents, compare, missing = editions_meant(
+        programme,
+        held,
+        picked,
+        years,
+        language,
+        has=lambda year: not in_year or any(action.exists_in(year) for action in in_year),
+    )
     return Query(
         question=question,
         search_text=f"{carried} {text}".strip(),
@@ -146,8 +157,8 @@ def understand(
         fields=fields,
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
-        asks=kind_of(text, before),
-        wants=wants_of(text) or wants_of(before) or wants_of_quantity(text),
+        asks=kind_of(asked, before),
+        wants=wants_of(asked) or wants_of(before) or wants_of_quantity(text),
         parts=() if compare else _parts(text, lexicon, carried=bool(carried)),
         follow_up=follow_up,
         not_picked=not_picked,
@@ -258,7 +269,10 @@ def _parts(text: str, lexicon: Lexicon, *, carried: bool) -> tuple[Part, ...]:
 
 
 def _without_actions(text: str, lexicon: Lexicon) -> str:
-    """A text without the names of actions: the words of these say nothing of what is asked."""
+    """A text without the names of actions: the words of these say nothing of what is asked.
+
+    "Proyectos de corta duración" are asked about, no duration.
+    """
     left = fold(text)
     for match in reversed(lexicon.find(text)):
         if match.kind == "action":
@@ -271,66 +285,6 @@ def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -
     named_fields = {lexicon.actions[action].field for action in actions}
     headings.extend(fold(lexicon.fields[f]) for f in fields if f not in named_fields)
     return list(dict.fromkeys(headings))
-
-
-def _editions(
-    named: str | None,
-    held: Sequence[Held],
-    filters: Filters,
-    years: tuple[int, ...],
-    language: str,
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
-    """(documents to search, editions to compare, years not held)."""
-    if filters.document_id is not None:
-        return (filters.document_id,), (), ()
-    programme = filters.programme or named
-    fitting = [
-        (i, e)
-        for i, e in held
-        if (programme is None or e.programme in (programme, None))
-        and (filters.language is None or e.language == filters.language)
-    ]
-    wanted = (filters.year,) if filters.year is not None else years
-    yearly = [(i, e) for i, e in fitting if e.year is not None]
-    timeless = [i for i, e in fitting if e.year is None and _speaks(e, language, filters)]
-    if wanted:
-        groups = [(year, [(i, e) for i, e in yearly if e.year == year]) for year in wanted]
-        missing = tuple(year for year, found in groups if not found)
-        chosen = [_in_language(found, language) for _, found in groups if found]
-        documents = [i for group in chosen for i in group]
-        known = dict(held)
-        if documents and not any(known[i].language in (language, "en") for i in documents):
-            timeless = []  # in words of the question, they would crowd out what is asked for
-        newest_first = sorted((group[0] for group in chosen), key=lambda i: -(known[i].year or 0))
-        compare = tuple(newest_first) if len(chosen) > 1 else ()
-        return (*documents, *timeless), compare, missing
-    documents = []
-    for name in dict.fromkeys(e.programme for _, e in yearly):
-        family = [(i, e) for i, e in yearly if e.programme == name]
-        readable = [(i, e) for i, e in family if e.language in (language, "en")] or family
-        newest = max(e.year or 0 for _, e in readable)
-        documents.extend(_in_language([(i, e) for i, e in readable if e.year == newest], language))
-    return (*documents, *timeless), (), ()
-
-
-def _speaks(edition: Edition, language: str, filters: Filters) -> bool:
-    return filters.language is not None or edition.language in (language, "en")
-
-
-def _in_language(editions: Sequence[Held], language: str) -> list[str]:
-    """Of one year's editions: the asker's language and English, the newest version of each."""
-    chosen: list[str] = []
-    available = {e.language for _, e in editions}
-    for code in dict.fromkeys((language, "en", *sorted(available))):
-        same = [(i, e) for i, e in editions if e.language == code]
-        if same and (code in (language, "en") or not chosen):
-            chosen.append(max(same, key=lambda held: (version_of(held[1]), held[0]))[0])
-    return chosen
-
-
-def version_of(edition: Edition) -> tuple[int, ...]:
-    """The version of an edition in a form that can be compared."""
-    return tuple(int(part) for part in re.findall(r"\d+", edition.version or "0"))
 
 
 def _named_document(text: str, held: Sequence[Held]) -> str | None:

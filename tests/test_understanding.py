@@ -328,6 +328,15 @@ def test_a_year_that_the_question_names_goes_before_one_that_was_picked(read: Re
     assert read("How much was it in 2023?", filters=picked).document_ids == ("en-2026",)
 
 
+def test_an_action_that_ended_is_looked_up_in_the_newest_edition_that_has_it(
+    read: Read,
+) -> None:
+    ended = "What is the maximum grant of Erasmus+ Teacher Academies?"
+    assert read(ended).document_ids[0] == "en-2023-v3"
+    assert read(f"{ended[:-1]} in 2026?").document_ids[0] == "en-2026"
+    assert read("What is the maximum grant of Knowledge Alliances?").document_ids[0] == "en-2026"
+
+
 def test_what_only_another_language_has_of_a_year_is_not_crowded_out(read: Read) -> None:
     assert read("How much can a partnership get in 2025?").document_ids == ("el-2025",)
     assert "handbook" in read("How much can a partnership get in 2023?").document_ids

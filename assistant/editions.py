@@ -1,0 +1,77 @@
+"""Which editions a question is put to: of the year it means, in a language that its asker reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.model import Filters
+from assistant.years import Held
+from corpus.model import Edition
+
+
+def editions_meant(
+    named: str | None,
+    held: Sequence[Held],
+    filters: Filters,
+    years: tuple[int, ...],
+    language: str,
+    *,
+    has: Callable[[int], bool],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+    """(documents to search, editions to compare, years not held).
+
+    `has` tells whether an action that is named existed in a year: one that ended is looked up in
+    the newest edition that has it.
+    """
+    if filters.document_id is not None:
+        return (filters.document_id,), (), ()
+    programme = filters.programme or named
+    fitting = [
+        (i, e)
+        for i, e in held
+        if (programme is None or e.programme in (programme, None))
+        and (filters.language is None or e.language == filters.language)
+    ]
+    wanted = (filters.year,) if filters.year is not None else years
+    yearly = [(i, e) for i, e in fitting if e.year is not None]
+    timeless = [i for i, e in fitting if e.year is None and _speaks(e, language, filters)]
+    if wanted:
+        groups = [(year, [(i, e) for i, e in yearly if e.year == year]) for year in wanted]
+        missing = tuple(year for year, found in groups if not found)
+        chosen = [_in_language(found, language) for _, found in groups if found]
+        documents = [i for group in chosen for i in group]
+        known = dict(held)
+        if documents and not any(known[i].language in (language, "en") for i in documents):
+            timeless = []  # in words of the question, they would crowd out what is asked for
+        newest_first = sorted((group[0] for group in chosen), key=lambda i: -(known[i].year or 0))
+        compare = tuple(newest_first) if len(chosen) > 1 else ()
+        return (*documents, *timeless), compare, missing
+    documents = []
+    for name in dict.fromkeys(e.programme for _, e in yearly):
+        family = [(i, e) for i, e in yearly if e.programme == name]
+        readable = [(i, e) for i, e in family if e.language in (language, "en")] or family
+        held_years = [e.year or 0 for _, e in readable]
+        newest = max(filter(has, held_years), default=max(held_years))
+        documents.extend(_in_language([(i, e) for i, e in readable if e.year == newest], language))
+    return (*documents, *timeless), (), ()
+
+
+def _speaks(edition: Edition, language: str, filters: Filters) -> bool:
+    return filters.language is not None or edition.language in (language, "en")
+
+
+def _in_language(editions: Sequence[Held], language: str) -> list[str]:
+    """Of one year's editions: the asker's language and English, the newest version of each."""
+    chosen: list[str] = []
+    available = {e.language for _, e in editions}
+    for code in dict.fromkeys((language, "en", *sorted(available))):
+        same = [(i, e) for i, e in editions if e.language == code]
+        if same and (code in (language, "en") or not chosen):
+            chosen.append(max(same, key=lambda held: (version_of(held[1]), held[0]))[0])
+    return chosen
+
+
+def version_of(edition: Edition) -> tuple[int, ...]:
+    """The version of an edition in a form that can be compared."""
+    return tuple(int(part) for part in re.findall(r"\d+", edition.version or "0"))
