@@ -67,9 +67,7 @@ def answer_html(
         notes_html(older, messages),
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
-        deadlines_html(
-            answer.deadlines, messages, mark, {c.number: c.quote for c in answer.citations}
-        ),
+        deadlines_html(answer.deadlines, messages, mark),
         differences_html(answer, messages, key),
         notes_html([note for note in other_notes(answer) if note not in older], messages),
         contact_html(answer.contact, messages),

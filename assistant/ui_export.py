@@ -93,7 +93,7 @@ def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, li
             messages["deadlines.titles"],
             [
                 f"{date_name(d.moment, messages)}{f', {d.moment:%H:%M}' if d.timed else ''} "
-                f"({days_name(d.days, messages)}): {d.what} [{d.citation}]"
+                f"({days_name(d.days, messages)}){d.what and ': '}{d.what} [{d.citation}]"
                 for d in answer.deadlines
             ],
         )
