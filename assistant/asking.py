@@ -31,7 +31,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             rf"{_WHEN}|"
             r"deadline|last day|due date|what date|closing date|how soon|"
             r"\bwann\b|\bfrist\b|\bquand\b|date limite|\bcuando\b|fecha|plazo|\bquando\b|scadenza|"
-            r"\bkiedy\b|termin|\bποτε\b|προθεσμια|\bcand\b",
+            r"\bkiedy\b|termin|\bποτε\b|προθεσμια|\bcand\b|\bprazo\b|\btermenul\b",
         ),
         (
             Asks.AMOUNT,
@@ -54,7 +54,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"(?:till|until|by|from) when\b(?!.{0,40}\b(?:appl|submi|send|hand))|"
             r"within (?:what|which|how)|"
             r"combien de (?:jours|mois|temps)|wie lange|cuanto (?:dura|tiempo)|"
-            r"cuantos (?:dias|meses)|quanto dura|jak dlugo|\bile (?:czasu )?trwa|\bduree\b|"
+            r"cuantos (?:dias|meses)|quanto dura|jak d[lł]ugo|czas trwania|"
+            r"\bile (?:czasu )?trwa|\bduree\b|"
             r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκει|cat dureaza",
         ),
         (

@@ -7,8 +7,7 @@ is needed the window's files need one as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 
 from assistant.ui_escape import escaped
 from assistant.ui_text import language_for, load_every_language
@@ -48,7 +47,7 @@ def refusal_page(
     wanted = (kind.partition(";")[0].strip() for kind in sent.get(b"accept", "").split(","))
     if "text/html" not in wanted:  # */* is what programs, images and scripts want
         return None
-    language = language_for(sent.get(b"accept-language", ""), _languages())
+    language = language_for(sent.get(b"accept-language", ""), load_every_language())
     return _page(language, _reason(status, path), prefix)
 
 
@@ -60,7 +59,7 @@ def _reason(status: int, path: str) -> str:
 
 
 def _page(language: str, reason: str, prefix: str) -> bytes:
-    text = _languages()[language]
+    text = load_every_language()[language]
     title = text["title"].replace("\u00ad", "")
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
@@ -71,8 +70,3 @@ def _page(language: str, reason: str, prefix: str) -> bytes:
         f'<p><a href="{escaped(prefix)}/">{escaped(text["refusal.back"])}</a></p>'
         "</main></body></html>"
     ).encode()
-
-
-@cache
-def _languages() -> Mapping[str, Mapping[str, str]]:
-    return load_every_language()

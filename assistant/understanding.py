@@ -23,7 +23,7 @@ from assistant.model import Filters, Part, Query, Turn
 from assistant.programmes import programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
-from corpus.errors import QuestionError
+from corpus.errors import BlankQuestionError, LongQuestionError, QuestionError
 from corpus.language import DEFAULT, detect_language
 from corpus.model import Edition
 
@@ -80,12 +80,9 @@ def understand(
     picked = filters or Filters()
     text = " ".join(_visible(question).split())
     if not text:
-        raise QuestionError("The question is blank. Type a question, e.g. 'Who can apply?'.")
+        raise BlankQuestionError
     if len(question) > max_chars:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; {max_chars:,} are allowed. "
-            "Ask one thing at a time."
-        )
+        raise LongQuestionError(len(question), max_chars)
     _check_filters(picked, held)
     earlier = [_visible(t.content) for t in history if t.role == "user" and t.content.strip()]
     own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))

@@ -205,3 +205,13 @@ def test_a_contact_of_several_lines_keeps_them() -> None:
     html = answer_html(answer, TEXT, key="1")
     assert html.count('<p dir="auto">') >= 2
     assert "L\u00e9argas" in html
+
+
+def test_a_note_is_named_in_the_language_that_it_speaks() -> None:
+    said = "Οι προθεσμίες αλλάζουν μερικές φορές."
+    notes = (Note(said, NoteKind.DEADLINE_MAY_MOVE),)
+    shown = Reader(html_of(DEADLINE, language="el", notes=notes)).text
+    assert f"Η ημερομηνία μπορεί να αλλάξει. {said}" in shown
+    assert "This date may move" not in shown
+    other = (Note("Ora", NoteKind.DEADLINE_MAY_MOVE),)
+    assert "This date may move. Ora" in Reader(html_of(DEADLINE, language="pt", notes=other)).text
