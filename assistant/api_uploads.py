@@ -144,6 +144,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "state": job.state.value,
         "document_id": job.document_id,
         "message": job.message,
+        "outcome": job.outcome,
         "created_at": job.created_at,
         "ended_at": job.ended_at,
     }

@@ -23,6 +23,7 @@ _WORDS = (
     "programme",
     "year",
     "library.many_pages",
+    "library.one_page",
     "feedback.",
     "deadlines.local",
     "differs",

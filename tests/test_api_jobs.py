@@ -39,6 +39,7 @@ PDF = b"%PDF-1.7\n" + b"x" * 2000
 class Result:
     document_id: str | None
     warnings: tuple[str, ...] = ()
+    status: str = "indexed"
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Library:
         content = path.read_bytes()
         self.done.append((path.name, content))
         if b"broken" in content:
-            return Result(None, ("The file is damaged.", "Get it again."))
+            return Result(None, ("The file is damaged.", "Get it again."), "damaged")
         return Result(path.stem)
 
     def remove(self, document_id: str) -> None:
@@ -359,3 +360,10 @@ def test_what_is_no_pdf_is_refused(refusing: Site, content: bytes, kind: str, st
 def test_a_file_that_grows_too_large_on_its_way_is_refused(refusing: Site) -> None:
     assert send(refusing, iter([PDF] + [b"0" * (1 << 18)] * 8)) == 413
     assert list((refusing.home / api_jobs.UPLOADS_FOLDER).iterdir()) == []
+
+
+def test_a_job_says_in_a_word_how_its_file_ended(tmp_path: Path) -> None:
+    with working(tmp_path, Library()) as jobs:
+        assert ended(jobs, put(jobs)).outcome == "indexed"
+        assert ended(jobs, put(jobs, b"%PDF-1.7 broken")).outcome == "damaged"
+        assert ended(jobs, jobs.remove(GUIDE.id)).outcome == ""
