@@ -66,7 +66,7 @@ def answer_html(
     older = [note for note in answer.notes if note.kind is NoteKind.OLDER_EDITION]
     parts = [
         _status(answer.status, messages),
-        _said(_without_rows(answer), messages, mark),
+        _said(without_rows(answer), messages, mark),
         notes_html(older, names),
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
@@ -117,7 +117,7 @@ def _marks(answer: Answer, messages: Mapping[str, str], key: str) -> Callable[[i
     return mark
 
 
-def _without_rows(answer: Answer) -> Answer:
+def without_rows(answer: Answer) -> Answer:
     """The answer without the lines of its text that are rows of its table of conditions."""
     rows = tuple(f": {condition.text}" for condition in answer.conditions)
     if not rows:

@@ -14,6 +14,7 @@ from assistant.ui_export import data, markdown
 from assistant.ui_export_pdf import pdf
 from assistant.ui_kept_page import kept_page
 from assistant.ui_text import FALLBACK, language_for
+from assistant.web_policy import prefix_of
 from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -42,16 +43,19 @@ def _add_export(app: FastAPI, languages: Languages) -> None:
     from fastapi.concurrency import run_in_threadpool
     from fastapi.responses import Response
 
-    def file_of(body: bytes, form: str, messages: Mapping[str, str]) -> bytes:
+    def file_of(body: bytes, form: str, messages: Mapping[str, str], base: str) -> bytes:
         if form == "pdf":
-            return pdf(body, messages)
-        return (data(body) if form == "json" else markdown(body, messages)).encode()
+            return pdf(body, messages, base=base)
+        return (data(body) if form == "json" else markdown(body, messages, base=base)).encode()
 
     async def export(
         request: Request, form: Literal["md", "pdf", "json"], language: str = FALLBACK
     ) -> Response:
         messages = languages.get(language, languages[FALLBACK])
-        file = await run_in_threadpool(file_of, await request.body(), form, messages)
+        # The browser's own name of this server: a proxy may speak to it by another.
+        origin = request.headers.get("origin") or f"{request.url.scheme}://{request.url.netloc}"
+        base = f"{origin}{prefix_of(request.scope)}"
+        file = await run_in_threadpool(file_of, await request.body(), form, messages, base)
         return Response(
             file,
             media_type=_TYPES[form],
