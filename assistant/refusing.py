@@ -14,19 +14,18 @@ from dataclasses import dataclass, field
 
 from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
-from assistant.messages import Messages
 from assistant.model import Passage, Query, Section, Status
 from assistant.programmes import about, known_programmes
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
-from corpus.agencies import load_agencies
-from corpus.countries import country_in
 from corpus.model import CELL_SEPARATOR
 from corpus.settings import AnswerSettings
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
+SMALL_TALK = "chat"
+"""Kind of the cues of what is no question about a programme."""
 _SECTIONS = 3
 _VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
 _SEVERAL, _CHOICES = 3, 5
@@ -156,19 +155,6 @@ def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:
         )
         sections.setdefault((document.id, headings), section)
     return tuple(sections.values())[:_SECTIONS]
-
-
-def contact(query: Query, messages: Messages, lexicon: Lexicon) -> str:
-    """Who can say: the agency of the country that the question names, else where to find one."""
-    known = load_agencies()
-    fields = query.fields or tuple(
-        f for action in query.actions if (f := lexicon.actions[action].field)
-    )
-    agencies = known.find(country_in(query.question), fields[0] if fields else None)
-    named = "; ".join(f"{agency.name}: {agency.website}" for agency in agencies)
-    if named:
-        return messages.say("agencies", query.language, agencies=named, list=known.official_list)
-    return messages.say("contact", query.language, list=known.official_list)
 
 
 def _not_in_guides(name: str, **values: str) -> Relevant:

@@ -415,3 +415,12 @@ def test_a_second_round_comes_with_the_sentence_that_says_it_may_be_opened(tmp_p
         opened.close()
     assert "may decide to open a second deadline (Round 2). For Round 2" in answer.text
     assert [d.what for d in answer.deadlines] == ["Round 1", "Round 2"]
+
+
+@pytest.mark.parametrize("question", ["hello", "what is the weather in Paris?"])
+def test_small_talk_gets_no_agency_and_no_places(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status is Status.OUT_OF_SCOPE
+    assert answer.text.endswith("or when to apply.")
+    assert answer.contact is None
+    assert answer.sections == ()
