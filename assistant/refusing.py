@@ -29,6 +29,17 @@ SMALL_TALK = "chat"
 _SECTIONS = 3
 _VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
 _SEVERAL, _CHOICES = 3, 5
+_MOST_ASKED = (
+    "cooperation-partnerships",
+    "small-scale-partnerships",
+    "mobility-he",
+    "youth-exchanges",
+    "mobility-school",
+    "mobility-vet",
+    "mobility-adult",
+    "accreditation",
+)
+"""Actions that most applicants ask about, in the order in which they are offered."""
 _CONFIDENCE = (-1.05, 0.21, 0.18)
 """Of a logistic regression: constant, log odds of the best passage's score, worth of the unit that
 leads. Fitted on the development questions and on a public set of questions with and without an
@@ -133,13 +144,31 @@ def choices(
     """
     if query.actions or query.fields or query.follow_up or not query.wants:
         return ()
-    if len(set(stems(query.topic, query.language))) > _VAGUE_WORDS:
+    words = set(stems(query.topic, query.language))
+    if len(words) > _VAGUE_WORDS:
         return ()
-    chapters: dict[str, None] = {}
+    found: dict[str, None] = {}
     for passage in passages[:_VAGUE_PASSAGES]:
         for heading in passage.chunk.headings:
-            chapters.update(dict.fromkeys(lexicon.chapters(heading)))
-    return tuple(chapters)[:_CHOICES] if len(chapters) >= _SEVERAL else ()
+            found.update(dict.fromkeys(lexicon.chapters(heading)))
+    if len(found) < _SEVERAL:
+        return ()
+    held = {
+        action
+        for section in passages[0].document.sections
+        for heading in section.headings
+        for action in lexicon.chapters(heading)
+    }
+
+    def fits(action: str) -> bool:
+        # "The deadline?" may mean any, "the deadline for partnerships?" what is called so.
+        return len(words) == 1 or bool(
+            words & set(stems(lexicon.actions[action].names["en"], "en"))
+        )
+
+    asked = [action for action in _MOST_ASKED if action in held or action in found]
+    meant = filter(fits, (*asked, *found))
+    return tuple(dict.fromkeys((*meant, *found)))[:_CHOICES]
 
 
 def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:

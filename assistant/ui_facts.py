@@ -202,4 +202,7 @@ def questions_html(name: str, questions: Sequence[str], messages: Mapping[str, s
         "</button></li>"
         for q in questions
     )
+    if name == "choices":  # the answer's own words ask which is meant
+        label = escaped(messages[name])
+        return f'<div class="{name}" role="group" aria-label="{label}"><ul>{buttons}</ul></div>'
     return f'<div class="{name}">{heading(messages[name])}<ul>{buttons}</ul></div>'

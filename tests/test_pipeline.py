@@ -424,3 +424,30 @@ def test_small_talk_gets_no_agency_and_no_places(assistant: Assistant, question:
     assert answer.text.endswith("or when to apply.")
     assert answer.contact is None
     assert answer.sections == ()
+
+
+def test_what_is_most_asked_about_is_offered_first(tmp_path: Path) -> None:
+    names = (
+        "Mobility for learners and staff in adult education",
+        "European Partnerships for School Development",
+        "European Youth Together",
+        "Alliances for Innovation",
+        "Small-scale Partnerships",
+        "Cooperation Partnerships",
+        "Centres of Vocational Excellence",
+    )
+    guide = make_document(
+        "a-2026",
+        headings=tuple(f"Part B › {name}" for name in names),
+        pages=tuple([f"The deadline is {n} March at 12:00."] for n in range(3, 3 + len(names))),
+    )
+    opened = open_with(tmp_path, guide)
+    try:
+        anything = opened.ask("What is the deadline?").choices
+        partnership = opened.ask("What is the deadline for partnerships?").choices
+    finally:
+        opened.close()
+    first = ["Cooperation Partnerships", "Small-scale Partnerships"]
+    assert anything[:3] == tuple(f"When is the deadline for {n}?" for n in (*first, names[0]))
+    assert len(anything) == 5
+    assert partnership[:3] == tuple(f"When is the deadline for {n}?" for n in (*first, names[1]))

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.model import Answer, Note, NoteKind
 from assistant.ui_answer import answer_html
+from assistant.ui_escape import escaped
 from assistant.ui_facts import (
     contact_html,
     days_name,
@@ -153,6 +154,8 @@ def test_questions_can_be_pressed() -> None:
     html = questions_html("choices", (HOSTILE,), TEXT)
     assert Reader(html).text.count(HOSTILE) == 1
     assert questions_html("choices", (), TEXT) == ""
+    assert TEXT["choices"] not in Reader(html_of(CLARIFY)).text, "the answer asks that itself"
+    assert f'aria-label="{escaped(TEXT["choices"])}"' in html
 
 
 def test_editions_stand_side_by_side() -> None:
