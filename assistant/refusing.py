@@ -26,6 +26,8 @@ _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
 SMALL_TALK = "chat"
 """Kind of the cues of what is no question about a programme."""
+_AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGNORECASE)
+"""Begins what is said after an answer: "and thanks!" is thanks."""
 _SECTIONS = 3
 _VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
 _SEVERAL, _CHOICES = 3, 5
@@ -82,7 +84,7 @@ def relevant(
         cues: what guides cannot say.
         lexicon: actions and their years.
     """
-    cue = cues.find(query.question)
+    cue = cues.find(query.question) or cues.find(_AND.sub("", query.question))
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
     kept = tuple(passages)

@@ -13,7 +13,7 @@ from assistant.service import Answering
 from assistant.ui_export import data, markdown
 from assistant.ui_export_pdf import pdf
 from assistant.ui_kept_page import kept_page
-from assistant.ui_text import FALLBACK, language_for
+from assistant.ui_text import FALLBACK, STATIC, language_for
 from assistant.web_policy import prefix_of
 from corpus.errors import QuestionError
 
@@ -34,6 +34,7 @@ def add_window_routes(
 ) -> None:
     """Adds the routes; the window is mounted after them, for it takes every other address."""
     _add_export(app, languages)
+    _add_icon(app)
     if kept is not None:
         _add_kept(app, service, languages, kept)
 
@@ -65,6 +66,17 @@ def _add_export(app: FastAPI, languages: Languages) -> None:
     # Names that are imported here are not found where the annotations are read.
     export.__annotations__ |= {"request": Request, "return": Response}
     app.post("/window/conversation.{form}", include_in_schema=False, response_model=None)(export)
+
+
+def _add_icon(app: FastAPI) -> None:
+    """The icon where browsers look for it on pages that name none, such as a PDF."""
+    from fastapi.responses import FileResponse
+
+    def icon() -> FileResponse:
+        return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+    icon.__annotations__ |= {"return": FileResponse}
+    app.get("/favicon.ico", include_in_schema=False, response_model=None)(icon)
 
 
 def _add_kept(app: FastAPI, service: Answering, languages: Languages, kept: KeptAnswers) -> None:

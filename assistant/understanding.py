@@ -116,7 +116,7 @@ def understand(
     documents, compare, missing, notes = _editions(programme, held, picked, years, language)
     return Query(
         question=question,
-        search_text=f"{carried} {text}".strip(),
+        search_text=_joined(carried, text),
         topic=without_years(f"{carried} {text}", held),
         language=language,
         document_ids=documents,
@@ -208,6 +208,14 @@ def _of_actions(
     """The fields that are meant: "teachers" in a question about KA122-VET does not mean schools."""
     decided = {lexicon.actions[action].field for action in actions}
     return tuple(name for name in fields if name in decided) or fields
+
+
+def _joined(carried: str, text: str) -> str:
+    """What is carried over and what is asked now, as one sentence to read."""
+    if not carried:
+        return text
+    opening = _OPENS.match(text)
+    return f"{carried}, {text[0].lower()}{text[1:]}" if opening else f"{carried} {text}"
 
 
 def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str:
@@ -338,6 +346,11 @@ def _one_of(programmes: Sequence[str]) -> str | None:
 _GUIDE_NAMED = re.compile(
     r"(?:(?:\b(?:in|according to|per|see|from|what do(?:es)?|do(?:es)?) (?:the |this )?|\(|^)"
     r"((?:[a-z0-9+]{1,20}[ -]){2,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b)"
+)
+_OPENS = re.compile(
+    r"(?:and|but|or|what|who|how|when|where|which|is|are|can|do|does|und|aber|wie|wer|was|wann|et|"
+    r"mais|qui|quand|combien|y|pero|quién|cuánto|e|ma|chi|quanto|i|a|ale|kto|ile|και|ποιος|πόσο|τι)\b",
+    re.IGNORECASE,
 )
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
 _IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

@@ -417,7 +417,7 @@ def test_a_second_round_comes_with_the_sentence_that_says_it_may_be_opened(tmp_p
     assert [d.what for d in answer.deadlines] == ["Round 1", "Round 2"]
 
 
-@pytest.mark.parametrize("question", ["hello", "what is the weather in Paris?"])
+@pytest.mark.parametrize("question", ["hello", "what is the weather in Paris?", "And thanks!"])
 def test_small_talk_gets_no_agency_and_no_places(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.status is Status.OUT_OF_SCOPE

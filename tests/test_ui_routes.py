@@ -94,3 +94,10 @@ def test_a_person_who_opens_an_answer_that_is_not_kept_sees_a_page(client: TestC
     program = client.get("/answers/unknown", headers={"accept-language": "pl"})
     assert program.headers["content-type"] == "application/problem+json"
     assert program.json()["status"] == 404
+
+
+def test_browsers_find_an_icon_where_a_page_names_none(client: TestClient) -> None:
+    icon = client.get("/favicon.ico")
+    assert icon.status_code == 200
+    assert icon.headers["content-type"] == "image/svg+xml"
+    assert icon.content.startswith(b"<svg")
