@@ -97,7 +97,7 @@ def understand(
     fields = _first_keys((text, *chain[:1]), "field", lexicon) if leans else _keys(now, "field")
     fields = _of_actions(fields, actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
-    language = detect_language(text, default=spoken_before)
+    language = _spoken(text, now, lexicon, default=spoken_before)
     years = next((y for t in (text, *chain) if (y := call_years(t, held, language))), ())
     carried = _carry_over(before, now, then) if leans else ""
     if follow_up and not _keys((*now, *then), "action"):  # named before that
@@ -208,6 +208,21 @@ def _of_actions(
     """The fields that are meant: "teachers" in a question about KA122-VET does not mean schools."""
     decided = {lexicon.actions[action].field for action in actions}
     return tuple(name for name in fields if name in decided) or fields
+
+
+def _spoken(text: str, now: Sequence[Match], lexicon: Lexicon, *, default: str) -> str:
+    """The language of a question, whatever language the names of its actions are in.
+
+    "Wann ist die Frist für Mobility of staff in the field of sport?" is German.
+    """
+    language = detect_language(text, default=default)
+    own = text
+    for action in _keys(now, "action"):
+        name = lexicon.actions[action].names[DEFAULT]
+        own = re.sub(re.escape(name), " ", own, flags=re.IGNORECASE)
+    if language != DEFAULT or own == text or len(own.split()) < _TELLING_WORDS:
+        return language
+    return detect_language(own, default=language)
 
 
 def _joined(carried: str, text: str) -> str:
@@ -352,5 +367,7 @@ _OPENS = re.compile(
     r"mais|qui|quand|combien|y|pero|quién|cuánto|e|ma|chi|quanto|i|a|ale|kto|ile|και|ποιος|πόσο|τι)\b",
     re.IGNORECASE,
 )
+_TELLING_WORDS = 3
+"""Fewer words tell no language."""
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
 _IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

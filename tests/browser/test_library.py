@@ -134,7 +134,7 @@ def test_what_is_not_taken_stays_in_sight_and_says_why(
     page.locator("input[type=file]").set_input_files(files)
     expect(page.locator(".document")).to_have_count(3)
     refused = page.locator(".refused li")
-    expect(refused).to_have_text(f"page.pdf {TEXT['shelf.not_a_pdf']}")
+    expect(refused).to_have_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
 
     page.locator("input[type=file]").set_input_files(files[1:])
     expect(page.locator(".queue li").first).to_contain_text(TEXT["shelf.unchanged"])

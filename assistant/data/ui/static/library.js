@@ -123,10 +123,10 @@
   // How a job stands, as sentences.
   function told(job) {
     const outcome = job.outcome.toLowerCase().replaceAll(" ", "_");
-    if (outcome === "unchanged") return words("shelf.unchanged");
+    if (outcome === "unchanged") return `: ${words("shelf.unchanged")}`;
     const reason = job.state === "failed" ? words(`shelf.${outcome}`) : null;
     const state = words(`shelf.${job.state}`).replace(/\.$/, "");
-    return `${state}. ${reason ?? job.message}`.trim();
+    return ` ${state}. ${reason ?? job.message}`.trimEnd();
   }
 
   async function load() {
@@ -152,7 +152,7 @@
     if (page.known) {
       page.jobs.replaceChildren(...[...open, ...ended].map((job) => make("li", { class: job.state },
         make("strong", { dir: "auto" }, `${words(`shelf.${job.kind}`)}: ${titles.get(job.name) ?? job.name}`),
-        ` ${told(job)}`)));
+        told(job))));
     } else {
       ended.forEach((job) => seen.add(job.id));
       page.known = true;
@@ -186,7 +186,7 @@
         say("");
         if (!good) {
           const reason = request.status === 422 ? words("shelf.wrong_name") : why(request.status, said);
-          refused.push(make("li", { class: "failed" }, make("strong", { dir: "auto" }, file.name), ` ${reason}`));
+          refused.push(make("li", { class: "failed" }, make("strong", { dir: "auto" }, `${file.name}:`), ` ${reason}`));
           page.refused.replaceChildren(...refused);
         }
         resolve(good);
