@@ -64,6 +64,7 @@ _MIGRATIONS = (
         ended_at TEXT
     );
     """,
+    "ALTER TABLE jobs ADD COLUMN outcome TEXT NOT NULL DEFAULT '';",
 )
 """Entry i brings a file from schema version i to i + 1. Entries are only ever added."""
 
@@ -94,6 +95,7 @@ class Job:
         name: of the file to add or read again, or id of the document to remove or correct.
         document_id: of the document, once that is known.
         message: what there is to say about it, such as why it failed.
+        outcome: the same in a word, as `assistant.extensions.Taken.status`; "" where there is none.
         created_at, ended_at: UTC, ISO 8601.
     """
 
@@ -105,6 +107,7 @@ class Job:
     message: str
     created_at: str
     ended_at: str | None
+    outcome: str = ""
 
 
 class Jobs:
@@ -304,7 +307,8 @@ class Jobs:
                     self._take_out(job.document_id)
                 taken = self._ingesting.add(folder / job.name)
                 state = JobState.DONE if taken.document_id else JobState.FAILED
-                self._set(job, state, " ".join(taken.warnings), taken.document_id)
+                said = " ".join(taken.warnings)
+                self._set(job, state, said, taken.document_id, taken.status)
             else:
                 with contextlib.suppress(UnknownDocumentError):  # an earlier try got as far
                     self._ingesting.remove(job.name)
@@ -340,14 +344,19 @@ class Jobs:
             self._wake.wait(times * self._pause_s)
 
     def _set(
-        self, job: Job, state: JobState, message: str = "", document_id: str | None = None
+        self,
+        job: Job,
+        state: JobState,
+        message: str = "",
+        document_id: str | None = None,
+        outcome: str = "",
     ) -> None:
         ended = timestamp() if state in (JobState.DONE, JobState.FAILED) else None
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE jobs SET state = ?, message = ?, document_id = ?, ended_at = ? "
-                "WHERE id = ?",
-                (state.value, message, document_id, ended, job.id),
+                "UPDATE jobs SET state = ?, message = ?, document_id = ?, ended_at = ?, "
+                "outcome = ? WHERE id = ?",
+                (state.value, message, document_id, ended, outcome, job.id),
             )
 
 
@@ -361,4 +370,5 @@ def _job(row: Row) -> Job:
         message=row["message"],
         created_at=row["created_at"],
         ended_at=row["ended_at"],
+        outcome=row["outcome"],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from assistant.api_schema import Problem
-from assistant.problem import PROBLEM, for_request, problem
-from assistant.web_policy import path_of
+from assistant.problem import PROBLEM, problem
+from assistant.web_policy import refusal_body
 from corpus.errors import (
     BusyError,
     GuideError,
@@ -121,5 +120,6 @@ def _retry_headers(error: GuideError) -> dict[str, str]:
 def _respond(
     request: Request, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> Response:
-    whole = for_request(body, path_of(request.scope), request.scope.get("request_id"))
-    return Response(json.dumps(whole), body["status"], headers, media_type=PROBLEM)
+    kind, policy, content = refusal_body(request.scope, body)
+    said = {**(headers or {}), "content-security-policy": policy.decode()}
+    return Response(content, body["status"], said, media_type=kind)

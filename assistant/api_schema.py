@@ -288,6 +288,9 @@ class JobOut(_Response):
     state: Literal["waiting", "running", "done", "failed"]
     document_id: str | None
     message: str = Field(description="What there is to say, such as why it failed or waits.")
+    outcome: str = Field(
+        description='How a file ended: "indexed", "unchanged", "needs password" and the like.'
+    )
     created_at: str
     ended_at: str | None
 

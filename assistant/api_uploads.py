@@ -1,7 +1,7 @@
 """Routes that change the library: PDFs in, documents out, and what became of it. Admins only.
 
 A file comes as the body of a request, is looked at while it comes, and waits in the queue of
-`assistant.api_jobs`. Nothing of the request becomes a path: the name is one of few characters,
+`assistant.api_jobs`. Nothing of the request becomes a path but one name (`assistant.upload_names`),
 and its folder is made up here.
 """
 
@@ -22,17 +22,14 @@ from assistant.api_jobs import Job, Jobs
 from assistant.api_problems import Responses, refusals
 from assistant.api_schema import JobOut, JobsOut
 from assistant.service import Answering
+from assistant.upload_names import NAME_CHARS, PATTERN, upload_name
 from assistant.web_policy import UPLOADS, prefix_of
 from corpus.errors import QuestionError
 
 HEAD_BYTES = 1024
 """Where a PDF says that it is one (ISO 32000-2, annex C of older versions: within 1,024 bytes)."""
 
-NAME_BYTES = 240
-"""Of the name of a file in UTF-8; file systems take 255."""
-
 _PDF = "application/pdf"
-_NAME = r"^[\w(][\w .,()+-]{0,115}\.[pP][dD][fF]$"
 _BODY = {
     "requestBody": {
         "required": True,
@@ -74,19 +71,16 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
         name: Annotated[
             str,
             Query(
-                pattern=_NAME,
                 description="What the file is called.",
                 examples=["erasmus-plus-2026.pdf"],
+                json_schema_extra={"pattern": PATTERN, "maxLength": NAME_CHARS},
             ),
         ],
     ) -> Any:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != _PDF:
             raise HTTPException(415, f"Send the PDF as the body, with content-type {_PDF}.")
-        if len(name.encode()) > NAME_BYTES:
-            raise HTTPException(
-                422, f"The name is too long: give one of {NAME_BYTES} bytes at most."
-            )
+        name = upload_name(name)
         await asyncio.to_thread(jobs.check_room)
         upload = jobs.new_upload()
         try:
@@ -150,6 +144,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "state": job.state.value,
         "document_id": job.document_id,
         "message": job.message,
+        "outcome": job.outcome,
         "created_at": job.created_at,
         "ended_at": job.ended_at,
     }

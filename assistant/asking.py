@@ -73,7 +73,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"within (?:what|which|how)|"
             rf"combien de temps|wie lange|cuanto (?:{_MAY})?(?:dur|tard|tiempo)|"
             rf"quanto (?:{_MAY})?(?:dur|tempo)|{_HOW_MANY} (?:{_TIMES})\b|"
-            r"jak dlugo|\bile (?:czasu |moze |musi )?trwa|\bduree\b|"
+            r"jak dlugo|czas trwania|\bile (?:czasu |moze |musi )?trwa|\bduree\b|"
             r"\bdauer\b|\bduracion\b|\bduracao\b|\bdurata\b|διαρκ(?:ει|εσ)|ποσο καιρο|"
             r"\bcat (?:timp|dureaza|poate dura)",
         ),

@@ -71,10 +71,15 @@ def put_beside(
     """
     language = query.language
     leading = documents[verified.citations[0].document_id]
-    years = {key: document.edition.year for key, document in documents.items()}
     # The edition of another language says the same once more.
     ours = [c for c in verified.citations if _speaks(documents[c.document_id], leading)]
-    deadlines = find_deadlines(ours, years, now=now) if query.about_deadline else ()
+    deadlines = (
+        find_deadlines(
+            ours, documents, now=now, names_action=lambda heading: bool(lexicon.chapters(heading))
+        )
+        if query.about_deadline
+        else ()
+    )
     differing = _differing(query, proposal, verified, leading, records, differences)
     notes = [
         Note(

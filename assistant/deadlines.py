@@ -7,12 +7,13 @@ year is the call year of the edition, the zone is Brussels unless no hour is nam
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from assistant.facts import FactKind, find_facts
+from assistant.deadline_labels import label_of, place_of
+from assistant.facts import Fact, FactKind, find_facts
 from assistant.model import Citation, Deadline
 from corpus.model import Chunk, ChunkKind, Document
 
@@ -50,44 +51,68 @@ def _tells_deadline(text: str, heading: tuple[str, ...], context: str) -> bool:
 
 
 def find_deadlines(
-    citations: Sequence[Citation], years: Mapping[str, int | None], *, now: datetime
+    citations: Sequence[Citation],
+    documents: Mapping[str, Document],
+    *,
+    now: datetime,
+    names_action: Callable[[str], bool] = lambda _heading: False,
 ) -> tuple[Deadline, ...]:
-    """The deadlines that quotes tell, in their order, each moment once.
+    """The deadlines that quotes tell, in their order, each once.
 
     Args:
         citations: a day without a year counts as one of the call year.
-        years: call year by document id.
+        documents: those that are cited, by id.
         now: with its zone; what days are counted from.
+        names_action: whether a heading is that of an action: what a date is due for where the
+            passage itself tells no round or kind of project.
     """
-    found: dict[tuple[datetime, str], Deadline] = {}
+    found: dict[tuple[datetime, str, str], Deadline] = {}
     for citation in citations:
-        quote = citation.quote
-        facts = find_facts(quote)
+        document = documents[citation.document_id]
+        facts = find_facts(citation.quote)
         for index, fact in enumerate(facts):
-            if fact.day is None or _before_dates(quote[: fact.start]):
+            moment = _moment(citation.quote, facts, index, document.edition.year)
+            if moment is None:
                 continue
-            following = facts[index + 1] if index + 1 < len(facts) else None
-            hour = (
-                following
-                if following is not None
-                and following.kind is FactKind.TIME
-                and following.start - fact.end <= _HOUR_REACH
-                else None
-            )
-            year = fact.day[0] or years.get(citation.document_id)
-            if hour is None or not year:
-                continue
-            minutes = int(hour.value)
-            moment = datetime(
-                year, fact.day[1], fact.day[2], minutes // 60, minutes % 60, tzinfo=BRUSSELS
-            )
-            what = citation.headings[-1] if citation.headings else citation.title
-            key = (moment, citation.document_id)
+            label = _label(citation, fact, document)
+            what = label or next(filter(names_action, reversed(citation.headings)), "")
+            known = {d.what for (m, of, _), d in found.items() if (m, of) == (moment, document.id)}
+            if known and not label:
+                continue  # told already, and with what it is for
             days = (moment.date() - now.astimezone(BRUSSELS).date()).days
-            found.setdefault(
-                key, Deadline(moment=moment, what=what, citation=citation.number, days=days)
-            )
+            deadline = Deadline(moment=moment, what=what, citation=citation.number, days=days)
+            found.setdefault((moment, document.id, label), deadline)
     return tuple(found.values())
+
+
+def _moment(quote: str, facts: Sequence[Fact], index: int, year: int | None) -> datetime | None:
+    """The moment of a date that has an hour; None for any other fact."""
+    fact = facts[index]
+    if fact.day is None or _before_dates(quote[: fact.start]):
+        return None
+    following = facts[index + 1] if index + 1 < len(facts) else None
+    if (
+        following is None
+        or following.kind is not FactKind.TIME
+        or following.start - fact.end > _HOUR_REACH
+    ):
+        return None
+    year, month, day = fact.day[0] or year, *fact.day[1:]
+    minutes = int(following.value)
+    if not year:
+        return None
+    return datetime(year, month, day, minutes // 60, minutes % 60, tzinfo=BRUSSELS)
+
+
+def _label(citation: Citation, date: Fact, document: Document) -> str:
+    """What the passage of the quote says that a date is due for."""
+    span = document.page(citation.page).span
+    near = [c.text for c in document.chunks if span.start < c.span.end and c.span.start < span.end]
+    place = place_of(citation.quote, date.start, date.end, near)
+    if place is None:
+        return ""
+    text, at = place
+    return label_of(text, at, at + date.end - date.start)
 
 
 def _before_dates(text: str) -> bool:

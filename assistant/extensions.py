@@ -34,6 +34,11 @@ class Taken(Protocol):
         ...
 
     @property
+    def status(self) -> str:
+        """How its reading ended: a `corpus.model.DocumentStatus`, or "unchanged" if it is known."""
+        ...
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences; the reason first where it could not be read."""
         ...

@@ -270,7 +270,8 @@ class Deadline:
         local: the same in the asker's zone, None where that is not known.
         timed: whether the guide names an hour.
         days: from today; negative where it has passed.
-        what: the guide's words for what must be done by then. citation: what quotes it.
+        what: the guide's words for the round, projects or action it is for; "" where it does not
+            say. citation: what quotes it.
     """
 
     moment: datetime

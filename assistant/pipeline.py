@@ -18,6 +18,7 @@ from assistant.beside import SUGGESTED, put_beside
 from assistant.calculating import with_working
 from assistant.citing import verify
 from assistant.conditions import judge
+from assistant.contacts import contact
 from assistant.cues import Cues
 from assistant.differing import Differences
 from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
@@ -27,11 +28,11 @@ from assistant.messages import Messages
 from assistant.model import Answer, Asks, Filters, Note, NoteKind, Passage, Query, Status, Turn
 from assistant.parallel import add_parallel
 from assistant.refusing import (
+    SMALL_TALK,
     Refusal,
     choices,
     confidence,
     confidence_needed,
-    contact,
     nearest,
     relevant,
 )
@@ -338,10 +339,8 @@ class Assistant:
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
         notes = []
         if query.not_picked is not None:
-            years = ", ".join(map(str, query.years))
-            picked = str(query.not_picked)
-            said = self.messages.say("not_picked", query.language, years=years, picked=picked)
-            notes.append(Note(said))
+            named = {"years": ", ".join(map(str, query.years)), "picked": str(query.not_picked)}
+            notes.append(Note(self.messages.say("not_picked", query.language, **named)))
         if query.follow_up:
             said = self.messages.say("follow_up", query.language, search=query.search_text)
             notes.append(Note(said))
@@ -371,15 +370,21 @@ class Assistant:
     ) -> Answer:
         language = query.language
         text = self.messages.say(refusal.name, language, **refusal.values)
+        if refusal.name == SMALL_TALK:  # no agency says more about the weather, nor does a guide
+            return self._uncited(query, passages, refusal.status, text)
         sections = nearest(passages)
         if sections:
             text = f"{text} {self.messages.say('nearest', language)}"
         return replace(
             self._uncited(query, passages, refusal.status, text),
-            contact=contact(query, self.messages, self.lexicon),
+            contact=contact(query, self.messages, self.lexicon, self._searched(query)),
             sections=sections,
             removed=removed or {},
         )
+
+    def _searched(self, query: Query) -> set[str | None]:
+        """The programmes of the guides that were searched."""
+        return {r.edition.programme for r in self.records() if r.id in query.document_ids}
 
     def _uncited(
         self, query: Query, passages: Sequence[Passage], status: Status, text: str

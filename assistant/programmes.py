@@ -20,12 +20,17 @@ from assistant.model import Passage
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme, or a part of one, and the patterns of its names."""
+    """A programme, or a part of one, and the patterns of its names.
+
+    Attributes:
+        asked_of: who answers questions about it, as in the data file; "" where that is not certain.
+    """
 
     name: str
     part_of: str
     words: re.Pattern[str]
     acronyms: re.Pattern[str] | None
+    asked_of: str = ""
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text names it."""
@@ -76,6 +81,7 @@ def _read(entry: Mapping[str, Any]) -> Programme:
         part_of=entry.get("part_of", ""),
         words=_any_of(words),
         acronyms=_any_of(acronyms) if acronyms else None,
+        asked_of=entry.get("asked_of", ""),
     )
 
 

@@ -14,22 +14,34 @@ from dataclasses import dataclass, field
 
 from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
-from assistant.messages import Messages
 from assistant.model import Passage, Query, Section, Status
 from assistant.programmes import about, known_programmes
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
-from corpus.agencies import load_agencies
-from corpus.countries import country_in
 from corpus.model import CELL_SEPARATOR
 from corpus.settings import AnswerSettings
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
+SMALL_TALK = "chat"
+"""Kind of the cues of what is no question about a programme."""
+_AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGNORECASE)
+"""Begins what is said after an answer: "and thanks!" is thanks."""
 _SECTIONS = 3
 _VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
 _SEVERAL, _CHOICES = 3, 5
+_MOST_ASKED = (
+    "cooperation-partnerships",
+    "small-scale-partnerships",
+    "mobility-he",
+    "youth-exchanges",
+    "mobility-school",
+    "mobility-vet",
+    "mobility-adult",
+    "accreditation",
+)
+"""Actions that most applicants ask about, in the order in which they are offered."""
 _CONFIDENCE = (-1.05, 0.21, 0.18)
 """Of a logistic regression: constant, log odds of the best passage's score, worth of the unit that
 leads. Fitted on the development questions and on a public set of questions with and without an
@@ -72,7 +84,7 @@ def relevant(
         cues: what guides cannot say.
         lexicon: actions and their years.
     """
-    cue = cues.find(query.question)
+    cue = cues.find(query.question) or cues.find(_AND.sub("", query.question))
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
     kept = tuple(passages)
@@ -136,13 +148,31 @@ def choices(
     """
     if query.actions or query.fields or query.follow_up or not query.wants:
         return ()
-    if len(set(stems(query.topic, query.language))) > _VAGUE_WORDS:
+    words = set(stems(query.topic, query.language))
+    if len(words) > _VAGUE_WORDS:
         return ()
-    chapters: dict[str, None] = {}
+    found: dict[str, None] = {}
     for passage in passages[:_VAGUE_PASSAGES]:
         for heading in passage.chunk.headings:
-            chapters.update(dict.fromkeys(lexicon.chapters(heading)))
-    return tuple(chapters)[:_CHOICES] if len(chapters) >= _SEVERAL else ()
+            found.update(dict.fromkeys(lexicon.chapters(heading)))
+    if len(found) < _SEVERAL:
+        return ()
+    held = {
+        action
+        for section in passages[0].document.sections
+        for heading in section.headings
+        for action in lexicon.chapters(heading)
+    }
+
+    def fits(action: str) -> bool:
+        # "The deadline?" may mean any, "the deadline for partnerships?" what is called so.
+        return len(words) == 1 or bool(
+            words & set(stems(lexicon.actions[action].names["en"], "en"))
+        )
+
+    asked = [action for action in _MOST_ASKED if action in held or action in found]
+    meant = filter(fits, (*asked, *found))
+    return tuple(dict.fromkeys((*meant, *found)))[:_CHOICES]
 
 
 def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:
@@ -158,19 +188,6 @@ def nearest(passages: Sequence[Passage]) -> tuple[Section, ...]:
         )
         sections.setdefault((document.id, headings), section)
     return tuple(sections.values())[:_SECTIONS]
-
-
-def contact(query: Query, messages: Messages, lexicon: Lexicon) -> str:
-    """Who can say: the agency of the country that the question names, else where to find one."""
-    known = load_agencies()
-    fields = query.fields or tuple(
-        f for action in query.actions if (f := lexicon.actions[action].field)
-    )
-    agencies = known.find(country_in(query.question), fields[0] if fields else None)
-    named = "; ".join(f"{agency.name}: {agency.website}" for agency in agencies)
-    if named:
-        return messages.say("agencies", query.language, agencies=named, list=known.official_list)
-    return messages.say("contact", query.language, list=known.official_list)
 
 
 def _not_in_guides(name: str, **values: str) -> Relevant:

@@ -205,7 +205,8 @@ def run(app: App, listener: socket.socket, settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     prefix = settings.server.root_path.rstrip("/")
-    print(f"Chat window: http://{shown}:{port}{prefix}/", file=sys.stderr)  # noqa: T201
+    behind = f" (through the proxy: {prefix}/)" if prefix else ""
+    print(f"Chat window: http://{shown}:{port}/{behind}", file=sys.stderr)  # noqa: T201
     if rules_of(settings).keys:
         said = "A key is asked for (in a browser as the password): guide keys create NAME"
         print(said, file=sys.stderr)  # noqa: T201

@@ -26,6 +26,14 @@ _POINTS_BACK = re.compile(
     r"(?:It|This|These|They|Those|Such|In this case|In these cases|In such cases|The latter|"
     r"In \d{4} (?:it|they)|However, (?:it|this|they|these))\b"
 )
+_IF_OPENED = re.compile(
+    r"(?:For Round \d|(?:If|In case of) (?:an?|the) (?:additional|second) (?:round|deadline)|"
+    r"Για τον \d+ο γύρο|Σε περίπτωση διοργάνωσης|Εάν διοργανωθεί)"
+)
+_MAY_BE_OPENED = re.compile(
+    r"National Agenc(?:y|ies)\b.*?\b(?:may|can)\b|Εθνικοί Οργανισμοί (?:μπορούν|δύνανται)"
+)
+"""Says whether there is a second round at all: its date alone would promise one."""
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 
 
@@ -88,15 +96,22 @@ class Presenter:
         return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
 
     def _what_it_means(self, candidate: Candidate) -> Unit | None:
-        """The sentence before one that begins with "It", "This" or "In this case"."""
+        """The sentence before one that begins with "It", "This" or "In this case".
+
+        Of a round that may be opened, the sentence that says that it may.
+        """
         unit, passage = candidate.unit, candidate.passage
-        if unit.kind is not UnitKind.SENTENCE or not _POINTS_BACK.match(unit.text):
+        if unit.kind is not UnitKind.SENTENCE:
             return None
         before = [
             other
             for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
             if other.span.end <= unit.span.start
         ]
+        if _IF_OPENED.match(unit.text):
+            before = [other for other in before if _MAY_BE_OPENED.search(other.text)]
+        elif not _POINTS_BACK.match(unit.text):
+            return None
         if not before or before[-1].kind is not UnitKind.SENTENCE:
             return None
         near = before[-1]

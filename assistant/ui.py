@@ -33,6 +33,7 @@ from assistant.ui_choices import (
 )
 from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
+from assistant.ui_errors import reason
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
 from assistant.ui_library import LINK as LIBRARY
 from assistant.ui_library import add_library
@@ -239,7 +240,7 @@ class _Window:
         kept = [self._kept_talk, self._state, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         settled = [self._programme, self._year, self._speech, self._notice]
-        self._guide.input(self._on_guide, self._guide, settled, **quiet)
+        self._guide.input(self._on_guide, [self._guide, tongue], settled, **quiet)
         for narrower in settled[:-1]:
             narrower.input(lambda: "", None, self._guide, **quiet)
         loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), *self._choices]
@@ -270,7 +271,7 @@ class _Window:
             records = in_order(self._service.records())
             starts = self._starts.of(records, language)
         except GuideError as error:
-            return {**changes, **self._say(str(error))}
+            return {**changes, **self._say(reason(error, text))}
         empty = placeholder_html(text, library_sentence(records, text), starts)
         changes[self._chat] = update(placeholder=empty, label=text["conversation"])
         held = (guide_choices, programme_choices, year_choices, language_choices)
@@ -310,7 +311,7 @@ class _Window:
                     yield {**self._view(now), **first}
                     first = {}
         except GuideError as error:
-            yield self._refused(before, question, str(error))
+            yield self._refused(before, question, reason(error, text))
         except Exception:
             # A fault of ours: the window is put in order, and the fault goes on into the log.
             yield self._refused(before, question, text["failed"])
@@ -343,15 +344,15 @@ class _Window:
         try:
             conversation = restored(talk, text)
         except GuideError as error:
-            return {**self._view(conversation), **self._say(str(error))}
+            return {**self._view(conversation), **self._say(reason(error, text))}
         return {**self._view(conversation), **self._say("")}
 
-    def _on_guide(self, guide: str) -> Updates:
+    def _on_guide(self, guide: str, language: str) -> Updates:
         """Shows programme, year and language of the chosen guide."""
         try:
             records = self._service.records()
         except GuideError as error:
-            return self._say(str(error))
+            return self._say(reason(error, self._languages[language]))
         edition = next((r.edition for r in records if r.id == guide), None)
         return {
             self._programme: (edition and edition.programme) or "",

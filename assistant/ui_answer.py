@@ -34,6 +34,7 @@ from assistant.ui_sources import (
     searched_sentence,
     sources_html,
 )
+from assistant.ui_text import load_every_language
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BULLET = re.compile(r"\s*[-•*]\s+")
@@ -60,18 +61,18 @@ def answer_html(
             and judges the answer by it. By default without an id.
     """
     mark = _marks(answer, messages, key)
+    # A note speaks the language of the question, and so does its name.
+    names = load_every_language().get(answer.language, messages)
     older = [note for note in answer.notes if note.kind is NoteKind.OLDER_EDITION]
     parts = [
         _status(answer.status, messages),
-        _said(_without_rows(answer), messages, mark),
-        notes_html(older, messages),
+        _said(without_rows(answer), messages, mark),
+        notes_html(older, names),
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
-        deadlines_html(
-            answer.deadlines, messages, mark, {c.number: c.quote for c in answer.citations}
-        ),
+        deadlines_html(answer.deadlines, messages, mark),
         differences_html(answer, messages, key),
-        notes_html([note for note in other_notes(answer) if note not in older], messages),
+        notes_html([note for note in other_notes(answer) if note not in older], names),
         contact_html(answer.contact, messages),
         sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
     ]
@@ -116,7 +117,7 @@ def _marks(answer: Answer, messages: Mapping[str, str], key: str) -> Callable[[i
     return mark
 
 
-def _without_rows(answer: Answer) -> Answer:
+def without_rows(answer: Answer) -> Answer:
     """The answer without the lines of its text that are rows of its table of conditions."""
     rows = tuple(f": {condition.text}" for condition in answer.conditions)
     if not rows:

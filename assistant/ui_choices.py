@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.model import Filters
+from assistant.ui_text import number_name
 from corpus.records import DocumentRecord
 
 Choice = tuple[str, str]
@@ -133,7 +134,7 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
 
 def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
     name = f"library.one_{noun}" if count == 1 else f"library.many_{noun}s"
-    return messages[name].format(count=f"{count:,}")
+    return messages[name].format(count=number_name(count, messages))
 
 
 def _listed(parts: Sequence[str], last: str) -> str:

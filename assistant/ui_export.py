@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from assistant.model import Answer, Citation
+from assistant.model import Answer, Calculation, Citation, Condition
+from assistant.ui_answer import without_rows
 from assistant.ui_facts import date_name, days_name, moment_name
 from assistant.ui_record import Record, answers_of
 from assistant.ui_sources import letter, other_notes, page_name
@@ -15,8 +16,13 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _CITED = re.compile(r"\\\[(\d{1,3})\\\]")
 
 
-def markdown(json_text: str | bytes, messages: Mapping[str, str]) -> str:
-    """A conversation as Markdown, every citation with its quote.
+def markdown(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> str:
+    """A conversation as Markdown, every citation with its quote and its address.
+
+    Args:
+        json_text: the conversation, as the window keeps it.
+        messages: the window's sentences.
+        base: address of this server, without a slash at its end.
 
     Raises:
         QuestionError: if it is not a conversation as the window keeps it.
@@ -24,7 +30,7 @@ def markdown(json_text: str | bytes, messages: Mapping[str, str]) -> str:
     parts = [f"# {_plain(messages['title'])}"]
     for answer, record in answers_of(json_text):
         parts += [f"## {_plain(_line(answer.question))}", *_asked(record, messages)]
-        parts += _answer(answer, messages)
+        parts += _answer(answer, messages, base)
     parts.append(f"---\n\n{_plain(messages['export.made'])}")
     return "\n\n".join(parts) + "\n"
 
@@ -50,9 +56,10 @@ def asked_on(record: Record, messages: Mapping[str, str]) -> str:
     return messages["export.asked"].format(date=moment) if moment else ""
 
 
-def _answer(answer: Answer, messages: Mapping[str, str]) -> Iterator[str]:
+def _answer(answer: Answer, messages: Mapping[str, str], base: str) -> Iterator[str]:
     yield f"**{_plain(messages[f'status.{answer.status.value}'])}**"
-    yield "\n".join(_cited(line) for line in answer.text.splitlines())
+    # Each line is a statement with its own sources; a single break would join them.
+    yield from map(_cited, lines_of(answer))
     yield from (f"- {_plain(choice)}" for choice in answer.choices)
     for name, lines in facts(answer, messages):
         yield f"### {_plain(name)}"
@@ -63,40 +70,65 @@ def _answer(answer: Answer, messages: Mapping[str, str]) -> Iterator[str]:
     if answer.citations:
         yield f"### {_plain(messages['sources'])}"
     for citation in answer.citations:
-        yield _source(f"{citation.number}.", citation, messages)
+        yield _source(f"{citation.number}.", citation, messages, base)
     if answer.differences:
         yield f"### {_plain(messages['notes.edition_differs'])} {_plain(messages['differs'])}"
     for index, citation in enumerate(answer.differences):
-        yield _source(f"{letter(index)}.", citation, messages)
+        yield _source(f"{letter(index)}.", citation, messages, base)
 
 
-def _source(sign: str, citation: Citation, messages: Mapping[str, str]) -> str:
+def _source(sign: str, citation: Citation, messages: Mapping[str, str], base: str) -> str:
     quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.splitlines())
     path = f"  \n{_plain(' › '.join(citation.headings))}" if citation.headings else ""
-    return f"{sign} {_plain(place_of(citation, messages))}{path}\n\n{quote}"
+    address = f"  \n<{address_of(citation, base)}>"
+    return f"{sign} {_plain(place_of(citation, messages))}{path}{address}\n\n{quote}"
+
+
+def address_of(citation: Citation, base: str) -> str:
+    """Where the PDF opens at the page of a citation."""
+    return f"{base}{citation.url}"
+
+
+def lines_of(answer: Answer) -> list[str]:
+    """The lines of an answer's text; what `facts` gives as a list is left to it."""
+    return [line for line in without_rows(answer).text.splitlines() if line.strip()]
 
 
 def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     """What an answer holds as data: (name, lines), markers as in its text."""
     if answer.calculation:
-        yield messages["calculation.title"], [answer.calculation.working]
+        yield messages["calculation.title"], _sum(answer, answer.calculation, messages)
     if answer.conditions:
-        yield (
-            messages["conditions.title"],
-            [
-                f"{messages[f'conditions.{c.met.value}']}: {c.text} [{c.citation}]"
-                for c in answer.conditions
-            ],
-        )
+        yield messages["conditions.title"], [_condition(c, messages) for c in answer.conditions]
     if answer.deadlines:
         yield (
             messages["deadlines.titles"],
             [
                 f"{date_name(d.moment, messages)}{f', {d.moment:%H:%M}' if d.timed else ''} "
-                f"({days_name(d.days, messages)}): {d.what} [{d.citation}]"
+                f"({days_name(d.days, messages)}){d.what and ': '}{d.what} [{d.citation}]"
                 for d in answer.deadlines
             ],
         )
+
+
+def _sum(answer: Answer, calculation: Calculation, messages: Mapping[str, str]) -> list[str]:
+    """The working, where the text has not said it, and where each factor comes from."""
+    factors = [
+        f"{factor.value} {factor.label}".strip()
+        + (
+            f" ({messages['calculation.yours']})"
+            if factor.citation is None
+            else f" [{factor.citation}]"
+        )
+        for factor in calculation.factors
+    ]
+    return factors if calculation.working in answer.text else [calculation.working, *factors]
+
+
+def _condition(condition: Condition, messages: Mapping[str, str]) -> str:
+    verdict = messages[f"conditions.{condition.met.value}"]
+    said = messages["conditions.said"].format(said=condition.said) if condition.said else ""
+    return f"{verdict}: {condition.text} [{condition.citation}]" + (f" ({said})" if said else "")
 
 
 def place_of(citation: Citation, messages: Mapping[str, str]) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from assistant.model import Answer, Citation
-from assistant.ui_export import asked_on, facts, place_of
+from assistant.ui_export import address_of, asked_on, facts, lines_of, place_of
 from assistant.ui_record import answers_of
 from assistant.ui_sources import letter, other_notes
 from assistant.ui_theme import LIGHT
@@ -22,8 +22,8 @@ _FACES = {"Guide": "DejaVuSansCondensed", "Guide-Bold": "DejaVuSansCondensed-Bol
 _MARGIN_PT = 56
 
 
-def pdf(json_text: str | bytes, messages: Mapping[str, str]) -> bytes:
-    """A conversation as a PDF file on A4, every citation with its quote.
+def pdf(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> bytes:
+    """A conversation as a PDF file on A4, every citation with its quote; arguments as `markdown`.
 
     Raises:
         QuestionError: if it is not a conversation as the window keeps it.
@@ -39,8 +39,8 @@ def pdf(json_text: str | bytes, messages: Mapping[str, str]) -> bytes:
     for answer, record in conversation:
         parts.append(_paragraph(answer.question, styles["question"]))
         if said := asked_on(record, messages):
-            parts.append(_paragraph(said, styles["small"]))
-        parts += _answer(answer, messages, styles)
+            parts.append(_paragraph(said, styles["asked"]))
+        parts += _answer(answer, messages, styles, base)
     parts.append(_paragraph(messages["export.made"], styles["small"]))
     file = io.BytesIO()
     SimpleDocTemplate(
@@ -58,10 +58,10 @@ def pdf(json_text: str | bytes, messages: Mapping[str, str]) -> bytes:
 
 
 def _answer(
-    answer: Answer, messages: Mapping[str, str], styles: Mapping[str, Any]
+    answer: Answer, messages: Mapping[str, str], styles: Mapping[str, Any], base: str
 ) -> Iterator[Flowable]:
     yield _paragraph(messages[f"status.{answer.status.value}"], styles["status"])
-    yield from (_paragraph(line, styles["text"]) for line in answer.text.splitlines() if line)
+    yield from (_paragraph(line, styles["text"]) for line in lines_of(answer))
     yield from (_paragraph(f"• {choice}", styles["text"]) for choice in answer.choices)
     for name, lines in facts(answer, messages):
         yield _paragraph(name, styles["name"])
@@ -73,27 +73,34 @@ def _answer(
     if answer.citations:
         yield _paragraph(messages["sources"], styles["name"])
     for citation in answer.citations:
-        yield from _source(f"[{citation.number}]", citation, messages, styles)
+        yield from _source(f"[{citation.number}]", citation, messages, styles, base)
     if answer.differences:
         yield _paragraph(messages["notes.edition_differs"], styles["name"])
         yield _paragraph(messages["differs"], styles["small"])
     for index, citation in enumerate(answer.differences):
-        yield from _source(f"[{letter(index)}]", citation, messages, styles)
+        yield from _source(f"[{letter(index)}]", citation, messages, styles, base)
 
 
 def _source(
-    sign: str, citation: Citation, messages: Mapping[str, str], styles: Mapping[str, Any]
+    sign: str,
+    citation: Citation,
+    messages: Mapping[str, str],
+    styles: Mapping[str, Any],
+    base: str,
 ) -> Iterator[Flowable]:
-    yield _paragraph(f"{sign} {place_of(citation, messages)}", styles["text"])
+    place = f"{sign} {place_of(citation, messages)}"
+    yield _paragraph(place, styles["source"], to=address_of(citation, base))
     if citation.headings:
-        yield _paragraph(" › ".join(citation.headings), styles["small"])
+        yield _paragraph(" › ".join(citation.headings), styles["asked"])
     yield from (_paragraph(line, styles["quote"]) for line in citation.quote.splitlines())
 
 
-def _paragraph(text: str, style: Any) -> Flowable:
+def _paragraph(text: str, style: Any, *, to: str = "") -> Flowable:
+    """A paragraph; `to` is the address that it leads to."""
     from reportlab.platypus import Paragraph
 
-    return Paragraph(escape(text), style)
+    shown = escape(text)
+    return Paragraph(f"<a href={quoteattr(to)}>{shown}</a>" if to else shown, style)
 
 
 def _numbered(canvas: Any, document: Any) -> None:
@@ -132,7 +139,11 @@ def _styles() -> dict[str, Any]:
         ),
         "name": ParagraphStyle("name", text, fontName="Guide-Bold", spaceBefore=9, spaceAfter=2),
         "quote": ParagraphStyle("quote", text, leftIndent=14, textColor=quiet),
+        "source": ParagraphStyle("source", text, textColor=HexColor(LIGHT["accent"])),
     }
+    made["asked"] = ParagraphStyle("asked", made["small"])
+    for name in ("question", "asked", "status", "name", "source"):
+        made[name].keepWithNext = 1  # none of them says anything at the end of a page
     for style in made.values():
         style.spaceAfter = style.spaceAfter or 3
         style.splitLongWords = 1

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from assistant.facts import find_facts
 from assistant.model import Calculation, Condition, Deadline, Note, NoteKind
 from assistant.ui_escape import escaped, heading, unbroken
 
@@ -20,7 +18,6 @@ Mark = Callable[[int], str]
 """Gives the marker of a citation's number as HTML; nothing for an unknown one."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
-_LEAD_IN = re.compile(r"([^.:;…]+):(?=\s)")
 _BETWEEN = re.compile(r"^[\s.;,]+")
 _BRUSSELS = "Europe/Brussels"
 _WARNINGS = {
@@ -103,39 +100,13 @@ def _working(calculation: Calculation) -> str:
     return unbroken(calculation.working.replace(" x ", " × "))
 
 
-def deadlines_html(
-    deadlines: Sequence[Deadline],
-    messages: Mapping[str, str],
-    mark: Mark,
-    quotes: Mapping[int, str] | None = None,
-) -> str:
-    """Dates with the hour and its zone, how far away they are, and what is due.
-
-    Where several are due for the same, the words above each in its quote tell them apart.
-    """
+def deadlines_html(deadlines: Sequence[Deadline], messages: Mapping[str, str], mark: Mark) -> str:
+    """Dates with the hour and its zone, how far away they are, and what is due."""
     if not deadlines:
         return ""
     name = "deadlines.title" if len(deadlines) == 1 else "deadlines.titles"
-    alike = len(deadlines) > len({deadline.what for deadline in deadlines})
-    items = "".join(
-        _deadline(
-            replace(d, what=_above(d, (quotes or {}).get(d.citation, "")) or d.what)
-            if alike
-            else d,
-            messages,
-            mark,
-        )
-        for d in deadlines
-    )
+    items = "".join(_deadline(deadline, messages, mark) for deadline in deadlines)
     return f'<div class="deadlines facts">{heading(messages[name])}<ul>{items}</ul></div>'
-
-
-def _above(deadline: Deadline, quote: str) -> str:
-    """The words that lead in what stands at a date of a quote, up to their colon."""
-    day = (deadline.moment.month, deadline.moment.day)
-    start = next((f.start for f in find_facts(quote) if f.day and f.day[1:] == day), 0)
-    leads = _LEAD_IN.findall(quote[:start])
-    return leads[-1].strip().rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹") if leads else ""
 
 
 def _deadline(deadline: Deadline, messages: Mapping[str, str], mark: Mark) -> str:
@@ -231,4 +202,7 @@ def questions_html(name: str, questions: Sequence[str], messages: Mapping[str, s
         "</button></li>"
         for q in questions
     )
+    if name == "choices":  # the answer's own words ask which is meant
+        label = escaped(messages[name])
+        return f'<div class="{name}" role="group" aria-label="{label}"><ul>{buttons}</ul></div>'
     return f'<div class="{name}">{heading(messages[name])}<ul>{buttons}</ul></div>'

@@ -13,14 +13,17 @@ from assistant.ui_starts import Start
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
-SCRIPTS = ("window.js", "page.js", "talks.js")
+SCRIPTS = ("window.js", "page.js", "talks.js", "names.js")
 _WORDS = (
+    "title",
+    "conversation",
     "view.",
     "talks.",
     "shelf.",
     "programme",
     "year",
     "library.many_pages",
+    "library.one_page",
     "feedback.",
     "deadlines.local",
     "differs",

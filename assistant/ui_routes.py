@@ -13,7 +13,8 @@ from assistant.service import Answering
 from assistant.ui_export import data, markdown
 from assistant.ui_export_pdf import pdf
 from assistant.ui_kept_page import kept_page
-from assistant.ui_text import FALLBACK, language_for
+from assistant.ui_text import FALLBACK, STATIC, language_for
+from assistant.web_policy import prefix_of
 from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_window_routes(
 ) -> None:
     """Adds the routes; the window is mounted after them, for it takes every other address."""
     _add_export(app, languages)
+    _add_icon(app)
     if kept is not None:
         _add_kept(app, service, languages, kept)
 
@@ -42,16 +44,19 @@ def _add_export(app: FastAPI, languages: Languages) -> None:
     from fastapi.concurrency import run_in_threadpool
     from fastapi.responses import Response
 
-    def file_of(body: bytes, form: str, messages: Mapping[str, str]) -> bytes:
+    def file_of(body: bytes, form: str, messages: Mapping[str, str], base: str) -> bytes:
         if form == "pdf":
-            return pdf(body, messages)
-        return (data(body) if form == "json" else markdown(body, messages)).encode()
+            return pdf(body, messages, base=base)
+        return (data(body) if form == "json" else markdown(body, messages, base=base)).encode()
 
     async def export(
         request: Request, form: Literal["md", "pdf", "json"], language: str = FALLBACK
     ) -> Response:
         messages = languages.get(language, languages[FALLBACK])
-        file = await run_in_threadpool(file_of, await request.body(), form, messages)
+        # The browser's own name of this server: a proxy may speak to it by another.
+        origin = request.headers.get("origin") or f"{request.url.scheme}://{request.url.netloc}"
+        base = f"{origin}{prefix_of(request.scope)}"
+        file = await run_in_threadpool(file_of, await request.body(), form, messages, base)
         return Response(
             file,
             media_type=_TYPES[form],
@@ -61,6 +66,17 @@ def _add_export(app: FastAPI, languages: Languages) -> None:
     # Names that are imported here are not found where the annotations are read.
     export.__annotations__ |= {"request": Request, "return": Response}
     app.post("/window/conversation.{form}", include_in_schema=False, response_model=None)(export)
+
+
+def _add_icon(app: FastAPI) -> None:
+    """The icon where browsers look for it on pages that name none, such as a PDF."""
+    from fastapi.responses import FileResponse
+
+    def icon() -> FileResponse:
+        return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+    icon.__annotations__ |= {"return": FileResponse}
+    app.get("/favicon.ico", include_in_schema=False, response_model=None)(icon)
 
 
 def _add_kept(app: FastAPI, service: Answering, languages: Languages, kept: KeptAnswers) -> None:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def load_messages(language: str = FALLBACK) -> Mapping[str, str]:
     return sentences
 
 
+@cache
 def load_every_language() -> Mapping[str, Mapping[str, str]]:
     """The sentences of each language that the window speaks."""
     return {language: load_messages(language) for language in languages()}
@@ -63,6 +65,18 @@ def language_for(accept_language: str, spoken: Iterable[str]) -> str:
     best = sorted(wishes, key=lambda wish: -float(wish[2] or 1))
     held = set(spoken)
     return next((w[1].lower() for w in best if w[1].lower() in held), FALLBACK)
+
+
+def number_name(number: int, messages: Mapping[str, str]) -> str:
+    """A whole number, grouped as the language of the messages does it.
+
+    Their example says how: some languages do not part a number of four digits.
+    """
+    example = messages["numbers.example"]
+    between = example.strip("0123456789")
+    if len(str(number)) < len(example) - len(between):
+        return str(number)
+    return f"{number:,}".replace(",", between)
 
 
 def load_examples() -> tuple[Example, ...]:

@@ -27,7 +27,7 @@ from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.programmes import known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
-from corpus.errors import QuestionError
+from corpus.errors import BlankQuestionError, LongQuestionError, QuestionError
 from corpus.language import DEFAULT, detect_language
 
 _OPENING = re.compile(r"^(?:(?:ok(?:ay)?|yes|thanks?|thank you|great|right|hm+|well)[,.! ]+)+")
@@ -83,12 +83,9 @@ def understand(
     picked = filters or Filters()
     text = " ".join(_visible(question).split())
     if not text:
-        raise QuestionError("The question is blank. Type a question, e.g. 'Who can apply?'.")
+        raise BlankQuestionError
     if len(question) > max_chars:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; {max_chars:,} are allowed. "
-            "Ask one thing at a time."
-        )
+        raise LongQuestionError(len(question), max_chars)
     _check_filters(picked, held)
     earlier = [_visible(t.content) for t in history if t.role == "user" and t.content.strip()]
     own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
@@ -103,7 +100,7 @@ def understand(
     fields = _first_keys((text, *chain[:1]), "field", lexicon) if leans else _keys(now, "field")
     fields = _of_actions(fields, actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
-    language = detect_language(text, default=spoken_before)
+    language = _spoken(text, now, lexicon, default=spoken_before)
     years = next((y for t in (text, *chain) if (y := call_years(t, held, language))), ())
     carried = _carry_over(before, now, then) if leans else ""
     if follow_up and not _keys((*now, *then), "action"):  # named before that
@@ -145,7 +142,7 @@ def understand(
     )
     return Query(
         question=question,
-        search_text=f"{carried} {text}".strip(),
+        search_text=_joined(carried, text),
         topic=without_years(f"{carried} {text}", held),
         language=language,
         document_ids=documents,
@@ -237,6 +234,29 @@ def _of_actions(
     """The fields that are meant: "teachers" in a question about KA122-VET does not mean schools."""
     decided = {lexicon.actions[action].field for action in actions}
     return tuple(name for name in fields if name in decided) or fields
+
+
+def _spoken(text: str, now: Sequence[Match], lexicon: Lexicon, *, default: str) -> str:
+    """The language of a question, whatever language the names of its actions are in.
+
+    "Wann ist die Frist für Mobility of staff in the field of sport?" is German.
+    """
+    language = detect_language(text, default=default)
+    own = text
+    for action in _keys(now, "action"):
+        name = lexicon.actions[action].names[DEFAULT]
+        own = re.sub(re.escape(name), " ", own, flags=re.IGNORECASE)
+    if language != DEFAULT or own == text or len(own.split()) < _TELLING_WORDS:
+        return language
+    return detect_language(own, default=language)
+
+
+def _joined(carried: str, text: str) -> str:
+    """What is carried over and what is asked now, as one sentence to read."""
+    if not carried:
+        return text
+    opening = _OPENS.match(text)
+    return f"{carried}, {text[0].lower()}{text[1:]}" if opening else f"{carried} {text}"
 
 
 def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str:
@@ -335,5 +355,12 @@ _GUIDES_SAY = {
     Asks.DATE: "when to apply, deadline, submit by",
 }
 """What guides write where a question in another language asks for it without a word for it."""
+_OPENS = re.compile(
+    r"(?:and|but|or|what|who|how|when|where|which|is|are|can|do|does|und|aber|wie|wer|was|wann|et|"
+    r"mais|qui|quand|combien|y|pero|quién|cuánto|e|ma|chi|quanto|i|a|ale|kto|ile|και|ποιος|πόσο|τι)\b",
+    re.IGNORECASE,
+)
+_TELLING_WORDS = 3
+"""Fewer words tell no language."""
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
 _IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

@@ -18,6 +18,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from assistant.problem import PROBLEM, for_request, problem
+from assistant.ui_refusal import POLICY as PAGE_POLICY
+from assistant.ui_refusal import refusal_page
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -225,7 +227,7 @@ async def send_problem(
     detail: str,
     headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> None:
-    """Answers a request with problem details."""
+    """Refuses a request."""
     start, body = _problem_messages(scope, status, detail, headers)
     await send(start)
     await send(body)
@@ -256,16 +258,27 @@ async def _refuse_for_good(
 def _problem_messages(
     scope: Scope, status: int, detail: str, headers: Iterable[tuple[bytes, bytes]]
 ) -> tuple[Message, Message]:
-    fields = for_request(problem(status, detail), path_of(scope), scope.get("request_id"))
-    body = json.dumps(fields).encode()
-    length = str(len(body)).encode()
+    kind, policy, body = refusal_body(scope, problem(status, detail))
     start = {
         "type": "http.response.start",
         "status": status,
         "headers": [
-            (b"content-type", PROBLEM.encode()),
-            (b"content-length", length),
+            (b"content-type", kind.encode()),
+            (b"content-length", str(len(body)).encode()),
             *headers,
         ],
     }
-    return _with_headers(start, _NOTHING), {"type": "http.response.body", "body": body}
+    return _with_headers(start, policy), {"type": "http.response.body", "body": body}
+
+
+def refusal_body(scope: Scope, fields: dict[str, Any]) -> tuple[str, bytes, bytes]:
+    """What a refusal says: media type, content-security policy, body.
+
+    People see a page, programs problem details.
+    """
+    path = path_of(scope)
+    page = refusal_page(fields["status"], scope["method"], path, prefix_of(scope), scope["headers"])
+    if page is not None:
+        return "text/html; charset=utf-8", PAGE_POLICY.encode(), page
+    whole = for_request(fields, path, scope.get("request_id"))
+    return PROBLEM, _NOTHING, json.dumps(whole).encode()

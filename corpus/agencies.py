@@ -43,12 +43,18 @@ class Agencies:
 
     Attributes:
         official_list: address of the list that is always complete.
+        horizon_contact_points: address of the list of those for Horizon Europe.
+        horizon_enquiries: address of the Commission's service for questions about it.
+        portal: address of the portal on which most other programmes publish their calls.
         eacea: the executive agency, for the actions that are managed centrally.
         dated: when the list here was put together.
     """
 
     official_list: str
     official_list_source: str
+    horizon_contact_points: str
+    horizon_enquiries: str
+    portal: str
     eacea: Agency
     dated: date
     agencies: tuple[Agency, ...]
@@ -76,6 +82,9 @@ def load_agencies() -> Agencies:
     return Agencies(
         official_list=data["official_list"],
         official_list_source=data["official_list_source"],
+        horizon_contact_points=data["horizon_contact_points"],
+        horizon_enquiries=data["horizon_enquiries"],
+        portal=data["portal"],
         eacea=_agency(data["eacea"]),
         dated=data["dated"],
         agencies=tuple(_agency(entry) for entry in data["agency"]),

@@ -14,7 +14,9 @@
     ├── CatalogueError          the catalogue of official documents, or a request to it, is wrong
     ├── DownloadError           an official document could not be downloaded (says where to look)
     │   └── OfflineError        there is no network
-    ├── QuestionError           the question cannot be asked (blank, too long, unknown filter)
+    ├── QuestionError           the question cannot be asked (unknown filter)
+    │   ├── BlankQuestionError  it is blank
+    │   ├── LongQuestionError   it is too long (carries how long)
     │   └── UnknownDocumentError  there is no such document or passage, or none any more
     ├── BusyError               the server has as much to do as it can (carries when to come back)
     └── EvaluationError         a question set, a run or a benchmark cannot be used
@@ -90,6 +92,29 @@ class IndexMismatchError(LibraryError):
 
 class QuestionError(GuideError):
     """The question cannot be asked: blank, too long, or filtered by something unknown."""
+
+
+class BlankQuestionError(QuestionError):
+    """The question is blank."""
+
+    def __init__(self) -> None:
+        super().__init__("The question is blank. Type a question, e.g. 'Who can apply?'.")
+
+
+class LongQuestionError(QuestionError):
+    """The question is too long.
+
+    Attributes:
+        count: its characters.
+        most: how many are allowed.
+    """
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(
+            f"The question has {count:,} characters; {most:,} are allowed. Ask one thing at a time."
+        )
+        self.count = count
+        self.most = most
 
 
 class UnknownDocumentError(QuestionError):

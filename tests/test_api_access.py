@@ -138,6 +138,10 @@ def test_elsewhere_everything_needs_a_key(public: Site, path: str) -> None:
     response = public.client.get(path)
     assert response.status_code == 401
     assert response.json()["title"] == "Unauthorized"
+    browser = public.client.get(path, headers={"accept": "text/html"})
+    assert browser.status_code == 401
+    for_people = not browser.url.path.startswith(("/api/", "/v1/"))
+    assert browser.headers["content-type"].startswith("text/html") == for_people
     assert "www-authenticate" in response.headers
     for wrong in (
         "Bearer x",

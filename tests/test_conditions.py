@@ -141,7 +141,7 @@ def test_conditions_are_counted_and_quoted() -> None:
     verified = verify(found.lines, found.citations, {document.id: document})
     assert verified.removed == {}
     first, *rest = verified.text.splitlines()
-    assert "Conditions not met: one; met: one; unknown: none." in first
+    assert "Conditions not met: one; met: one; not judged: none." in first
     assert rest[0] == f"Not met: {MINIMUM} [2]"
     assert rest[1].startswith("Met: Any participating organisation")
     assert [(c.met, c.citation) for c in found.conditions] == [(Met.MET, 1), (Met.NOT_MET, 2)]

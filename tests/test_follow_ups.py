@@ -35,7 +35,7 @@ def test_a_chain_of_follow_ups_keeps_what_it_began_with(read: Read) -> None:
     query = read("and for schools?", "Lump sum of KA210 in 2023?", "and the deadline?")
     assert query.actions == ("small-scale-partnerships",)
     assert query.years == (2023,)
-    assert query.search_text == "Small-scale Partnerships and the deadline and for schools?"
+    assert query.search_text == "Small-scale Partnerships and the deadline, and for schools?"
     other = read(
         "and for schools?", "Lump sum of KA210?", "Who can get a KA220?", "and the deadline?"
     )
@@ -56,7 +56,7 @@ def test_a_question_that_any_action_could_answer_is_about_the_one_before(
     query = read(question, "What is the lump sum of KA210?")
     assert query.follow_up
     assert query.actions == ("small-scale-partnerships",)
-    assert query.search_text == f"Small-scale Partnerships {question}"
+    assert query.search_text == f"Small-scale Partnerships, {question[0].lower()}{question[1:]}"
     assert not read(question).follow_up
     assert not read(question, "How high is the budget of the programme?").follow_up
 
@@ -78,3 +78,9 @@ def test_another_programme_is_no_follow_up(read: Read) -> None:
         query = read(question, "What is the lump sum of KA210?")
         assert query.actions == ()
         assert query.other_programmes
+
+
+def test_what_is_carried_over_and_what_is_asked_read_as_one_sentence(read: Read) -> None:
+    year = read("And in 2025?", "How much can a small-scale partnership get?")
+    assert year.search_text == "how much can a small-scale partnership get, and in 2025?"
+    assert read("Greece?", "Who can apply for KA210?").search_text.endswith("ka210 Greece?")

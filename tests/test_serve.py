@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -79,3 +83,22 @@ def test_a_server_answers_on_a_free_port(app: App) -> None:
 
     with running(app) as address:
         assert until_ready(httpx.Client(base_url=address)) == {"status": "ready", "documents": 1}
+
+
+def test_the_address_that_is_said_is_the_server_s_own(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GUIDE_")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import app; app.main()", "serve", "--port", "0"],
+        env={**environment, "GUIDE_HOME": str(tmp_path), "GUIDE_SERVER__ROOT_PATH": "/tools/guide"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        said = next((line for line in process.stderr if line.startswith("Chat window: ")), "")
+        assert said.endswith("/ (through the proxy: /tools/guide/)\n")
+        address = said.split()[2]
+        assert httpx.get(f"{address}healthz", timeout=30).status_code == 200
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)

@@ -74,3 +74,9 @@ def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
     undated = [record(document(of=replace(edition(), year=None)))]
     assert library_sentence(undated, TEXT) == ("The library holds one guide (one page): Erasmus+.")
     assert "guide ingest" in library_sentence([], TEXT)
+
+
+def test_pages_are_counted_as_the_language_does_it() -> None:
+    many = [replace(entry, pages=500) for entry in library()]
+    assert "2,000 pages" in library_sentence(many, TEXT)
+    assert "2.000 Seiten" in library_sentence(many, load_messages("de"))

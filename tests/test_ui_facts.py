@@ -9,6 +9,7 @@ import pytest
 
 from assistant.model import Answer, Note, NoteKind
 from assistant.ui_answer import answer_html
+from assistant.ui_escape import escaped
 from assistant.ui_facts import (
     contact_html,
     days_name,
@@ -77,18 +78,11 @@ def test_deadlines_show_the_hour_its_zone_and_the_distance() -> None:
     assert "where you are" not in Reader(gone).text, "of no use any more"
 
 
-def test_deadlines_for_the_same_are_told_apart_by_what_leads_them_in() -> None:
-    quote = (
-        "For schools: … Apply by 5 March at 12:00:00 (midday). Possible second round: … "
-        "Apply by 1 October at 12:00:00 for projects from 1 January."
-    )
-    (cited,) = SCENES[DEADLINE].citations
-    alike = tuple(replace(d, what="When to apply?") for d in SCENES[DEADLINE].deadlines)
-    html = html_of(DEADLINE, citations=(replace(cited, quote=quote),), deadlines=alike)
-    said = [Reader(what).text for what in re.findall(r'class="what" dir="auto">(.*?)</p>', html)]
-    assert said == ["For schools [1]", "Possible second round [1]"]
-    shown = html_of(DEADLINE, deadlines=alike).split('class="tools"')[0]
-    assert shown.count("When to apply") == 2
+def test_a_deadline_without_a_label_shows_none() -> None:
+    unnamed = tuple(replace(d, what="") for d in SCENES[DEADLINE].deadlines)
+    html = html_of(DEADLINE, deadlines=unnamed)
+    said = [Reader(w).text.strip() for w in re.findall(r'class="what" dir="auto">(.*?)</p>', html)]
+    assert said == ["[1]", "[1]"]
 
 
 def test_a_sum_that_stands_in_the_text_is_shown_once() -> None:
@@ -160,6 +154,8 @@ def test_questions_can_be_pressed() -> None:
     html = questions_html("choices", (HOSTILE,), TEXT)
     assert Reader(html).text.count(HOSTILE) == 1
     assert questions_html("choices", (), TEXT) == ""
+    assert TEXT["choices"] not in Reader(html_of(CLARIFY)).text, "the answer asks that itself"
+    assert f'aria-label="{escaped(TEXT["choices"])}"' in html
 
 
 def test_editions_stand_side_by_side() -> None:
@@ -212,3 +208,13 @@ def test_a_contact_of_several_lines_keeps_them() -> None:
     html = answer_html(answer, TEXT, key="1")
     assert html.count('<p dir="auto">') >= 2
     assert "L\u00e9argas" in html
+
+
+def test_a_note_is_named_in_the_language_that_it_speaks() -> None:
+    said = "Οι προθεσμίες αλλάζουν μερικές φορές."
+    notes = (Note(said, NoteKind.DEADLINE_MAY_MOVE),)
+    shown = Reader(html_of(DEADLINE, language="el", notes=notes)).text
+    assert f"Η ημερομηνία μπορεί να αλλάξει. {said}" in shown
+    assert "This date may move" not in shown
+    other = (Note("Ora", NoteKind.DEADLINE_MAY_MOVE),)
+    assert "This date may move. Ora" in Reader(html_of(DEADLINE, language="pt", notes=other)).text

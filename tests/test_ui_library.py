@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 
 from assistant.keys import Scope
 from assistant.serve import build_app, open_desks
+from assistant.ui_escape import escaped
+from assistant.ui_text import load_messages
 from corpus.settings import AccessSettings, Settings
 from tests.test_api_jobs import Library
 from tests.web import Double, bearer, document
@@ -43,6 +45,22 @@ def test_only_an_admin_sees_the_page(clients: tuple[TestClient, str, str]) -> No
     for way in ("edition", "again"):
         address = f"/library/documents/{GUIDE.id}/{way}"
         assert client.post(address, headers=bearer(asker), json={"year": 2025}).status_code == 403
+
+
+@pytest.mark.parametrize(("may", "status", "reason"), [("", 401, "key"), ("ask", 403, "admin")])
+def test_a_person_who_may_not_sees_a_page_that_says_so(
+    clients: tuple[TestClient, str, str], may: str, status: int, reason: str
+) -> None:
+    client, asker, _ = clients
+    wish = {"accept": "text/html,*/*;q=0.8", "accept-language": "it"}
+    page = client.get("/library", headers={**wish, **(bearer(asker) if may else {})})
+    assert page.status_code == status
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert escaped(load_messages("it")[f"refusal.{reason}"]) in page.text
+    assert "guide keys" not in page.text
+    assert ("www-authenticate" in page.headers) == (status == 401), "the browser asks for the key"
+    program = client.get("/library", headers=bearer(asker) if may else {})
+    assert program.headers["content-type"] == "application/problem+json"
 
 
 def test_documents_come_with_warnings(clients: tuple[TestClient, str, str]) -> None:

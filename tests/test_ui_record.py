@@ -22,6 +22,7 @@ from tests.web import HOSTILE
 
 TEXT = load_messages()
 SCENES = answers()
+BASE = "https://guide.example.org/tools"
 
 
 def talk(*questions: str) -> str:
@@ -85,7 +86,7 @@ def test_a_kept_conversation_goes_on() -> None:
 
 
 def test_markdown_holds_every_citation_and_data() -> None:
-    text = markdown(talk(QUESTION, CONDITIONS, SUM, DEADLINE, DIFFERS), TEXT)
+    text = markdown(talk(QUESTION, CONDITIONS, SUM, DEADLINE, DIFFERS), TEXT, base=BASE)
     assert text.startswith("# Programme guide assistant\n\n## How much money")
     assert "Asked on 5 March 2026, 12:00 UTC" in text
     assert "A lump sum of EUR 30 000. [1]" in text
@@ -99,8 +100,49 @@ def test_markdown_holds_every_citation_and_data() -> None:
     assert text.endswith("Official texts prevail.\n")
 
 
+def test_saved_sources_lead_to_their_pages() -> None:
+    url = SCENES[QUESTION].citations[0].url
+    assert f"  \n<{BASE}{url}>\n\n> EUR 30 000" in markdown(talk(QUESTION), TEXT, base=BASE)
+    pages = pypdf.PdfReader(io.BytesIO(pdf(talk(QUESTION), TEXT, base=BASE))).pages
+    links = [note.get_object()["/A"]["/URI"] for page in pages for note in page.get("/Annots", ())]
+    assert f"{BASE}{url}" in links
+
+
+def test_each_saved_statement_is_a_paragraph_of_its_own() -> None:
+    answer = replace(SCENES[QUESTION], text="First. [1]\nSecond. [2]")
+    text = markdown(json.dumps([record_of(answer)]), TEXT, base=BASE)
+    assert "\n\nFirst. [1]\n\nSecond. [2]\n\n" in text
+
+
+def test_what_is_saved_as_a_list_is_not_repeated_in_the_text() -> None:
+    judged, summed = SCENES[CONDITIONS], SCENES[SUM]
+    rows = "\n".join(f"Met: {c.text} [{c.citation}]" for c in judged.conditions)
+    judged = replace(judged, text=f"Judged only by what you wrote. [1]\n{rows}")
+    assert summed.calculation
+    working = summed.calculation.working
+    summed = replace(summed, text=f"{working} [1]\nThen. [1]")
+    both = json.dumps([record_of(judged), record_of(summed)])
+    pages = pypdf.PdfReader(io.BytesIO(pdf(both, TEXT, base=BASE))).pages
+    printed = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for text in (markdown(both, TEXT, base=BASE), printed):
+        for condition in judged.conditions:
+            assert text.count(f"{condition.text} [") == 1
+        assert "(You said: founded last year)" in text
+        assert text.count(working) == 1
+        assert "4 participants (from your question)" in text
+
+
+def test_no_heading_is_alone_at_the_end_of_a_page() -> None:
+    for lines in range(28, 46):
+        first = replace(SCENES[QUESTION], text="\n".join(["A line. [1]"] * lines))
+        both = json.dumps([record_of(first), record_of(SCENES[SUM])])
+        for page in pypdf.PdfReader(io.BytesIO(pdf(both, TEXT, base=BASE))).pages:
+            last = page.extract_text().splitlines()[-2]  # the last one is the page's number
+            assert last not in (TEXT["status.answered"], TEXT["sources"], SUM), lines
+
+
 def test_markdown_leaves_hostile_text_as_text() -> None:
-    text = markdown(talk("hostile"), TEXT)
+    text = markdown(talk("hostile"), TEXT, base=BASE)
     assert "<script" not in text.replace(r"\<script", "")
     assert "![x]" not in text
     assert r"\*\*b\*\*" in text
@@ -116,7 +158,7 @@ def test_json_holds_the_answers_as_the_api_gives_them() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
     messages = load_messages(language)
-    file = pdf(talk(*SCENES), messages)
+    file = pdf(talk(*SCENES), messages, base=BASE)
     pages = pypdf.PdfReader(io.BytesIO(file)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert messages["title"].replace("\u00ad", "") in text

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from assistant.api_problems import add_problems
 from assistant.kept import KeptAnswers
+from assistant.ui_escape import escaped
 from assistant.ui_record import record_of
 from assistant.ui_routes import add_window_routes
 from assistant.ui_text import load_every_language
@@ -76,3 +77,27 @@ def test_a_kept_answer_has_a_page_that_says_whether_it_holds(
 
 def test_an_answer_that_is_not_kept_is_named(client: TestClient) -> None:
     assert client.get("/answers/unknown").status_code == 404
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_a_person_who_opens_an_answer_that_is_not_kept_sees_a_page(client: TestClient) -> None:
+    wish = {"accept": BROWSER, "accept-language": "pl"}
+    page = client.get("/answers/unknown", headers=wish)
+    assert page.status_code == 404
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<html lang="pl">' in page.text
+    assert escaped(LANGUAGES["pl"]["refusal.kept"]) in page.text
+    assert '<a href="/">' in page.text
+    assert "unknown" not in page.text
+    program = client.get("/answers/unknown", headers={"accept-language": "pl"})
+    assert program.headers["content-type"] == "application/problem+json"
+    assert program.json()["status"] == 404
+
+
+def test_browsers_find_an_icon_where_a_page_names_none(client: TestClient) -> None:
+    icon = client.get("/favicon.ico")
+    assert icon.status_code == 200
+    assert icon.headers["content-type"] == "image/svg+xml"
+    assert icon.content.startswith(b"<svg")

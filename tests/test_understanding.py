@@ -7,7 +7,9 @@ from typing import Protocol
 
 import pytest
 
+from assistant.beside import SUGGESTED
 from assistant.lexicon import Lexicon, fold, load_lexicon
+from assistant.messages import load_messages
 from assistant.model import Asks, Filters, Query, Turn
 from assistant.ui_text import Example, load_examples
 from assistant.understanding import understand
@@ -420,3 +422,20 @@ def test_a_maximum_is_a_number_only_of_nothing_else(
     read: Read, question: str, wants: tuple[Asks, ...]
 ) -> None:
     assert set(read(question).wants) == set(wants)
+
+
+@pytest.mark.parametrize("language", sorted(load_messages().catalogue))
+@pytest.mark.parametrize("asks", sorted(SUGGESTED))
+@pytest.mark.parametrize(
+    "name", ["small-scale-partnerships", "youth-exchanges", "sport-staff", "mobility-vet"]
+)
+def test_what_is_suggested_is_read_as_meant_and_in_its_language(
+    name: str, asks: Asks, language: str
+) -> None:
+    action = load_lexicon().actions[name]
+    question = load_messages().say(SUGGESTED[asks], language, action=action.name(language))
+    query = understand(question, held=(), lexicon=load_lexicon())
+    assert query.language == language
+    assert action.id in query.actions
+    if asks is not Asks.NUMBER:  # that one asks who
+        assert asks in query.wants

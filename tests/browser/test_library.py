@@ -15,6 +15,7 @@ from assistant.ui_text import load_messages
 from corpus.corrections import Correction, correct
 from corpus.settings import Settings
 from tests.browser.axe import in_both_schemes
+from tests.browser.conftest import Watch
 from tests.browser.scenes import GUIDE, OLDER
 from tests.web import Double, document, running
 
@@ -26,6 +27,7 @@ TEXT = load_messages()
 class Taken:
     document_id: str | None
     warnings: tuple[str, ...] = ()
+    status: str = "indexed"
 
 
 @dataclass
@@ -38,8 +40,10 @@ class Keeper:
     def add(self, path: Path) -> Taken:
         self.done.append(("add", path.name))
         if b"broken" in path.read_bytes():
-            return Taken(None, ("The file is damaged.",))
+            return Taken(None, ("Give it with --password.",), "needs password")
         made = document(path.stem)
+        if made in self.double.documents:
+            return Taken(made.id, (), "unchanged")
         self.double.documents = (*self.double.documents, made)
         return Taken(made.id)
 
@@ -85,7 +89,10 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     files[1].write_bytes(b"%PDF-1.7\nbroken")
     page.locator("input[type=file]").set_input_files(files)
     expect(held).to_have_count(3)
-    expect(page.locator(".jobs .failed")).to_contain_text("The file is damaged.")
+    broken = page.locator(".jobs .failed")
+    expect(broken).to_have_text(f"Add PDFs: broken.pdf failed. {TEXT['shelf.needs_password']}")
+    expect(page.locator(".jobs .done")).to_have_text("Add PDFs: new-guide.pdf is done.")
+    expect(held.filter(has_text="new-guide.pdf")).to_contain_text("one page · ")
 
     older = held.filter(has_text=OLDER.file)
     older.get_by_role("button", name=TEXT["shelf.edit"]).click()
@@ -98,14 +105,58 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     assert (edition.year, edition.version, edition.title) == (2024, None, OLDER.edition.title)
 
     older.get_by_role("button", name=TEXT["shelf.again"]).click()
-    expect(page.locator(".jobs")).to_contain_text(f"{TEXT['shelf.again']}: {OLDER.file}")
+    expect(page.locator(".queue")).to_contain_text(f"{TEXT['shelf.again']}: {OLDER.file}")
+    corrected = f"{TEXT['shelf.correct']}: {OLDER.edition.title} is done."
+    expect(page.locator(".queue li").filter(has_text=corrected)).to_have_count(1)
     expect(page.locator(".jobs .done")).to_have_count(3)
     assert keeper.done[-2:] == [("remove", OLDER.id), ("add", OLDER.file)]
 
     removing = held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.remove"])
     removing.click()
     assert any(d.id == GUIDE.id for d in keeper.double.documents), "asked again first"
+    held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.cancel"]).click()
+    expect(removing).to_have_text(TEXT["shelf.remove"])
+    removing.click()
     held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.sure"]).click()
     expect(held.filter(has_text=GUIDE.file)).to_have_count(0)
+    removed = f"{TEXT['shelf.remove']}: {GUIDE.edition.title} is done."
+    expect(page.locator(".queue li").filter(has_text=removed)).to_have_count(1)
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_what_is_not_taken_stays_in_sight_and_says_why(
+    page: Page, keeper: Keeper, tmp_path: Path, watch: Watch
+) -> None:
+    files = [tmp_path / name for name in ("page.pdf", "Guide & l'annexe [final].pdf")]
+    files[0].write_bytes(b"<html>")
+    files[1].write_bytes(b"%PDF-1.7\n")
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.locator(".document")).to_have_count(3)
+    refused = page.locator(".refused li")
+    expect(refused).to_have_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
+
+    page.locator("input[type=file]").set_input_files(files[1:])
+    expect(page.locator(".queue li").first).to_contain_text(TEXT["shelf.unchanged"])
+    expect(refused).to_have_count(0)
+    expect(page.locator(".document")).to_have_count(3)
+    (fault,) = watch.faults  # Chromium's own line for a refusal
+    assert "status of 415" in fault
+    watch.faults.clear()
+
+
+def test_a_correction_that_is_refused_says_why_where_it_was_typed(
+    page: Page, keeper: Keeper, watch: Watch
+) -> None:
+    older = page.locator(".document").filter(has_text=OLDER.file)
+    older.get_by_role("button", name=TEXT["shelf.edit"]).click()
+    older.get_by_label(TEXT["shelf.language"]).fill("English")
+    older.get_by_role("button", name=TEXT["shelf.save"]).click()
+    expect(older.get_by_role("alert")).to_have_text(TEXT["shelf.wrong_language"])
+    older.get_by_label(TEXT["shelf.language"]).fill("FR")
+    older.get_by_role("button", name=TEXT["shelf.save"]).click()
+    expect(older).to_contain_text(" · fr · ")
+    expect(older.locator("form")).to_have_count(0)
+    (fault,) = watch.faults
+    assert "status of 422" in fault
+    watch.faults.clear()

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.ui_text import load_messages
+from corpus.errors import LongQuestionError
 from corpus.settings import ServerSettings, Settings
 from tests.browser.axe import in_both_schemes
 from tests.browser.conftest import Watch
@@ -29,7 +30,7 @@ from tests.browser.scenes import (
     REFUSAL,
     answers,
 )
-from tests.browser.windows import TEXT, ask
+from tests.browser.windows import TEXT, ask, box
 from tests.web import Double, serving
 
 pytestmark = pytest.mark.browser
@@ -45,15 +46,36 @@ def test_the_window_speaks_the_language_of_the_browser(
     watch.follow(page)
     page.goto(site.address)
     expect(page.locator("html")).to_have_attribute("lang", "el")
+    expect(page).to_have_title(text["title"])
     expect(page.locator("#chat .empty .lead")).to_have_text(text["tagline"])
     expect(page.get_by_role("textbox", name=text["ask_label"])).to_be_visible()
     answer = ask(page, DEADLINE)
     expect(answer.locator(".status")).to_have_text(text["status.answered"])
     expect(answer.locator(".when").first).to_contain_text(text["deadlines.brussels"])
+    expect(page.get_by_role("log", name=text["conversation"], exact=True)).to_be_visible()
     expect(page.get_by_role("button", name=text["new"])).to_be_visible()
     answer.locator("button.show").first.click()
     expect(page.get_by_role("button", name=text["view.next"])).to_be_visible()
     context.close()
+
+
+def test_a_question_that_cannot_be_asked_is_refused_in_the_language_of_the_browser(
+    chromium: Browser, site: Any, watch: Watch
+) -> None:
+    context = chromium.new_context(locale="pl-PL")
+    page = context.new_page()
+    watch.follow(page)
+    page.goto(site.address)
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
+    site.assistant.error = LongQuestionError(12_345, 4000)
+    try:
+        box(page).fill("Kto?")
+        box(page).press("Enter")
+        notice = page.get_by_role("alert")
+        expect(notice).to_contain_text("Liczba znaków w pytaniu: 12\u00a0345; dozwolona: 4000.")
+    finally:
+        site.assistant.error = None
+        context.close()
 
 
 @pytest.fixture

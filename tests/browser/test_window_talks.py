@@ -59,6 +59,20 @@ def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path) 
             assert b"> EUR 60 000" in content
 
 
+def test_what_was_stopped_is_nothing_to_save_and_that_is_said(window: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    window.get_by_role("button", name=TEXT["stop"], exact=True).click()
+    expect(window.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    site.assistant.held.set()
+    expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
+    window.locator("#act-save").click()
+    dialog = window.get_by_role("dialog", name=TEXT["talks.save"])
+    dialog.get_by_role("button", name=TEXT["talks.markdown"]).click()
+    expect(dialog).to_contain_text(TEXT["talks.nothing"])
+
+
 def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
     answer = ask(window, QUESTION)
     with window.expect_response("**/api/v1/feedback") as said:

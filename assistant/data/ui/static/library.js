@@ -6,37 +6,60 @@
   const LOOK_AGAIN_MS = 1000;
   const FIELDS = ["title", "programme", "year", "version", "date", "language"];
   const NEEDED = ["title", "language"];
+  const RULES = { year: { min: 1990, max: 2100 } };
   let page = null;
   let waiting = null;
   const seen = new Set(); // jobs that had ended before this page came, or were shown
+  const titles = new Map(); // of documents by id, also of those that are gone
+  let refused = []; // files of the last choice that were not taken: their names, and why
 
   const say = (text) => (page.note.textContent = text);
 
-  async function call(address, options) {
+  // Why the server does not do it, in the words of this page where it has some.
+  function why(status, said) {
+    const fields = (said?.errors ?? []).map((fault) => fault.where.split(".")[1]);
+    const known = fields.map((field) => words(`shelf.wrong_${field}`)).find(Boolean);
+    return known ?? (fields.length ? words("shelf.wrong_text") : null)
+      ?? words({ 413: "shelf.too_large", 415: "shelf.not_a_pdf" }[status])
+      ?? said?.detail ?? words("talks.failed");
+  }
+
+  async function call(address, options, tell = say) {
     const answer = await fetch(address, options).catch(() => null);
     const said = await answer?.json().catch(() => ({}));
-    if (answer?.ok) return said;
-    say(said?.detail ?? words("talks.failed"));
+    if (answer?.ok) {
+      if (options) tell(""); // what was wrong before is mended
+      return said;
+    }
+    tell(why(answer?.status, said));
     return null;
   }
 
   const button = (name, act, text = words(`shelf.${name}`)) =>
     make("button", { type: "button", class: name, onclick: act }, text);
 
-  async function change(document, way, body) {
+  async function change(document, way, body, tell) {
     const sent = await call(`library/documents/${document.document_id}/${way}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: body && JSON.stringify(body),
-    });
+    }, tell);
     if (sent) follow();
     return sent;
   }
 
+  // Asks once more; the second press removes, the button beside it takes the first one back.
   function remove(document, pressed) {
     if (!pressed.classList.contains("sure")) {
+      const back = button("cancel", () => {
+        pressed.classList.remove("sure");
+        pressed.textContent = words("shelf.remove");
+        back.remove();
+        pressed.focus();
+      });
       pressed.classList.add("sure");
       pressed.textContent = words("shelf.sure");
+      pressed.after(back);
       return;
     }
     call(`api/v1/documents/${document.document_id}`, { method: "DELETE" }).then(follow);
@@ -50,22 +73,26 @@
         type: { year: "number", date: "date" }[name] ?? "text",
         dir: "auto",
         ...(NEEDED.includes(name) ? { required: "" } : {}),
+        ...RULES[name],
       });
       input.value = document[name] ?? "";
       return make("label", {}, make("span", {}, words(`shelf.${name}`) ?? words(name)), input);
     });
+    const fault = make("p", { class: "fault", role: "alert" });
     const form = make("form", {
       onsubmit: async (event) => {
         event.preventDefault();
         const changed = {};
         for (const name of FIELDS) {
-          const value = form.elements[name].value.trim();
+          const typed = form.elements[name].value.trim();
+          const value = name === "language" ? typed.toLowerCase() : typed;
           if (value === String(document[name] ?? "")) continue;
           changed[name] = value === "" ? null : name === "year" ? Number(value) : value;
         }
-        if (!Object.keys(changed).length || await change(document, "edition", changed)) form.remove();
+        const tell = (text) => (fault.textContent = text);
+        if (!Object.keys(changed).length || await change(document, "edition", changed, tell)) form.remove();
       },
-    }, ...inputs, make("button", { type: "submit" }, words("shelf.save")),
+    }, ...inputs, fault, make("button", { type: "submit" }, words("shelf.save")),
     button("cancel", () => form.remove()));
     item.append(form);
     form.elements.title.focus();
@@ -73,7 +100,8 @@
 
   function shown(document) {
     const facts = [
-      words("library.many_pages").replace("{count}", document.pages),
+      document.pages === 1 ? words("library.one_page")
+        : words("library.many_pages").replace("{count}", document.pages),
       document.programme, document.year, document.version && `v${document.version}`,
       document.date, document.language, document.file,
     ].filter(Boolean);
@@ -92,9 +120,19 @@
     return item;
   }
 
+  // How a job stands, as sentences.
+  function told(job) {
+    const outcome = job.outcome.toLowerCase().replaceAll(" ", "_");
+    if (outcome === "unchanged") return `: ${words("shelf.unchanged")}`;
+    const reason = job.state === "failed" ? words(`shelf.${outcome}`) : null;
+    const state = words(`shelf.${job.state}`).replace(/\.$/, "");
+    return ` ${state}. ${reason ?? job.message}`.trimEnd();
+  }
+
   async function load() {
     const held = await call("library/documents");
     if (!held) return;
+    held.documents.forEach((document) => titles.set(document.document_id, document.title));
     // What is being typed stays, whatever else has changed.
     const typed = new Map([...page.documents.children]
       .filter((item) => item.querySelector("form")).map((item) => [item.dataset.id, item]));
@@ -113,8 +151,8 @@
     const ended = held.jobs.filter((job) => job.ended_at && !seen.has(job.id));
     if (page.known) {
       page.jobs.replaceChildren(...[...open, ...ended].map((job) => make("li", { class: job.state },
-        make("strong", {}, `${words(`shelf.${job.kind}`)}: ${job.name}`),
-        ` ${words(`shelf.${job.state}`)} ${job.message}`)));
+        make("strong", { dir: "auto" }, `${words(`shelf.${job.kind}`)}: ${titles.get(job.name) ?? job.name}`),
+        told(job))));
     } else {
       ended.forEach((job) => seen.add(job.id));
       page.known = true;
@@ -145,7 +183,12 @@
           // No answer at all.
         }
         const good = request.status === 202;
-        say(good ? "" : `${file.name}: ${said.detail ?? words("talks.failed")}`);
+        say("");
+        if (!good) {
+          const reason = request.status === 422 ? words("shelf.wrong_name") : why(request.status, said);
+          refused.push(make("li", { class: "failed" }, make("strong", { dir: "auto" }, `${file.name}:`), ` ${reason}`));
+          page.refused.replaceChildren(...refused);
+        }
         resolve(good);
       });
       request.send(file);
@@ -156,7 +199,8 @@
     const root = document.getElementById("shelf");
     page = {
       note: root.querySelector(".note"),
-      jobs: root.querySelector(".jobs"),
+      jobs: root.querySelector(".jobs.queue"),
+      refused: root.querySelector(".jobs.refused"),
       documents: root.querySelector(".documents"),
       ended: 0,
       known: false,
@@ -164,6 +208,8 @@
     root.querySelector("input[type=file]").addEventListener("change", async (event) => {
       const files = [...event.target.files];
       event.target.value = "";
+      refused = [];
+      page.refused.replaceChildren();
       for (const file of files) if (await send(file)) await follow();
     });
     await load();

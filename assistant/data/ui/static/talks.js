@@ -78,6 +78,10 @@
     [...document.querySelectorAll("#chat .answer.done")].map(guide.record).filter(Boolean);
 
   async function download(records, form, note) {
+    if (!records.length) {
+      note.textContent = words("talks.nothing"); // its only answer was stopped
+      return;
+    }
     const language = document.documentElement.lang || "en";
     const answer = await fetch(`window/conversation.${form}?language=${language}`, {
       method: "POST",

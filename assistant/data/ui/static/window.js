@@ -54,7 +54,8 @@ const guide = {
   // An answer as plain text: what was asked, the answer, each source with its quote and address.
   function plain(record) {
     const parts = [record.question, record.text];
-    if (record.calculation) parts.push(record.calculation.working);
+    const sum = record.calculation?.working;
+    if (sum && !record.text.includes(sum)) parts.push(sum);
     const others = record.differences ?? [];
     const told = (note) => others.some((c) => note.includes(c.quote));
     parts.push(...record.notes.filter((note) => !told(note)));
