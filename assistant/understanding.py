@@ -156,7 +156,7 @@ def understand(
         terms=tuple(dict.fromkeys(terms)),
         asks=kind_of(asked, before),
         wants=wants_of(asked) or wants_of(before) or wants_of_quantity(text),
-        parts=() if compare else _parts(text, lexicon, carried=bool(carried)),
+        parts=() if compare else _parts(asked, lexicon, carried=bool(carried)),
         follow_up=follow_up,
         not_picked=not_picked,
     )
