@@ -13,7 +13,7 @@ from assistant.ui_starts import Start
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
-SCRIPTS = ("window.js", "page.js", "talks.js")
+SCRIPTS = ("window.js", "choices.js", "page.js", "talks.js")
 _WORDS = (
     "view.",
     "talks.",

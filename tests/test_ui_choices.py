@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assistant.model import Filters
 from assistant.ui_choices import (
     filters_of,
@@ -13,6 +15,7 @@ from assistant.ui_choices import (
     year_choices,
 )
 from assistant.ui_text import load_messages
+from corpus.errors import QuestionError
 from corpus.records import DocumentRecord
 from tests.web import document, edition, record
 
@@ -74,3 +77,9 @@ def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
     undated = [record(document(of=replace(edition(), year=None)))]
     assert library_sentence(undated, TEXT) == ("The library holds one guide (one page): Erasmus+.")
     assert "guide ingest" in library_sentence([], TEXT)
+
+
+def test_a_year_that_no_list_offers_is_refused() -> None:
+    for year in ("soon", "²", "1" * 5000):
+        with pytest.raises(QuestionError, match="no year"):
+            filters_of("", "", year)
