@@ -134,9 +134,7 @@ const guide = {
   function lead() {
     const asked = document.querySelectorAll("#chat .asked");
     if (asked.length > questions) {
-      const log = asked[asked.length - 1].closest("[role=log]");
-      const top = asked[asked.length - 1].getBoundingClientRect().top;
-      log?.scrollBy({ top: top - log.getBoundingClientRect().top - 20 });
+      asked[asked.length - 1].scrollIntoView({ block: "start" });
     }
     questions = asked.length;
   }
