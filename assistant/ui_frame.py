@@ -13,7 +13,7 @@ from assistant.ui_starts import Start
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
-SCRIPTS = ("window.js", "choices.js", "page.js", "talks.js")
+SCRIPTS = ("window.js", "choices.js", "page.js", "talks.js", "judging.js", "tab.js")
 _WORDS = (
     "view.",
     "talks.",
@@ -22,6 +22,7 @@ _WORDS = (
     "year",
     "library.many_pages",
     "feedback.",
+    "lost.",
     "deadlines.local",
     "differs",
     "open_pdf",

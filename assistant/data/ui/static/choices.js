@@ -7,11 +7,13 @@
   const list = (name) => document.querySelector(`#choices select[name=${name}]`);
 
   function put(name, value) {
-    list(name).value = value;
-    guide.type(document.querySelector(`#choice-${name} :is(textarea, input)`), value);
+    const known = [...list(name).options].some((option) => option.value === value) ? value : "";
+    list(name).value = known;
+    guide.type(document.querySelector(`#choice-${name} :is(textarea, input)`), known);
   }
 
-  function choose(name, value) {
+  // Also what is not in the lists any more: then nothing is chosen.
+  guide.choose = (name, value) => {
     put(name, value);
     if (name !== "guide") {
       put("guide", "");
@@ -19,9 +21,9 @@
     }
     const settled = JSON.parse(document.querySelector("#choices .settled").value)[value];
     NARROWER.forEach((narrower, place) => put(narrower, settled?.[place] ?? ""));
-  }
+  };
 
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("#choices select")) choose(target.name, target.value);
+    if (target.matches("#choices select")) guide.choose(target.name, target.value);
   });
 })();

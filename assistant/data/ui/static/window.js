@@ -93,7 +93,7 @@ const guide = {
   }
 
   // Sends a question as if it were typed; while an answer is being made it only stands ready.
-  function ask(question) {
+  guide.ask = (question) => {
     const box = document.querySelector("#question textarea");
     if (!box) return;
     guide.type(box, question);
@@ -101,7 +101,7 @@ const guide = {
     const send = document.querySelector("#question .submit-button");
     // It is hidden while an answer is being made.
     if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
-  }
+  };
 
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("a.mark");
@@ -115,7 +115,7 @@ const guide = {
       return;
     }
     const button = event.target.closest("#chat button");
-    if (button?.matches(".ask")) ask(button.value);
+    if (button?.matches(".ask")) guide.ask(button.value);
     else if (button?.matches(".copy")) copied(button, plain(guide.record(button.closest(".answer"))));
     else if (button?.matches(".link")) {
       const { id } = guide.record(button.closest(".answer"));
