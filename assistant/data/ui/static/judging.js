@@ -30,16 +30,20 @@
     const form = make("form", {
       onsubmit: async (event) => {
         event.preventDefault();
-        if (await send(field.value)) form.remove();
+        const pressed = [...form.querySelectorAll("[aria-pressed=true]")].map((e) => e.textContent);
+        if (!await send([...pressed, field.value.trim()].filter(Boolean).join("; "))) return;
+        form.remove();
+        answer.querySelector(".tools [aria-pressed=true]").focus();
       },
     });
     if (!up) {
       form.append(make("p", { class: "reasons" }, ...["wrong", "source", "missing", "unclear"].map(
         (name) => make("button", {
           type: "button",
-          onclick: () => {
-            field.value = [field.value, words(`feedback.${name}`)].filter(Boolean).join("; ");
-            field.focus();
+          "aria-pressed": "false",
+          onclick: ({ currentTarget: reason }) => {
+            const now = reason.getAttribute("aria-pressed") === "true";
+            reason.setAttribute("aria-pressed", String(!now));
           },
         }, words(`feedback.${name}`)),
       )));

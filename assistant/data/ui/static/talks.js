@@ -148,6 +148,7 @@
   }
 
   function openTalk(talk) {
+    guide.leavePage();
     current = null;
     coming = talk;
     seen = "";

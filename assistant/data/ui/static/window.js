@@ -36,6 +36,13 @@ const guide = {
     return value ? JSON.parse(value) : null;
   },
 
+  // Where the keyboard goes on when what it was at is gone. Not where that would raise one.
+  rest({ touch = false } = {}) {
+    if (touch || !matchMedia("(pointer: coarse)").matches) {
+      document.querySelector("#question textarea")?.focus();
+    }
+  },
+
   // Puts text into one of Gradio's boxes as if it were typed.
   type(box, text) {
     box.value = text;
@@ -97,7 +104,7 @@ const guide = {
     const box = document.querySelector("#question textarea");
     if (!box) return;
     guide.type(box, question);
-    box.focus();
+    guide.rest();
     const send = document.querySelector("#question .submit-button");
     // It is hidden while an answer is being made.
     if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
@@ -110,10 +117,13 @@ const guide = {
       event.preventDefault();
       if (!source) return;
       goTo(source);
-      if (guide.wide.matches) guide.showPage(source.querySelector("button.show"));
+      if (guide.wide.matches) guide.showPage(source.querySelector("button.show"), mark);
       source.focus({ preventScroll: true });
       return;
     }
+    // These are hidden, or hide what they stand by, as soon as they were pressed.
+    const pressed = event.target.closest("#actions button, #question .input-container button");
+    if (pressed && pressed.id !== "act-save") guide.rest({ touch: pressed.id === "act-edit" });
     const button = event.target.closest("#chat button");
     if (button?.matches(".ask")) guide.ask(button.value);
     else if (button?.matches(".copy")) copied(button, plain(guide.record(button.closest(".answer"))));
