@@ -158,53 +158,80 @@
     requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
   }
 
+  // One that is kept; once it is removed, what brings it back.
+  function entry(talk, box, note, changed) {
+    const when = new Date(talk.at).toLocaleString(guide.locale(), {
+      dateStyle: "medium", timeStyle: "short",
+    });
+    const now = talk.id === current ? ` · ${words("talks.now")}` : "";
+    const item = make("li", {});
+    const drop = () => {
+      const undo = removed([talk], () => {
+        const again = entry(talk, box, note, changed);
+        undo.replaceWith(again);
+        changed();
+        again.querySelector(".open").focus();
+      });
+      item.replaceWith(undo);
+      changed();
+      undo.querySelector("button").focus();
+    };
+    item.append(
+      make("button", {
+        type: "button", class: "open", dir: "auto", onclick: () => { box.close(); openTalk(talk); },
+      }, talk.records[0].question),
+      make("p", { class: "when" }, `${when}${now}`),
+      make("p", { class: "forms" }, ...forms(talk.records, note),
+        make("button", { type: "button", class: "remove", onclick: drop }, words("talks.remove"))),
+    );
+    return item;
+  }
+
+  // Removes at once; while the box is open it can be taken back.
+  function removed(gone, then) {
+    gone.forEach((talk) => remove(talk.id));
+    const undo = make("button", {
+      type: "button",
+      class: "undo",
+      onclick: () => {
+        gone.forEach((talk) => store("setItem", PREFIX + talk.id, JSON.stringify(talk)));
+        then();
+      },
+    }, words("talks.undo"));
+    return make("li", {}, make("span", { role: "status" }, words("talks.removed")), " ", undo);
+  }
+
   function showTalks() {
     const note = make("p", { class: "note", role: "status" });
     const list = make("ul");
     const kept = talks();
-    const box = dialog(
-      "talks",
-      words("talks.title"),
-      make("p", { class: "note" }, words(kept.length ? "talks.kept" : "talks.none")),
-      list,
-      note,
-    );
-    for (const talk of kept) {
-      const when = new Date(talk.at).toLocaleString(guide.locale(), {
-        dateStyle: "medium", timeStyle: "short",
-      });
-      const now = talk.id === current ? ` · ${words("talks.now")}` : "";
-      const item = make("li", {});
-      item.append(
-        make("button", { type: "button", class: "open", dir: "auto", onclick: () => { box.close(); openTalk(talk); } },
-          talk.records[0].question),
-        make("p", { class: "when" }, `${when}${now}`),
-        make(
-          "p",
-          { class: "forms" },
-          ...forms(talk.records, note),
-          make("button", {
-            type: "button",
-            class: "remove",
-            onclick: () => {
-              remove(talk.id);
-              item.remove();
-            },
-          }, words("talks.remove")),
-        ),
-      );
-      list.append(item);
+    const said = make("p", { class: "note" });
+    const all = make("button", {
+      type: "button",
+      class: "remove-all",
+      onclick: () => {
+        if (!all.classList.contains("sure")) {
+          all.classList.add("sure");
+          all.textContent = words("talks.sure");
+          return;
+        }
+        const undo = removed(talks(), () => showTalks().querySelector(".open").focus());
+        list.replaceChildren(undo);
+        changed();
+        undo.querySelector("button").focus();
+      },
+    });
+    const box = dialog("talks", words("talks.title"), said, list, note, all);
+    function changed() {
+      const some = talks().length > 0;
+      said.textContent = words(some ? "talks.kept" : "talks.none");
+      all.hidden = !some;
+      all.classList.remove("sure");
+      all.textContent = words("talks.remove_all");
     }
-    if (kept.length) {
-      box.append(make("button", {
-        type: "button",
-        class: "remove-all",
-        onclick: () => {
-          talks().forEach((talk) => remove(talk.id));
-          box.close();
-        },
-      }, words("talks.remove_all")));
-    }
+    list.append(...kept.map((talk) => entry(talk, box, note, changed)));
+    changed();
+    return box;
   }
 
   function showSave() {
