@@ -13,7 +13,15 @@ from assistant.ui_starts import Start
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
-SCRIPTS = ("window.js", "choices.js", "page.js", "talks.js", "judging.js", "tab.js")
+SCRIPTS = (
+    "window.js",
+    "speaking.js",
+    "choices.js",
+    "page.js",
+    "talks.js",
+    "judging.js",
+    "tab.js",
+)
 _WORDS = (
     "view.",
     "talks.",
@@ -25,6 +33,8 @@ _WORDS = (
     "lost.",
     "deadlines.local",
     "differs",
+    "asked",
+    "copied",
     "open_pdf",
     "new",
 )

@@ -94,6 +94,7 @@ const guide = {
 
   function copied(button, text) {
     copy(text).then(() => {
+      guide.announce(guide.words("copied"));
       button.classList.add("copied");
       setTimeout(() => button.classList.remove("copied"), 2000);
     });
@@ -133,10 +134,15 @@ const guide = {
     }
   });
 
-  // Gradio names each message by its source text; a screen reader must get the message itself.
-  function unname(root) {
+  // Gradio names each message by its source text; a screen reader must get the message itself, and
+  // whose it is.
+  function rename(root) {
     root.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]")
       .forEach((message) => message.removeAttribute("aria-label"));
+    root.querySelectorAll("#chat .asked:not([role])").forEach((asked) => {
+      asked.setAttribute("role", "group");
+      asked.setAttribute("aria-label", guide.words("asked"));
+    });
   }
 
   // A new question goes to the top of the view, and then nothing moves while its answer grows.
@@ -176,7 +182,7 @@ const guide = {
 
   new MutationObserver(() => {
     speak();
-    unname(document);
+    rename(document);
     localTimes();
     lead();
   }).observe(document.documentElement, {
