@@ -43,7 +43,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 def question_html(question: str) -> str:
     """What the asker wrote, with the line breaks kept."""
-    lines = question.strip().splitlines()
+    lines = unbroken(question.strip()).splitlines()
     return f'<div class="asked" dir="auto">{"<br>".join(escaped(line) for line in lines)}</div>'
 
 
@@ -70,10 +70,10 @@ def answer_html(
         deadlines_html(
             answer.deadlines, messages, mark, {c.number: c.quote for c in answer.citations}
         ),
-        differences_html(answer, messages, key),
         notes_html([note for note in other_notes(answer) if note not in older], messages),
         contact_html(answer.contact, messages),
         sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
+        differences_html(answer, messages, key),
     ]
     if answer.searched:
         parts.append(searched_html([_searched(answer, messages)]))
