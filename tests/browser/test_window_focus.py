@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -86,7 +88,7 @@ def test_reasons_are_sent_once_each_and_the_focus_stays(window: Page) -> None:
     answer.get_by_role("textbox").fill("See p. 3")
     with window.expect_request("**/api/v1/feedback") as sent:
         answer.get_by_role("button", name=TEXT["feedback.send"]).press("Enter")
-    assert sent.value.post_data_json["reason"] == f"{TEXT['feedback.wrong']}; See p. 3"
+    assert json.loads(sent.value.post_data or "")["reason"] == f"{TEXT['feedback.wrong']}; See p. 3"
     expect(answer.get_by_role("button", name=TEXT["tools.down"])).to_be_focused()
 
 
