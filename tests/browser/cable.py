@@ -49,7 +49,11 @@ class Cable:
         with suppress(OSError):
             while True:
                 here, _ = listener.accept()
-                there = socket.create_connection(self._there)
+                try:
+                    there = socket.create_connection(self._there)
+                except OSError:
+                    here.close()
+                    continue
                 self._open += [here, there]
                 for source, target in ((here, there), (there, here)):
                     Thread(target=_pass_on, args=(source, target), daemon=True).start()

@@ -60,6 +60,7 @@ def test_a_lost_server_is_said_and_nothing_is_lost(alone: Page, site: Site) -> N
         page.locator("#tab-note").get_by_role("button", name=SUM).click()
         expect(page.locator("#chat .working")).to_be_visible()
         expect(page.locator("#tab-note")).to_be_hidden()
+        expect(box(page)).to_have_value("What comes next")
         assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [QUESTION]
         assert page.evaluate(TALKS) == [[QUESTION, SUM]]
 

@@ -11,6 +11,7 @@
   const other = document.body?.matches(".kept");
   let back = read(); // what is to come back, until it has
   let offered = ""; // a question that waits to be asked again
+  let later = ""; // what was typed when it was asked again
 
   function read() {
     try {
@@ -26,7 +27,8 @@
     const answer = [...document.querySelectorAll("#chat .answer")].pop();
     const open = asked && !(answer?.matches(".done, .stopped")
       && asked.compareDocumentPosition(answer) & Node.DOCUMENT_POSITION_FOLLOWING);
-    return open ? asked.innerText.trim() : "";
+    // Numbers are shown held together; what is asked again is what was typed.
+    return open ? asked.innerText.replaceAll("\u00a0", " ").trim() : "";
   }
 
   function save() {
@@ -65,6 +67,7 @@
         if (document.querySelector("#chat .answer.unfinished")) return;
         offered = "";
         say();
+        later = box().value;
         guide.ask(question);
       },
     }, question));
@@ -99,6 +102,10 @@
   function look() {
     if (back && document.querySelector("#chat :is(.empty, .asked)") && lists().length) restore();
     if (!document.body.matches(".lost") && document.querySelector(".toast-body.error")) lose();
+    if (later && unanswered() && !box().value) {
+      guide.type(box(), later);
+      later = "";
+    }
     if (offered && unanswered()) {
       offered = "";
       say();
