@@ -23,13 +23,11 @@ from assistant.model import Answer
 from assistant.service import Answering
 from assistant.starting import routes_later
 from assistant.ui_choices import (
+    CHOICES,
+    choices_html,
     filters_of,
-    guide_choices,
     in_order,
-    language_choices,
     library_sentence,
-    programme_choices,
-    year_choices,
 )
 from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
@@ -57,13 +55,8 @@ MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
 _ACTIONS = (("again", "again"), ("edit", "edit"), ("save", "talks.save"), ("new", "new"))
-_CHOICES = (
-    ("guide", "newest_guide"),
-    ("programme", "any_programme"),
-    ("year", "newest_year"),
-    ("guide_language", "any_language"),
-)
-"""What can be chosen, and how it is called while it is not."""
+_UNSEEN = "unseen"
+"""The class of boxes that only the window's scripts write into."""
 
 Updates = dict[Any, Any]
 """Changes of the window: component to its new value or properties."""
@@ -196,20 +189,17 @@ class _Window:
                 submit_btn=text["ask"],
                 stop_btn=text["stop"],
             )
-            with gradio.Row(elem_id="choices"):
-                self._guide, self._programme, self._year, self._speech = self._choices = [
-                    gradio.Dropdown(
-                        [(text[unset], "")],
-                        value="",
-                        label=text[label],
-                        filterable=False,
-                        interactive=True,
-                        min_width=80,
-                    )
-                    for label, unset in _CHOICES
-                ]
-            # The browser puts a conversation that it kept in here; nobody sees it.
-            self._kept_talk = gradio.Textbox(elem_id="kept-talk", label=text["talks.title"])
+            # The browser's own lists: Gradio's open on focus, stay open, and take leaving one for
+            # a choice. `choices.js` puts what is chosen into boxes that nobody sees.
+            self._lists = gradio.Markdown(elem_id="choices", latex_delimiters=[])
+            self._choices = [
+                gradio.Textbox(elem_id=f"choice-{name}", elem_classes=_UNSEEN, label=text[name])
+                for name, _ in CHOICES
+            ]
+            # The browser puts a conversation that it kept in here.
+            self._kept_talk = gradio.Textbox(
+                elem_id="kept-talk", elem_classes=_UNSEEN, label=text["talks.title"]
+            )
         self._state = gradio.State(())
         self._stop = gradio.State(StopSign())
         self._language = gradio.State(FALLBACK)
@@ -239,11 +229,7 @@ class _Window:
         self._new.click(self._on_new, None, every, **quiet)
         kept = [self._kept_talk, self._state, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
-        settled = [self._programme, self._year, self._speech, self._notice]
-        self._guide.input(self._on_guide, [self._guide, tongue], settled, **quiet)
-        for narrower in settled[:-1]:
-            narrower.input(lambda: "", None, self._guide, **quiet)
-        loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), *self._choices]
+        loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), self._lists]
         self.blocks.load(on_load, None, loaded, **quiet)
 
     def _buttons(self) -> tuple[Any, ...]:
@@ -274,9 +260,7 @@ class _Window:
             return {**changes, **self._say(reason(error, text))}
         empty = placeholder_html(text, library_sentence(records, text), starts)
         changes[self._chat] = update(placeholder=empty, label=text["conversation"])
-        held = (guide_choices, programme_choices, year_choices, language_choices)
-        for choice, of, (label, _) in zip(self._choices, held, _CHOICES, strict=True):
-            changes[choice] = update(choices=of(records, text), value="", label=text[label])
+        changes[self._lists] = choices_html(records, text)
         return changes
 
     def _on_ask(
@@ -286,16 +270,16 @@ class _Window:
         first: Updates = {self._box: "", **self._say("")}
         now = sent = before
         stop.given = False
-        steps = ask(
-            self._service,
-            question,
-            before,
-            filters_of(*choices),
-            text,
-            keep=self._keep,
-            line=self._line,
-        )
         try:
+            steps = ask(
+                self._service,
+                question,
+                before,
+                filters_of(*choices),
+                text,
+                keep=self._keep,
+                line=self._line,
+            )
             # Closed in any case, for it may hold a place among those who are answered.
             with closing(steps):
                 for now in steps:
@@ -346,19 +330,6 @@ class _Window:
         except GuideError as error:
             return {**self._view(conversation), **self._say(reason(error, text))}
         return {**self._view(conversation), **self._say("")}
-
-    def _on_guide(self, guide: str, language: str) -> Updates:
-        """Shows programme, year and language of the chosen guide."""
-        try:
-            records = self._service.records()
-        except GuideError as error:
-            return self._say(reason(error, self._languages[language]))
-        edition = next((r.edition for r in records if r.id == guide), None)
-        return {
-            self._programme: (edition and edition.programme) or "",
-            self._year: str((edition and edition.year) or ""),
-            self._speech: edition.language if edition else "",
-        }
 
     # Pieces of changes.
 

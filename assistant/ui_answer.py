@@ -44,7 +44,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 def question_html(question: str) -> str:
     """What the asker wrote, with the line breaks kept."""
-    lines = question.strip().splitlines()
+    lines = unbroken(question.strip()).splitlines()
     return f'<div class="asked" dir="auto">{"<br>".join(escaped(line) for line in lines)}</div>'
 
 
@@ -71,10 +71,10 @@ def answer_html(
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
         deadlines_html(answer.deadlines, messages, mark),
-        differences_html(answer, messages, key),
         notes_html([note for note in other_notes(answer) if note not in older], names),
         contact_html(answer.contact, messages),
         sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
+        differences_html(answer, messages, key),
     ]
     if answer.searched:
         parts.append(searched_html([_searched(answer, messages)]))

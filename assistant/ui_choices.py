@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.model import Filters
+from assistant.ui_escape import escaped
 from assistant.ui_text import number_name
+from corpus.errors import QuestionError
 from corpus.records import DocumentRecord
 
 Choice = tuple[str, str]
 """What is shown, and the value that stands for it; the value "" stands for "not picked"."""
+
+CHOICES = (
+    ("guide", "newest_guide"),
+    ("programme", "any_programme"),
+    ("year", "newest_year"),
+    ("guide_language", "any_language"),
+)
+"""What can be chosen, and how it is called while it is not."""
 
 OWN_NAMES = {
     "bg": "български",
@@ -41,6 +52,7 @@ OWN_NAMES = {
     "uk": "українська",
 }
 """Languages of guides as their speakers call them."""
+LONGEST_YEAR = 4
 
 
 def in_order(records: Iterable[DocumentRecord]) -> tuple[DocumentRecord, ...]:
@@ -94,12 +106,40 @@ def language_choices(
     ]
 
 
+def choices_html(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> str:
+    """The lists to choose from, and for the window's script what each guide settles."""
+    held = (guide_choices, programme_choices, year_choices, language_choices)
+    lists = "".join(
+        f'<label><span>{escaped(messages[name])}</span><select name="{name}">'
+        f"{''.join(map(_option, of(records, messages)))}</select></label>"
+        for (name, _), of in zip(CHOICES, held, strict=True)
+    )
+    settled = {
+        r.id: [r.edition.programme or "", str(r.edition.year or ""), r.edition.language]
+        for r in records
+    }
+    return (
+        f'<div class="lists">{lists}<button type="button" class="settled" hidden '
+        f'value="{escaped(json.dumps(settled))}"></button></div>'
+    )
+
+
+def _option(choice: Choice) -> str:
+    return f'<option value="{escaped(choice[1])}">{escaped(choice[0])}</option>'
+
+
 def filters_of(
     guide: str | None, programme: str | None, year: str | None, language: str | None = None
 ) -> Filters:
-    """The choices as filters. A guide settles programme, year and language by itself."""
+    """The choices as filters. A guide settles programme, year and language by itself.
+
+    Raises:
+        QuestionError: if the year is no number; the window offers only numbers.
+    """
     if guide:
         return Filters(document_id=guide)
+    if year and not (year.isascii() and year.isdecimal() and len(year) <= LONGEST_YEAR):
+        raise QuestionError("The call year is no year. Choose one of the list.")
     return Filters(
         programme=programme or None,
         year=int(year) if year else None,

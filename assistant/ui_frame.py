@@ -13,7 +13,16 @@ from assistant.ui_starts import Start
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
 
-SCRIPTS = ("window.js", "page.js", "talks.js", "names.js")
+SCRIPTS = (
+    "window.js",
+    "speaking.js",
+    "choices.js",
+    "page.js",
+    "talks.js",
+    "names.js",
+    "judging.js",
+    "tab.js",
+)
 _WORDS = (
     "title",
     "conversation",
@@ -25,8 +34,11 @@ _WORDS = (
     "library.many_pages",
     "library.one_page",
     "feedback.",
+    "lost.",
     "deadlines.local",
     "differs",
+    "asked",
+    "copied",
     "open_pdf",
     "new",
 )

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from assistant.model import Answer, Condition, Met, Note, NoteKind, Section, Status
 from assistant.ui_answer import answer_html, question_html
-from assistant.ui_escape import escaped
+from assistant.ui_escape import escaped, unbroken
 from assistant.ui_text import load_messages
 from tests.web import HOSTILE, citation, document
 
@@ -257,3 +257,19 @@ def test_conditions_stand_in_their_table_and_not_in_the_text_too() -> None:
     assert "Region 14: Switzerland" in shown[:table]
     assert rule not in shown[:table]
     assert rule in shown[table:]
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("up to 60 000 EUR a day", "up to 60~000~EUR a day"),
+        ("EUR 309 per day and 500 km", "EUR~309 per day and 500~km"),
+        ("until 5 March 2026 at noon", "until 5~March~2026 at noon"),
+        ("el 5 de marzo de 2026", "el 5~de~marzo~de~2026"),
+        ("10 days", "10 days"),
+        ("NEUR 5 or 3 kmx", "NEUR 5 or 3 kmx"),
+    ],
+)
+def test_numbers_stay_with_what_they_count(text: str, held: str) -> None:
+    assert unbroken(text) == held.replace("~", "\u00a0")
+    assert held.replace("~", "&#160;") in question_html(text)

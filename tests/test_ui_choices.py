@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assistant.model import Filters
 from assistant.ui_choices import (
     filters_of,
@@ -13,6 +15,7 @@ from assistant.ui_choices import (
     year_choices,
 )
 from assistant.ui_text import load_messages
+from corpus.errors import QuestionError
 from corpus.records import DocumentRecord
 from tests.web import document, edition, record
 
@@ -80,3 +83,9 @@ def test_pages_are_counted_as_the_language_does_it() -> None:
     many = [replace(entry, pages=500) for entry in library()]
     assert "2,000 pages" in library_sentence(many, TEXT)
     assert "2.000 Seiten" in library_sentence(many, load_messages("de"))
+
+
+def test_a_year_that_no_list_offers_is_refused() -> None:
+    for year in ("soon", "²", "1" * 5000):
+        with pytest.raises(QuestionError, match="no year"):
+            filters_of("", "", year)

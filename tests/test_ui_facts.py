@@ -57,7 +57,7 @@ def test_conditions_say_what_was_said_and_whether_it_is_met() -> None:
 
 def test_a_sum_shows_its_working_and_where_each_number_comes_from() -> None:
     html = html_of(SUM)
-    assert "55 EUR a day × 4 participants × 10 days &#61; 2&#160;200 EUR" in html
+    assert "55&#160;EUR a day × 4 participants × 10 days &#61; 2&#160;200&#160;EUR" in html
     assert html.count('class="yours"') == 2
 
 
@@ -91,8 +91,8 @@ def test_a_sum_that_stands_in_the_text_is_shown_once() -> None:
     text = f"First. [1]\n{calculation.working} [1]\nThen. [1]"
     html = html_of(SUM, text=text)
     shown = Reader(html.split('class="tools"')[0]).text
-    assert shown.count("2\u00a0200 EUR") == 1
-    assert shown.index("First.") < shown.index("2\u00a0200 EUR") < shown.index("Then.")
+    assert shown.count("2\u00a0200\u00a0EUR") == 1
+    assert shown.index("First.") < shown.index("2\u00a0200\u00a0EUR") < shown.index("Then.")
 
 
 def test_other_editions_have_letters_and_their_note_is_not_said_twice() -> None:

@@ -36,7 +36,7 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     window.keyboard.press("Escape")
     answer = ask(window, SUM)
     expect(answer.locator(".working")).to_have_text(
-        re.compile(r"55 EUR a day × 4 participants × 10 days = 2\s200 EUR")
+        re.compile(r"55\sEUR a day × 4 participants × 10 days = 2\s200\sEUR")
     )
 
 

@@ -118,6 +118,34 @@ def test_axe_finds_nothing_serious(window: Page) -> None:
     in_both_schemes(window)
 
 
+SPOKEN = """() => {
+    const said = [];
+    const live = "[aria-live]:not([aria-live=off]), [role=status], [role=alert]";
+    new MutationObserver((changes) => changes.forEach(({ target, addedNodes }) => {
+        const place = (target.closest ? target : target.parentElement)?.closest(live);
+        if (place && addedNodes.length) said.push(place.innerText.trim());
+    })).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return said;
+}"""
+"""What a screen reader would say by itself, in its order."""
+
+
+def test_a_screen_reader_says_each_stage_and_the_answer_once(window: Page) -> None:
+    expect(window.get_by_role("log")).to_have_attribute("aria-live", "off")
+    said = window.evaluate_handle(SPOKEN)
+    answer = ask(window, QUESTION)
+    expect(answer.locator(".source")).to_have_count(2)
+    whole = f"{TEXT['status.answered']}. A lump sum of EUR 30 000.\nOr one of EUR 60 000."
+    expect(window.locator("#spoken")).to_have_text(whole)
+    sentences = [sentence for sentence in said.evaluate("said => said") if sentence]
+    assert sum("EUR 30 000" in sentence for sentence in sentences) == 1
+    assert TEXT["stages.answer"] in sentences
+    assert len(sentences) == len(set(sentences))
+    expect(window.get_by_role("group", name=TEXT["asked"])).to_have_text(QUESTION)
+    answer.get_by_role("button", name=TEXT["tools.link"]).click()
+    expect(window.locator("#spoken")).to_have_text(TEXT["copied"])
+
+
 class _Proxied(NamedTuple):
     address: str
     refused: list[str]

@@ -37,7 +37,42 @@ def test_a_conversation_is_kept_and_goes_on(window: Page, site: Site) -> None:
     expect(kept).to_have_count(1)
     count = talks.locator("li").count()
     kept.get_by_role("button", name=TEXT["talks.remove"], exact=True).click()
-    expect(talks.locator("li")).to_have_count(count - 1)
+    expect(talks.locator("button.open")).to_have_count(count - 1)
+
+
+def test_what_is_removed_can_be_taken_back(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    for question in (QUESTION, SUM):
+        expect(ask(fresh, question).locator(".source").first).to_be_visible()
+        fresh.locator("#act-new").click()
+        expect(fresh.locator("#chat .asked")).to_have_count(0)
+    fresh.locator("#header .talks").click()
+    talks = fresh.get_by_role("dialog", name=TEXT["talks.title"])
+    undo = talks.get_by_role("button", name=TEXT["talks.undo"])
+    remove_all = talks.locator(".remove-all")
+
+    talks.get_by_role("button", name=TEXT["talks.remove"], exact=True).first.click()
+    expect(talks.get_by_role("button", name=QUESTION)).to_be_visible()
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(talks.get_by_role("button", name=SUM)).to_be_focused()
+
+    remove_all.click()
+    expect(talks.locator("button.open")).to_have_count(2)
+    expect(remove_all).to_have_text(TEXT["talks.sure"])
+    remove_all.click()
+    expect(talks.get_by_text(TEXT["talks.none"])).to_be_visible()
+    expect(remove_all).to_be_hidden()
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(talks.locator("button.open")).to_have_text([SUM, QUESTION])
+    for _ in range(2):
+        talks.get_by_role("button", name=TEXT["talks.remove"], exact=True).first.click()
+    expect(remove_all).to_be_hidden()
+    fresh.keyboard.press("Escape")
+    fresh.locator("#header .talks").click()
+    expect(talks.get_by_text(TEXT["talks.none"])).to_be_visible()
+    expect(undo).to_have_count(0)
 
 
 def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path) -> None:

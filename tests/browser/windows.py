@@ -34,5 +34,4 @@ def ask(page: Page, question: str) -> Locator:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Picks an option of one of the choices."""
-    page.get_by_role("combobox", name=TEXT[label], exact=True).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    page.get_by_role("combobox", name=TEXT[label], exact=True).select_option(label=option)

@@ -40,17 +40,23 @@
     );
     parts.dialog.addEventListener("close", () => {
       document.body.classList.remove("page-open");
-      if (view.opener?.isConnected) view.opener.focus();
+      if (view.pushed) {
+        view.pushed = false;
+        history.back();
+      }
+      if (view.from?.isConnected) view.from.focus();
+      else guide.rest();
     });
     document.body.append(parts.dialog);
     return parts;
   }
 
-  guide.showPage = (opener) => {
+  // From a button of a source, or from a marker that leads to it: there the focus goes back to.
+  guide.showPage = (opener, from = opener) => {
     view ??= buildView();
     const [, base, page, query] = /^(.*\/pages\/)(\d+)\.png(.*)$/.exec(opener.value);
     const source = opener.closest("li");
-    Object.assign(view, { opener, base, query, marked: Number(page), page: Number(page), zoom: 1 });
+    Object.assign(view, { from, base, query, marked: Number(page), page: Number(page), zoom: 1 });
     for (const name of ["previous", "next", "larger", "smaller", "close"]) {
       view[name].title = words(`view.${name}`);
       view[name].setAttribute("aria-label", view[name].title);
@@ -62,7 +68,12 @@
     if (!view.dialog.open) {
       document.body.classList.toggle("page-open", guide.wide.matches);
       if (guide.wide.matches) view.dialog.show();
-      else view.dialog.showModal();
+      else {
+        view.dialog.showModal();
+        // The way back of a phone closes what is over the conversation, and leaves no more.
+        view.pushed = true;
+        history.pushState({ page: true }, "");
+      }
     }
     draw();
   };
@@ -83,7 +94,8 @@
   async function load(address) {
     if (kept.has(address)) return kept.get(address);
     const answer = await fetch(address).catch(() => null);
-    if (!answer?.ok) return null;
+    if (!answer) return { failed: "view.offline" };
+    if (!answer.ok) return { failed: "view.failed" };
     const page = {
       url: URL.createObjectURL(await answer.blob()),
       pages: Number(answer.headers.get("x-pages")),
@@ -113,10 +125,10 @@
     const drawn = await load(address);
     clearTimeout(waiting);
     if (turn !== view.turn) return;
-    if (!drawn) {
+    if (drawn.failed) {
       view.image.removeAttribute("src");
       view.place.textContent = "";
-      view.note.textContent = words("view.failed");
+      view.note.textContent = words(drawn.failed);
       return;
     }
     const name = words("view.page").replace("{page}", page).replace("{pages}", drawn.pages);
@@ -135,11 +147,24 @@
     view.sheet.scrollTo({ top: Math.max(0, top), left: 0 });
   }
 
+  // What it stood beside is gone: the focus has no way back there.
+  guide.leavePage = () => {
+    if (!view?.dialog.open) return;
+    view.from = null;
+    view.dialog.close();
+  };
+
   guide.wide.addEventListener("change", () => view?.dialog.close());
+  addEventListener("popstate", () => {
+    if (!view?.pushed) return;
+    view.pushed = false;
+    view.dialog.close();
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#chat button.show");
     if (button) guide.showPage(button);
+    else if (event.target.closest("#act-new")) guide.leavePage();
   });
 
   document.addEventListener("keydown", (event) => {

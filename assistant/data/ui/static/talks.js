@@ -1,4 +1,4 @@
-// Conversations that this browser keeps, what can be saved of them, and what is thought of answers.
+// Conversations that this browser keeps, and what can be saved of them.
 "use strict";
 
 (() => {
@@ -7,7 +7,9 @@
   const MOST = 50;
   let current = null; // id of the conversation that is shown
   let seen = ""; // what of it was kept last
-  let coming = null; // id of the one that was asked for
+  let held = []; // its answers, as they were kept last
+  let written = null; // what was stored of it, as this tab wrote or read it
+  let coming = null; // the one that was asked for, while it is not there yet
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
   function store(name, ...values) {
@@ -40,8 +42,20 @@
 
   const remove = (id) => store("removeItem", PREFIX + id);
 
+  const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  const sign = (record) => `${record.id} ${record.asked_at} ${record.question}`;
+
+  // Whether this goes on with what was kept last: one more answer, or the last ones taken back.
+  // A server that was started anew has forgotten what was said before.
+  const goesOn = (records) =>
+    records.slice(0, held.length).every((record, place) => sign(record) === sign(held[place]));
+
+  // Whether another tab, which shows the same conversation, has changed what is kept of it.
+  const changed = (id) => ![null, written].includes(store("getItem", PREFIX + id));
+
   function keep(talk) {
     const text = JSON.stringify(talk);
+    written = text;
     for (let tries = 0; tries < 3; tries += 1) {
       try {
         localStorage.setItem(PREFIX + talk.id, text);
@@ -64,13 +78,19 @@
       return;
     }
     const done = [...document.querySelectorAll("#chat .answer.done")];
-    const sign = done.map((answer) => answer.querySelector("button.copy")?.value.length).join();
-    if (!done.length || sign === seen) return;
-    seen = sign;
+    const now = done.map((answer) => answer.querySelector("button.copy")?.value.length).join();
+    if (!done.length || now === seen) return;
+    seen = now;
     const records = done.map(guide.record).filter(Boolean);
     if (!records.length) return;
-    current ??= coming ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-    coming = null;
+    if (coming) {
+      current = coming.id;
+      written = store("getItem", PREFIX + current);
+      held = coming.records;
+      coming = null;
+    }
+    if (!current || !goesOn(records) || changed(current)) current = newId();
+    held = records;
     keep({ id: current, at: records[records.length - 1].asked_at, records });
   }
 
@@ -131,64 +151,91 @@
     return box;
   }
 
-  function openTalk(talk, box) {
+  function openTalk(talk) {
+    guide.leavePage();
     current = null;
-    coming = talk.id;
+    coming = talk;
     seen = "";
-    box.close();
     const entry = document.querySelector("#kept-talk textarea");
     guide.type(entry, JSON.stringify(talk.records));
     const enter = { key: "Enter", bubbles: true, cancelable: true };
     requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
   }
 
+  // One that is kept; once it is removed, what brings it back.
+  function entry(talk, box, note, changed) {
+    const when = new Date(talk.at).toLocaleString(guide.locale(), {
+      dateStyle: "medium", timeStyle: "short",
+    });
+    const now = talk.id === current ? ` · ${words("talks.now")}` : "";
+    const item = make("li", {});
+    const drop = () => {
+      const undo = removed([talk], () => {
+        const again = entry(talk, box, note, changed);
+        undo.replaceWith(again);
+        changed();
+        again.querySelector(".open").focus();
+      });
+      item.replaceWith(undo);
+      changed();
+      undo.querySelector("button").focus();
+    };
+    item.append(
+      make("button", {
+        type: "button", class: "open", dir: "auto", onclick: () => { box.close(); openTalk(talk); },
+      }, talk.records[0].question),
+      make("p", { class: "when" }, `${when}${now}`),
+      make("p", { class: "forms" }, ...forms(talk.records, note),
+        make("button", { type: "button", class: "remove", onclick: drop }, words("talks.remove"))),
+    );
+    return item;
+  }
+
+  // Removes at once; while the box is open it can be taken back.
+  function removed(gone, then) {
+    gone.forEach((talk) => remove(talk.id));
+    const undo = make("button", {
+      type: "button",
+      class: "undo",
+      onclick: () => {
+        gone.forEach((talk) => store("setItem", PREFIX + talk.id, JSON.stringify(talk)));
+        then();
+      },
+    }, words("talks.undo"));
+    return make("li", {}, make("span", { role: "status" }, words("talks.removed")), " ", undo);
+  }
+
   function showTalks() {
     const note = make("p", { class: "note", role: "status" });
     const list = make("ul");
-    const held = talks();
-    const box = dialog(
-      "talks",
-      words("talks.title"),
-      make("p", { class: "note" }, words(held.length ? "talks.kept" : "talks.none")),
-      list,
-      note,
-    );
-    for (const talk of held) {
-      const when = new Date(talk.at).toLocaleString(guide.locale(), {
-        dateStyle: "medium", timeStyle: "short",
-      });
-      const now = talk.id === current ? ` · ${words("talks.now")}` : "";
-      const item = make("li", {});
-      item.append(
-        make("button", { type: "button", class: "open", dir: "auto", onclick: () => openTalk(talk, box) },
-          talk.records[0].question),
-        make("p", { class: "when" }, `${when}${now}`),
-        make(
-          "p",
-          { class: "forms" },
-          ...forms(talk.records, note),
-          make("button", {
-            type: "button",
-            class: "remove",
-            onclick: () => {
-              remove(talk.id);
-              item.remove();
-            },
-          }, words("talks.remove")),
-        ),
-      );
-      list.append(item);
+    const kept = talks();
+    const said = make("p", { class: "note" });
+    const all = make("button", {
+      type: "button",
+      class: "remove-all",
+      onclick: () => {
+        if (!all.classList.contains("sure")) {
+          all.classList.add("sure");
+          all.textContent = words("talks.sure");
+          return;
+        }
+        const undo = removed(talks(), () => showTalks().querySelector(".open").focus());
+        list.replaceChildren(undo);
+        changed();
+        undo.querySelector("button").focus();
+      },
+    });
+    const box = dialog("talks", words("talks.title"), said, list, note, all);
+    function changed() {
+      const some = talks().length > 0;
+      said.textContent = words(some ? "talks.kept" : "talks.none");
+      all.hidden = !some;
+      all.classList.remove("sure");
+      all.textContent = words("talks.remove_all");
     }
-    if (held.length) {
-      box.append(make("button", {
-        type: "button",
-        class: "remove-all",
-        onclick: () => {
-          talks().forEach((talk) => remove(talk.id));
-          box.close();
-        },
-      }, words("talks.remove_all")));
-    }
+    list.append(...kept.map((talk) => entry(talk, box, note, changed)));
+    changed();
+    return box;
   }
 
   function showSave() {
@@ -201,60 +248,20 @@
     );
   }
 
-  // Feedback: the press counts at once, the reason may follow.
-  async function judge(answer, up) {
-    const { id } = guide.record(answer);
-    const panel = make("div", { class: "feedback" });
-    const note = make("p", { class: "note", role: "status" });
-    const send = async (reason) => {
-      const said = await fetch("api/v1/feedback", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ answer_id: id, up, reason }),
-      }).catch(() => null);
-      note.textContent = words(said?.ok ? "feedback.thanks" : "talks.failed");
-      return said?.ok;
-    };
-    answer.querySelector(".feedback")?.remove();
-    answer.querySelectorAll(".tools .up, .tools .down").forEach((button) => {
-      button.setAttribute("aria-pressed", String(button.matches(up ? ".up" : ".down")));
-    });
-    const field = make("input", {
-      type: "text", maxlength: "2000", dir: "auto",
-      "aria-label": words(up ? "feedback.why_up" : "feedback.why"),
-      placeholder: words(up ? "feedback.why_up" : "feedback.why"),
-    });
-    const form = make("form", {
-      onsubmit: async (event) => {
-        event.preventDefault();
-        if (await send(field.value)) form.remove();
-      },
-    });
-    if (!up) {
-      form.append(make("p", { class: "reasons" }, ...["wrong", "source", "missing", "unclear"].map(
-        (name) => make("button", {
-          type: "button",
-          onclick: () => {
-            field.value = [field.value, words(`feedback.${name}`)].filter(Boolean).join("; ");
-            field.focus();
-          },
-        }, words(`feedback.${name}`)),
-      )));
-    }
-    form.append(field, make("button", { type: "submit" }, words("feedback.send")));
-    panel.append(note, form);
-    answer.querySelector(".tools").after(panel);
-    await send("");
-  }
+  // For the tab, which brings its conversation back.
+  guide.talks = {
+    current: () => coming?.id ?? current,
+    open(id) {
+      const talk = talks().find((other) => other.id === id);
+      if (talk) openTalk(talk);
+    },
+  };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches("#header .talks")) showTalks();
     else if (button.matches("#act-save")) showSave();
-    else if (button.matches("#chat .tools .up, #chat .tools .down")) {
-      judge(button.closest(".answer"), button.matches(".up"));
-    }
   });
 
   new MutationObserver(follow).observe(document.documentElement, { subtree: true, childList: true });

@@ -36,6 +36,13 @@ const guide = {
     return value ? JSON.parse(value) : null;
   },
 
+  // Where the keyboard goes on when what it was at is gone. Not where that would raise one.
+  rest({ touch = false } = {}) {
+    if (touch || !matchMedia("(pointer: coarse)").matches) {
+      document.querySelector("#question textarea")?.focus();
+    }
+  },
+
   // Puts text into one of Gradio's boxes as if it were typed.
   type(box, text) {
     box.value = text;
@@ -88,21 +95,22 @@ const guide = {
 
   function copied(button, text) {
     copy(text).then(() => {
+      guide.announce(guide.words("copied"));
       button.classList.add("copied");
       setTimeout(() => button.classList.remove("copied"), 2000);
     });
   }
 
   // Sends a question as if it were typed; while an answer is being made it only stands ready.
-  function ask(question) {
+  guide.ask = (question) => {
     const box = document.querySelector("#question textarea");
     if (!box) return;
     guide.type(box, question);
-    box.focus();
+    guide.rest();
     const send = document.querySelector("#question .submit-button");
     // It is hidden while an answer is being made.
     if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
-  }
+  };
 
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("a.mark");
@@ -111,12 +119,15 @@ const guide = {
       event.preventDefault();
       if (!source) return;
       goTo(source);
-      if (guide.wide.matches) guide.showPage(source.querySelector("button.show"));
+      if (guide.wide.matches) guide.showPage(source.querySelector("button.show"), mark);
       source.focus({ preventScroll: true });
       return;
     }
+    // These are hidden, or hide what they stand by, as soon as they were pressed.
+    const pressed = event.target.closest("#actions button, #question .input-container button");
+    if (pressed && pressed.id !== "act-save") guide.rest({ touch: pressed.id === "act-edit" });
     const button = event.target.closest("#chat button");
-    if (button?.matches(".ask")) ask(button.value);
+    if (button?.matches(".ask")) guide.ask(button.value);
     else if (button?.matches(".copy")) copied(button, plain(guide.record(button.closest(".answer"))));
     else if (button?.matches(".link")) {
       const { id } = guide.record(button.closest(".answer"));
@@ -124,10 +135,15 @@ const guide = {
     }
   });
 
-  // Gradio names each message by its source text; a screen reader must get the message itself.
-  function unname(root) {
+  // Gradio names each message by its source text; a screen reader must get the message itself, and
+  // whose it is.
+  function rename(root) {
     root.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]")
       .forEach((message) => message.removeAttribute("aria-label"));
+    root.querySelectorAll("#chat .asked:not([role])").forEach((asked) => {
+      asked.setAttribute("role", "group");
+      asked.setAttribute("aria-label", guide.words("asked"));
+    });
   }
 
   // A new question goes to the top of the view, and then nothing moves while its answer grows.
@@ -135,9 +151,7 @@ const guide = {
   function lead() {
     const asked = document.querySelectorAll("#chat .asked");
     if (asked.length > questions) {
-      const log = asked[asked.length - 1].closest("[role=log]");
-      const top = asked[asked.length - 1].getBoundingClientRect().top;
-      log?.scrollBy({ top: top - log.getBoundingClientRect().top - 20 });
+      asked[asked.length - 1].scrollIntoView({ block: "start" });
     }
     questions = asked.length;
   }
@@ -169,7 +183,7 @@ const guide = {
 
   new MutationObserver(() => {
     speak();
-    unname(document);
+    rename(document);
     localTimes();
     lead();
   }).observe(document.documentElement, {

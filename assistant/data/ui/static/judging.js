@@ -1,0 +1,61 @@
+// What is thought of answers.
+"use strict";
+
+(() => {
+  const { make, words } = guide;
+
+  // Feedback: the press counts at once, the reason may follow.
+  async function judge(answer, up) {
+    const { id } = guide.record(answer);
+    const panel = make("div", { class: "feedback" });
+    const note = make("p", { class: "note", role: "status" });
+    const send = async (reason) => {
+      const said = await fetch("api/v1/feedback", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ answer_id: id, up, reason }),
+      }).catch(() => null);
+      note.textContent = words(said?.ok ? "feedback.thanks" : "talks.failed");
+      return said?.ok;
+    };
+    answer.querySelector(".feedback")?.remove();
+    answer.querySelectorAll(".tools .up, .tools .down").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.matches(up ? ".up" : ".down")));
+    });
+    const field = make("input", {
+      type: "text", maxlength: "2000", dir: "auto",
+      "aria-label": words(up ? "feedback.why_up" : "feedback.why"),
+      placeholder: words(up ? "feedback.why_up" : "feedback.why"),
+    });
+    const form = make("form", {
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const pressed = [...form.querySelectorAll("[aria-pressed=true]")].map((e) => e.textContent);
+        if (!await send([...pressed, field.value.trim()].filter(Boolean).join("; "))) return;
+        form.remove();
+        answer.querySelector(".tools [aria-pressed=true]").focus();
+      },
+    });
+    if (!up) {
+      form.append(make("p", { class: "reasons" }, ...["wrong", "source", "missing", "unclear"].map(
+        (name) => make("button", {
+          type: "button",
+          "aria-pressed": "false",
+          onclick: ({ currentTarget: reason }) => {
+            const now = reason.getAttribute("aria-pressed") === "true";
+            reason.setAttribute("aria-pressed", String(!now));
+          },
+        }, words(`feedback.${name}`)),
+      )));
+    }
+    form.append(field, make("button", { type: "submit" }, words("feedback.send")));
+    panel.append(note, form);
+    answer.querySelector(".tools").after(panel);
+    await send("");
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#chat .tools :is(.up, .down)");
+    if (button) judge(button.closest(".answer"), button.matches(".up"));
+  });
+})();

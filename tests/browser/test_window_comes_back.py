@@ -1,0 +1,123 @@
+"""A window that was reloaded, left, or lost its server holds what it held before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from assistant.ui_text import load_messages
+from tests.browser.cable import cable_to
+from tests.browser.scenes import GUIDE, OLDER, QUESTION, SUM, answers
+from tests.browser.windows import TEXT, Site, ask, box
+from tests.web import Double, serving
+
+pytestmark = pytest.mark.browser
+
+TALKS = """() => Object.keys(localStorage).filter((key) => key.startsWith("guide-talk:"))
+    .map((key) => JSON.parse(localStorage[key]).records.map((record) => record.question))"""
+"""The questions of each conversation that is kept."""
+
+
+@pytest.fixture
+def alone(chromium: Browser) -> Iterator[Page]:
+    """A German window with a profile of its own: what Gradio says of cut streams is no fault."""
+    context = chromium.new_context(locale="de-DE", reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def test_a_lost_server_is_said_and_nothing_is_lost(alone: Page, site: Site) -> None:
+    page, text = alone, load_messages("de")
+    site.assistant.held.set()
+    with cable_to(site.address) as cable:
+        page.goto(cable.address)
+        expect(page.locator("#chat .empty")).to_be_visible()
+        expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
+        page.get_by_role("combobox", name=text["year"]).select_option("2025")
+        site.assistant.held.clear()
+        expect(ask(page, SUM).locator(".status")).to_have_text(text["stages.answer"])
+        box(page).fill("What comes next")
+        cable.cut()
+        expect(page.locator("#tab-note")).to_have_text(text["lost.now"])
+        broken = page.locator("#chat .answer").last
+        expect(broken.locator(".status")).to_have_text(text["lost.broken"])
+        expect(page.get_by_text("Connection to the server")).to_be_hidden()
+        for name in ("stop", "ask", "again"):
+            expect(page.get_by_role("button", name=text[name], exact=True)).to_be_hidden()
+        box(page).press("Enter")
+        expect(box(page)).to_have_value("What comes next")
+
+        site.assistant.held.set()
+        cable.mend()
+        expect(page.locator("#tab-note")).to_contain_text(text["lost.unanswered"])
+        expect(page.locator("#chat .asked")).to_have_text([QUESTION])
+        expect(page.locator("#chat .source")).to_have_count(2)
+        expect(box(page)).to_have_value("What comes next")
+        expect(page.get_by_role("combobox", name=text["year"])).to_have_value("2025")
+        page.locator("#tab-note").get_by_role("button", name=SUM).click()
+        expect(page.locator("#chat .working")).to_be_visible()
+        expect(page.locator("#tab-note")).to_be_hidden()
+        expect(box(page)).to_have_value("What comes next")
+        assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [QUESTION]
+        assert page.evaluate(TALKS) == [[QUESTION, SUM]]
+
+
+def test_a_reload_and_the_way_back_bring_the_conversation(alone: Page, site: Site) -> None:
+    page, text = alone, load_messages("de")
+    site.assistant.held.set()
+    page.goto(site.address)
+    expect(page.locator("#chat .empty")).to_be_visible()
+    expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
+    page.get_by_role("combobox", name=text["guide"], exact=True).select_option(OLDER.id)
+    page.reload()
+    expect(page.locator("#chat .asked")).to_have_text([QUESTION])
+    expect(page.get_by_role("combobox", name=text["year"])).to_have_value("2025")
+    site.assistant.held.clear()
+    expect(ask(page, SUM).locator(".status")).to_have_text(text["stages.answer"])
+    page.goto(f"{site.address}/healthz")
+    site.assistant.held.set()
+    page.go_back()
+    expect(page.locator("#chat .asked")).to_have_text([QUESTION])
+    expect(page.locator("#tab-note")).to_contain_text(SUM)
+    # A conversation that was left does not come back.
+    page.locator("#act-new").click()
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#chat .empty")).to_be_visible()
+    expect(page.locator("#chat .asked")).to_have_count(0)
+
+
+def test_two_tabs_with_one_conversation_keep_the_turns_of_both(
+    fresh: Page, context: BrowserContext, site: Site
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    other = context.new_page()
+    other.goto(site.address)
+    other.get_by_role("button", name=TEXT["talks.short"]).click()
+    other.locator("#talks button.open").click()
+    expect(other.locator("#chat .asked")).to_have_text([QUESTION])
+    expect(ask(other, SUM).locator(".working")).to_be_visible()
+    expect(ask(fresh, "And how long?").locator(".status.abstains")).to_be_visible()
+    kept = sorted(fresh.evaluate(TALKS), key=str)
+    assert kept == [[QUESTION, "And how long?"], [QUESTION, SUM]]
+
+
+def test_a_server_that_forgot_the_conversation_does_not_shorten_what_is_kept(alone: Page) -> None:
+    with ExitStack() as first, ExitStack() as second:
+        double = Double(documents=(GUIDE,), answers=answers())
+        cable = first.enter_context(cable_to(first.enter_context(serving(double))))
+        alone.goto(cable.address)
+        expect(alone.locator("#chat .empty")).to_be_visible()
+        expect(ask(alone, QUESTION).locator(".source")).to_have_count(2)
+        cable.cut()
+        cable.lead_to(second.enter_context(serving(double)))
+        cable.mend()
+        box(alone).fill(SUM)
+        box(alone).press("Enter")
+        expect(alone.locator("#chat .working")).to_be_visible()
+        assert [QUESTION] in alone.evaluate(TALKS)
+        alone.goto("about:blank")

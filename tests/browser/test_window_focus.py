@@ -1,0 +1,126 @@
+"""Where the keyboard goes on, and what closes the page view."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.scenes import QUESTION, SUM
+from tests.browser.windows import TEXT, Site, ask, box
+
+pytestmark = pytest.mark.browser
+
+
+def test_what_goes_away_leaves_the_focus_at_the_question(window: Page, site: Site) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    expect(ask(window, SUM).locator(".working")).to_be_visible()
+    site.assistant.held.clear()
+    window.get_by_role("button", name=TEXT["again"]).press("Enter")
+    expect(window.locator("#chat .answer.unfinished .text")).to_be_visible()
+    expect(box(window)).to_be_focused()
+    site.assistant.held.set()
+    window.get_by_role("button", name=TEXT["edit"]).press("Enter")
+    expect(box(window)).to_have_value(SUM)
+    expect(box(window)).to_be_focused()
+    box(window).fill(QUESTION)
+    site.assistant.held.clear()
+    window.get_by_role("button", name=TEXT["ask"], exact=True).press("Enter")
+    expect(box(window)).to_be_focused()
+    window.get_by_role("button", name=TEXT["stop"], exact=True).press("Enter")
+    expect(window.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    site.assistant.held.set()
+    expect(window.locator("#chat .answer.stopped")).to_be_visible()
+    expect(box(window)).to_be_focused()
+    window.get_by_role("button", name=TEXT["new"]).press("Enter")
+    expect(window.locator("#chat .asked")).to_have_count(0)
+    expect(box(window)).to_be_focused()
+
+
+def test_a_new_conversation_closes_the_page_of_the_old_one(window: Page) -> None:
+    ask(window, QUESTION).locator("a.mark").first.click()
+    view = window.locator("#page-view")
+    expect(view.locator("img[src]")).to_be_visible()
+    window.get_by_role("button", name=TEXT["new"]).press("Enter")
+    expect(view).to_be_hidden()
+    expect(window.locator("#chat .asked")).to_have_count(0)
+    expect(box(window)).to_be_focused()
+
+
+def test_from_a_marker_to_the_page_and_back_to_the_marker(window: Page) -> None:
+    mark = ask(window, QUESTION).locator("a.mark", has_text="[2]")
+    mark.press("Enter")
+    expect(window.locator("#page-view img[src]")).to_be_visible()
+    window.keyboard.press("Escape")
+    expect(mark).to_be_focused()
+
+
+def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: Page) -> None:
+    fresh.set_viewport_size({"width": 390, "height": 800})
+    opener = ask(fresh, QUESTION).get_by_role("button", name=TEXT["show_page"]).first
+    view = fresh.locator("#page-view")
+    opener.click()
+    expect(view.locator("img[src]")).to_be_visible()
+    fresh.go_back()
+    expect(view).to_be_hidden()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION])
+    opener.click()
+    expect(view).to_be_visible()
+    view.get_by_role("button", name=TEXT["view.close"]).click()
+    expect(view).to_be_hidden()
+    expect(opener).to_be_focused()
+    # Each opening was taken back from the history: the way back leads out again.
+    fresh.wait_for_function("history.state === null")
+
+
+def test_reasons_are_sent_once_each_and_the_focus_stays(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    answer.get_by_role("button", name=TEXT["tools.down"]).click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    wrong, missing = (
+        answer.get_by_role("button", name=TEXT[f"feedback.{name}"]) for name in ("wrong", "missing")
+    )
+    for reason in (wrong, missing, wrong, wrong):
+        reason.click()
+    expect(wrong).to_have_attribute("aria-pressed", "true")
+    missing.click()
+    answer.get_by_role("textbox").fill("See p. 3")
+    with window.expect_request("**/api/v1/feedback") as sent:
+        answer.get_by_role("button", name=TEXT["feedback.send"]).press("Enter")
+    assert json.loads(sent.value.post_data or "")["reason"] == f"{TEXT['feedback.wrong']}; See p. 3"
+    expect(answer.get_by_role("button", name=TEXT["tools.down"])).to_be_focused()
+
+
+def test_on_a_touch_screen_a_starting_point_raises_no_keyboard(
+    chromium: Browser, site: Site
+) -> None:
+    site.assistant.held.set()
+    context = chromium.new_context(
+        has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(site.address)
+    card = page.locator("#chat .empty button.ask", has_text=QUESTION)
+    expect(card).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    card.tap()
+    expect(page.locator("#chat .source")).to_have_count(2)
+    expect(box(page)).not_to_be_focused()
+    context.close()
+
+
+def test_a_page_that_cannot_be_fetched_is_not_said_to_be_broken(
+    chromium: Browser, site: Site
+) -> None:
+    site.assistant.held.set()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(site.address)
+    expect(page.locator("#chat .empty")).to_be_visible()
+    answer = ask(page, QUESTION)
+    expect(answer.locator(".source")).to_have_count(2)
+    context.set_offline(True)
+    answer.get_by_role("button", name=TEXT["show_page"]).first.click()
+    expect(page.locator("#page-view .note")).to_have_text(TEXT["view.offline"])
+    context.close()

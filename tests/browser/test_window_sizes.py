@@ -1,0 +1,109 @@
+"""Low windows, large letters, phones, the system's own colours: nothing is out of reach."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.scenes import DIFFERS, QUESTION
+from tests.browser.windows import TEXT, Site, ask, box
+
+pytestmark = pytest.mark.browser
+
+SHARE = """() => {
+    const { innerHeight } = window;
+    const box = document.querySelector("#question .input-container").getBoundingClientRect();
+    const head = document.querySelector("#header").getBoundingClientRect();
+    return (box.top - Math.max(0, head.bottom)) / innerHeight;
+}"""
+"""How much of the window is left for the answer."""
+FITS = """e => {
+    const style = getComputedStyle(e);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return pen.measureText(e.selectedOptions[0].text).width <= room;
+}"""
+"""Whether what is chosen can be read whole."""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "letters"), [(390, 844, 200), (320, 256, 100), (740, 360, 100)]
+)
+def test_the_answer_has_most_of_the_window(
+    fresh: Page, width: int, height: int, letters: int
+) -> None:
+    fresh.set_viewport_size({"width": width, "height": height})
+    fresh.evaluate("size => document.documentElement.style.fontSize = size", f"{letters}%")
+    title = fresh.locator("#header h1")
+    words = len(TEXT["title"].split())
+    lines = title.evaluate("e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)")
+    assert lines <= words + 0.5, "no word of the title is broken"
+    for _ in range(2):
+        expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    expect(fresh.locator("#chat .asked").last).to_be_in_viewport(ratio=1)
+    expect(box(fresh)).to_be_in_viewport(ratio=1)
+    assert fresh.evaluate(SHARE) > 0.6
+    wide = fresh.locator("html").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert wide <= 0
+    # What was scrolled away can be come back to.
+    fresh.get_by_role("button", name=TEXT["talks.short"]).click()
+    expect(fresh.get_by_role("dialog")).to_be_visible()
+    fresh.keyboard.press("Escape")
+    choices = fresh.get_by_role("combobox", name=TEXT["guide_language"])
+    choices.focus()
+    expect(choices).to_be_in_viewport(ratio=1)
+
+
+def test_choices_beside_an_open_page_are_not_cut(fresh: Page) -> None:
+    answer = ask(fresh, QUESTION)
+    answer.locator("a.mark").first.click()
+    expect(fresh.locator("#page-view img[src]")).to_be_visible()
+    for width in (1100, 1280):
+        fresh.set_viewport_size({"width": width, "height": 800})
+        for name in ("guide", "programme", "year", "guide_language"):
+            choice = fresh.get_by_role("combobox", name=TEXT[name], exact=True)
+            assert choice.evaluate(FITS), (width, name)
+
+
+def test_on_a_phone_all_that_can_be_done_is_in_sight_and_large_enough(window: Page) -> None:
+    for width in (360, 390):
+        window.set_viewport_size({"width": width, "height": 740})
+        answer = ask(window, DIFFERS)
+        expect(answer.locator(".differs")).to_be_visible()
+        for button in (*window.locator("#actions button").all(), window.locator("#choices").first):
+            expect(button).to_be_in_viewport(ratio=1)
+        for part in ("a.mark", ".tools button", ".links button", ".links a"):
+            size = answer.locator(part).first.evaluate(
+                "e => Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width)"
+            )
+            assert size >= 24, part
+        # The answer's own source first, then what others say.
+        own = answer.locator(".sources").evaluate("e => e.getBoundingClientRect().top")
+        assert own < answer.locator(".differs").evaluate("e => e.getBoundingClientRect().top")
+
+
+def test_the_box_for_the_question_does_not_jump(window: Page, site: Site) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    tops = [box(window).evaluate("e => e.getBoundingClientRect().top")]
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    expect(answer.locator(".text")).to_be_visible()
+    tops.append(box(window).evaluate("e => e.getBoundingClientRect().top"))
+    site.assistant.held.set()
+    expect(answer.locator(".source")).to_have_count(2)
+    tops.append(box(window).evaluate("e => e.getBoundingClientRect().top"))
+    assert tops == tops[:1] * 3
+
+
+def test_in_the_colours_of_the_system_what_was_a_fill_is_a_line(window: Page) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    window.emulate_media(forced_colors="active")
+    try:
+        for part in ("#chat .asked", "#chat .source", "#question .submit-button"):
+            expect(window.locator(part).first).not_to_have_css("border-top-width", "0px")
+            expect(window.locator(part).first).to_have_css("border-top-style", "solid")
+        box(window).focus()
+        expect(window.locator("#question .input-container")).to_have_css("outline-style", "solid")
+    finally:
+        window.emulate_media(forced_colors="none")
