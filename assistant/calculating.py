@@ -206,8 +206,8 @@ def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
             continue
         named = [m for m in _BY_GREEN.finditer(source.text) if (m["no"] is None) is green]
         rates += [(parse_number(m["amount"].strip()), source.citation) for m in named]
-    if len(rates) != 1:
-        return None
+    if len({rate for rate, _ in rates}) != 1:
+        return None  # none, or the tables of several actions differ
     rate, citation = rates[0]
     return product(rate, citation, ((people, "participants", None),))
 

@@ -7,6 +7,7 @@ units of a page already cited come cheaper than a page more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,6 +47,8 @@ COMPARED = 10
 NEARLY = 1.0
 """What holds the kind of fact that a part of the question asks for leads before what is worth so
 much more and does not."""
+_DENIED = re.compile(r"\b(?:non|without)\b\W*(\w+)", re.IGNORECASE)
+"""What the head of a column says no to: it stands against the one beside it."""
 BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
 
@@ -194,7 +197,7 @@ class _Composer:
         if candidates and (first is not None or like):
             most = max(c.worth for c in candidates)
             candidates[0] = replace(candidates[0], worth=most + LIKENESS)
-        self._known = frozenset(words.weights)
+        self._known = self._own_words() or frozenset(words.weights)
         groups: dict[tuple[str, int], list[Shown]] = {}
         lacking = dict(words.weights)
         wants = set(self._query.wants)
@@ -231,6 +234,16 @@ class _Composer:
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
             wants -= best.supplies
         return list(groups.values())
+
+    def _own_words(self) -> frozenset[str]:
+        """Words of the question as asked; none where the passages are in another language.
+
+        What the vocabulary adds ("green travel non-green travel") chooses no column.
+        """
+        language = self._passages[0].document.edition.language if self._passages else ""
+        if language != self._query.language:
+            return frozenset()
+        return frozenset(self._stems(self._query.topic, language))
 
     def _leading_each(self, units: Sequence[tuple[Unit, Passage]]) -> list[Candidate]:
         """What answers each of several things asked for; nothing where one thing is."""
@@ -301,7 +314,10 @@ class _Composer:
         asked = holds_fact(text, kinds_wanted(self._query))
         language = self._passages[0].document.edition.language
         held = self._known & set(self._stems(text, language))
-        return len(held) + (20.0 if asked else 0.0)
+        # "Non-Green travel" is not what is asked of green travel.
+        denied = self._stems(" ".join(_DENIED.findall(text)), language)
+        denies = not self._known.isdisjoint(denied) and not _DENIED.search(self._query.question)
+        return len(held) + (20.0 if asked else 0.0) - (0.5 if denies else 0.0)
 
 
 def _texts(group: Sequence[Shown]) -> Iterator[str]:

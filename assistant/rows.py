@@ -101,7 +101,11 @@ class RowReader:
         worth = [self.worth(f"{h} {t}") for h, t in zip(heads, texts, strict=True)]
         best = max(worth)
         chosen = [cell for cell, value in zip(cells, worth, strict=True) if value == best]
-        return chosen if len(chosen) == 1 else cells  # which of several is meant is not ours to say
+        # Which of several is meant is not ours to say; the bands that they stand in belong to them.
+        of = {header for cell in chosen for header in cell.row_headers}
+        return [
+            cell for cell, text in zip(cells, texts, strict=True) if cell in chosen or text in of
+        ]
 
 
 def heads_above(row: str, chunk: Chunk) -> str:

@@ -139,13 +139,24 @@ def test_the_rate_of_the_band_that_holds_the_distance(question: str, working: st
         ("How much for 5 of our 30 participants, 1 500 km, green?", [BAND]),
         ("How much for 2 exchanges of 30 participants each, 1 500 km, green?", [BAND]),
         ("How much for 30 participants and 4 leaders, 1 500 km, green?", [BAND]),
-        ("How much for 30 participants, 1 500 km, green?", [BAND, BAND]),  # two rates
+        (
+            "How much for 30 participants, 1 500 km, green?",
+            [BAND, BAND.replace("417", "320")],  # two rates
+        ),
         ("How much for 30 participants, 800 km, non-green?", ["500 – 1999 km: 417 EUR; 309 EUR"]),
         ("Which band holds 30 participants, 1 500 km, green?", [BAND]),  # no sum
     ],
 )
 def test_travel_that_can_be_misread_is_left_alone(question: str, lines: list[str]) -> None:
     assert calculate(question, [Source(text=text, citation=1) for text in lines]) is None
+
+
+def test_the_same_rate_in_the_tables_of_several_actions_is_one_rate() -> None:
+    lines = (BAND, BAND.partition(";")[0] + "; Green travel: 417 EUR")
+    sources = [Source(text=text, citation=i) for i, text in enumerate(lines, start=1)]
+    found = calculate("How much for 4 participants, 1 500 km, green?", sources)
+    assert found is not None
+    assert found.working == "417 EUR x 4 participants = 1 668 EUR"
 
 
 SPAIN = Source(text="Spain: 58", citation=1, heads=lambda: ("Individual Support (euro per day)",))
