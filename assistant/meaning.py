@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ BEST_UNIT = 3.0
 passage's score."""
 WORTH_READ = 0.4
 """The same for what the best unit of a guide's passage is worth as an answer."""
+NAMED = 0.7
+"""The same for headings that name the action or field asked about."""
 STEP = 0.01
 """Each passage scores so much less than the one before: what they hold is told by their units."""
 KEPT = 16_384
@@ -59,7 +61,13 @@ class Meaning:
         self._lock = threading.Lock()
 
     def read(
-        self, query: Query, passages: Sequence[Passage], stems: Stems, *, most: int = READ
+        self,
+        query: Query,
+        passages: Sequence[Passage],
+        stems: Stems,
+        *,
+        named: Callable[[Passage], bool] = lambda _: False,
+        most: int = READ,
     ) -> list[Passage]:
         """All passages, the best of them compared (`Passage.alike`) and put in order by that.
 
@@ -67,6 +75,7 @@ class Meaning:
             query: as understood.
             passages: best first.
             stems: how words are reduced for comparison.
+            named: whether the headings above a passage name what is asked about.
             most: how many are compared at most.
         """
         units = _units(passages[:most])
@@ -82,7 +91,10 @@ class Meaning:
         rated = rate_each(query, [p for p in read if p.document.edition.programme], stems)
         worth = [max((c.worth for c in rated.get(p.chunk.id, ())), default=0.0) for p in read]
         promise = [
-            passage.score / read[0].score + BEST_UNIT * cosine + WORTH_READ * value
+            passage.score / read[0].score
+            + BEST_UNIT * cosine
+            + WORTH_READ * value
+            + NAMED * named(passage)
             for passage, cosine, value in zip(read, best, worth, strict=True)
         ]
         order = sorted(range(len(read)), key=lambda i: (-promise[i], read[i].chunk.id))

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.deadlines import MOST as MOST_DEADLINES
@@ -56,6 +56,10 @@ HEADING_BOOST_READ = 0.5
 """The same for the reranker's score."""
 FACT_BOOST = 0.3
 """Added to both, as a share, where the passage holds a kind of fact that is asked for."""
+
+
+_NO_QUOTES = dict.fromkeys(map(ord, "‘’“”«»\"'"))
+"""Guides put names into quotation marks where they are headings."""
 
 
 class Library(Protocol):
@@ -306,8 +310,9 @@ class Retriever:
         readable = [p for p in head if _knows(reranker, p.document.edition.language)]
         # Else what it can read would come before the best that it cannot.
         if readable[:1] != head[:1] or not _knows(reranker, query.language):
+            named = partial(names_asked, query)
             most = self.readers.most(READ)
-            return self.meaning.read(query, candidates, self.stems, most=most)
+            return self.meaning.read(query, candidates, self.stems, named=named, most=most)
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
         texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]
@@ -365,7 +370,7 @@ def names_asked(query: Query, passage: Passage) -> bool:
 def fold_path(document: Document, chunk: Chunk) -> str:
     """What stands above a passage, folded."""
     title = document.edition.title if document.edition.year is None else ""
-    return fold(" ".join((title, *chunk.headings, chunk.context)))
+    return fold(" ".join((title, *chunk.headings, chunk.context)).translate(_NO_QUOTES))
 
 
 def _in_turn(ranked: Sequence[Sequence[Passage]]) -> list[Passage]:

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from assistant.lexicon import load_lexicon
+from assistant.lexicon import fold, load_lexicon
 from assistant.model import Query
 from assistant.readers import HURRIED
-from assistant.retrieval import Retriever
+from assistant.retrieval import Retriever, names_asked
 from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
 from corpus.settings import RetrievalSettings
@@ -174,6 +174,15 @@ def test_the_heading_that_names_the_action_decides_between_equal_texts() -> None
     found = retriever(Shelf(ENGLISH)).retrieve(query("deadline march", "en", headings=other))
     assert found.passages[0].chunk.headings == ("Cooperation Partnerships",)
     assert len(found.passages) == 3
+
+
+def test_a_heading_names_an_action_in_quotation_marks_too() -> None:
+    heading = "MOBILITY PROJECTS FOR YOUNG PEOPLE – ‘YOUTH EXCHANGES’"
+    guide = make("yp", "en", (heading, "the deadline is in march"), ("B", "the deadline in march"))
+    name = fold(load_lexicon().actions["youth-exchanges"].name("en"))
+    asked = query("deadline march", "yp", headings=(name,))
+    found = retriever(Shelf(guide)).retrieve(asked).passages
+    assert [names_asked(asked, passage) for passage in found] == [True, False]
 
 
 def test_across_languages_the_lexical_search_sees_known_names_alone() -> None:
