@@ -20,7 +20,7 @@ from assistant.rates import STEP
 from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
-from assistant.units import Unit, UnitKind, split_units
+from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems, Words, in_common, rate, wording
 from corpus.model import CELL_SEPARATOR, Span
@@ -283,7 +283,7 @@ class _Composer:
         for passage in self._passages:
             if load_cues().is_instruction(passage.chunk.text):
                 continue  # written for an assistant, not for applicants
-            for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start):
+            for unit in units_of(passage.chunk):
                 if not self._presenter.is_label(unit, passage) or self._leads(unit):
                     units.setdefault(unit.span, (unit, passage))
             for unit in self._labels(passage):

@@ -24,7 +24,7 @@ from assistant.model import Citation, Passage, Query
 from assistant.number_words import number_words
 from assistant.rows import RowReader
 from assistant.sentences import Sentence, foreign
-from assistant.units import UnitKind, split_units
+from assistant.units import UnitKind, units_of
 from assistant.worth import Candidate, Stems, rate, wording
 from corpus.language import detect_language
 from corpus.model import Document, Span
@@ -66,11 +66,7 @@ class Grounding:
         self._language = query.language
         self._numbers = {p.chunk.id: number for number, p in enumerate(passages, start=1)}
         self._documents: dict[str, Document] = {p.document.id: p.document for p in passages}
-        units = [
-            (unit, passage)
-            for passage in passages
-            for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-        ]
+        units = [(unit, passage) for passage in passages for unit in units_of(passage.chunk)]
         # What only leads to a list says nothing without an item of it.
         leads = {unit.lead for unit, _ in units}
         self._candidates = [

@@ -14,14 +14,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.model import Passage, Query
-from assistant.units import split_units
+from assistant.units import units_of
 from assistant.worth import Stems, rate_each
 
 if TYPE_CHECKING:
-    from corpus.embedding import Embedder
+    from corpus.embedding import Embedder, Vectors
 
 READ = 10
 """Best passages whose units are compared."""
@@ -39,8 +38,6 @@ STEP = 0.01
 KEPT = 16_384
 """Vectors of units that are kept, 25 MB of them."""
 
-Vector = npt.NDArray[np.float32]
-
 
 class Meaning:
     """Compares passages with questions in other languages, and keeps what it embedded for that.
@@ -57,7 +54,7 @@ class Meaning:
         """
         self._embedder = embedder
         self._kept = kept
-        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     def read(
@@ -114,7 +111,7 @@ class Meaning:
         asked = self._embedder.embed_queries([question])[0]
         return [float(cosine) for cosine in self._vectors_of(texts) @ asked]
 
-    def _vectors_of(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def _vectors_of(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
             known = {text: self._vectors[text] for text in texts if text in self._vectors}
             for text in known:
@@ -134,7 +131,7 @@ def _units(passages: Sequence[Passage]) -> list[list[str]]:
     units: list[list[str]] = []
     left = MOST_UNITS
     for passage in passages:
-        found = split_units(passage.chunk.text, offset=passage.chunk.span.start)
+        found = units_of(passage.chunk)
         left -= len(found)
         if units and left < 0:
             break

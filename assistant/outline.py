@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from assistant.facts import find_facts, is_band
 from assistant.rows import first_cell, heads_above
-from assistant.units import Unit, UnitKind, split_units
+from assistant.units import Unit, UnitKind, units_of
 from assistant.worth import in_common
 from corpus.model import Chunk, ChunkKind, Document
 
@@ -105,9 +105,7 @@ class Place:
         """What can be quoted here, in order."""
         if self._units is None:
             self._units = tuple(
-                hold(unit, chunk, wording)
-                for chunk in self.chunks
-                for unit in split_units(chunk.text, offset=chunk.span.start)
+                hold(unit, chunk, wording) for chunk in self.chunks for unit in units_of(chunk)
             )
         return self._units
 

@@ -21,7 +21,7 @@ from assistant.outline import figures
 from assistant.peoples import names_asked_country
 from assistant.retrieval import Library
 from assistant.rows import RowReader
-from assistant.units import Unit, UnitKind, split_units
+from assistant.units import Unit, UnitKind, units_of
 from corpus.model import Chunk, Document
 from corpus.records import DocumentRecord
 from corpus.settings import AnswerSettings
@@ -123,7 +123,7 @@ def _counterpart(
             continue  # another action says it, too
         found += (
             each
-            for each in split_units(theirs.text, offset=theirs.span.start)
+            for each in units_of(theirs)
             if (each.kind is UnitKind.ROW) is (unit.kind is UnitKind.ROW)
             and figures(each.text, in_words=False) == told
         )

@@ -16,7 +16,7 @@ from assistant.differing import Documents
 from assistant.facts import find_facts
 from assistant.retrieval import fold_path
 from assistant.traits import traits_of
-from assistant.units import split_units
+from assistant.units import units_of
 from assistant.worth import Stems
 from corpus.model import Chunk, Document
 from corpus.records import DocumentRecord
@@ -101,6 +101,6 @@ class ReadingAhead:
         fold_path(document, chunk)
         find_facts(chunk.text)
         load_cues().is_instruction(chunk.text)
-        for unit in split_units(chunk.text, offset=chunk.span.start):
+        for unit in units_of(chunk):
             self._stems(unit.text, document.edition.language)
             traits_of(unit.text)

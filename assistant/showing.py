@@ -14,7 +14,7 @@ from functools import lru_cache
 from assistant.citing import readable
 from assistant.model import Passage
 from assistant.rows import RowReader
-from assistant.units import Unit, UnitKind, split_units
+from assistant.units import Unit, UnitKind, units_of
 from assistant.worth import Candidate
 from corpus.model import CELL_SEPARATOR, Span
 
@@ -103,11 +103,7 @@ class Presenter:
         unit, passage = candidate.unit, candidate.passage
         if unit.kind is not UnitKind.SENTENCE:
             return None
-        before = [
-            other
-            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-            if other.span.end <= unit.span.start
-        ]
+        before = [other for other in units_of(passage.chunk) if other.span.end <= unit.span.start]
         if _IF_OPENED.match(unit.text):
             before = [other for other in before if _MAY_BE_OPENED.search(other.text)]
         elif not _POINTS_BACK.match(unit.text):
@@ -125,7 +121,7 @@ class Presenter:
             return []
         items = [
             other
-            for other in split_units(passage.chunk.text, offset=passage.chunk.span.start)
+            for other in units_of(passage.chunk)
             if other.kind is UnitKind.ITEM and other.lead == unit.lead
         ]
         words = sum(len(item.text.split()) for item in items)

@@ -101,18 +101,19 @@ def understand(
     fields = _of_actions(fields, actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
     language = _spoken(text, now, lexicon, default=spoken_before)
-    years = next((y for t in (text, *chain) if (y := call_years(t, held, language))), ())
+    named_now = call_years(text, held, language)
+    years = named_now or next((y for t in chain if (y := call_years(t, held, language))), ())
     carried = _carry_over(before, now, then) if leans else ""
     if follow_up and not _keys((*now, *then), "action"):  # named before that
         names = " ".join(lexicon.actions[action].name(language) for action in actions)
         carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
-    asked = text
+    asked = text if language == DEFAULT else _without_actions(text, lexicon)
+    wants = wants_of(asked)
     if language != DEFAULT:
-        asked = _without_actions(text, lexicon)
         told = _without_actions(f"{carried} {text}", lexicon)
         terms += load_vocabulary().english(told, language)
-        terms += [_GUIDES_SAY[wanted] for wanted in wants_of(asked) if wanted in _GUIDES_SAY]
+        terms += [_GUIDES_SAY[wanted] for wanted in wants if wanted in _GUIDES_SAY]
     asked_of = _named(text, own) or _named(before, own)
     others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
     implied = {lexicon.actions[action].programme for action in actions}
@@ -120,7 +121,6 @@ def understand(
     programme = _one_of(asked_of or [p for p in own if p in implied])
     if picked == Filters() and not years and (meant := _named_document(text, held)):
         picked = Filters(document_id=meant)
-    named_now = call_years(text, held, language)
     not_picked = None
     if (
         named_now
@@ -155,7 +155,7 @@ def understand(
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
         asks=kind_of(asked, before),
-        wants=wants_of(asked) or wants_of(before) or wants_of_quantity(text),
+        wants=wants or wants_of(before) or wants_of_quantity(text),
         parts=() if compare else _parts(asked, lexicon, carried=bool(carried)),
         follow_up=follow_up,
         not_picked=not_picked,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from corpus.model import CELL_SEPARATOR, Span
+from corpus.model import CELL_SEPARATOR, Chunk, Span
 
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;…])[\"'”’»)⁰¹²³⁴⁵⁶⁷⁸⁹]*\s+(?=[\"'“‘«(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩΆ-Ώ\dА-Я¿¡])"
@@ -82,6 +82,11 @@ def split_units(text: str, *, offset: int = 0) -> tuple[Unit, ...]:
             lead_here = lead if kind is UnitKind.ITEM else None
             units.append(Unit(kind=kind, span=span, text=stripped, lead=lead_here))
     return tuple(units)
+
+
+def units_of(chunk: Chunk) -> tuple[Unit, ...]:
+    """Units of a passage's text, see `split_units`."""
+    return split_units(chunk.text, offset=chunk.span.start)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -55,7 +55,7 @@ from assistant.unit_weights import (
     TITLED,
     VERDICT,
 )
-from assistant.units import Unit, UnitKind, split_units
+from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import WANTED
 from corpus.countries import countries_in
 from corpus.model import Chunk, ChunkKind, Span
@@ -157,11 +157,7 @@ def rate_each(
         passages: in any order.
         stems: how words are reduced for comparison.
     """
-    units = [
-        (unit, passage)
-        for passage in passages
-        for unit in split_units(passage.chunk.text, offset=passage.chunk.span.start)
-    ]
+    units = [(unit, passage) for passage in passages for unit in units_of(passage.chunk)]
     each: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in _Rater(query=query, stems=stems).rated(units)[0]:
         each[candidate.passage.chunk.id].append(candidate)
@@ -354,7 +350,7 @@ class _Rater:
         """How near a unit is to the question in meaning, against a usual one."""
         chunk = passage.chunk
         if chunk.id not in self._cosines:
-            units = split_units(chunk.text, offset=chunk.span.start)
+            units = units_of(chunk)
             found = zip((each.span for each in units), passage.alike, strict=True)
             self._cosines[chunk.id] = dict(found)
         # A heading above the passage was not compared.
