@@ -1,0 +1,71 @@
+"""Which editions a question is put to, and that it is read alike in all languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.lexicon import load_lexicon
+from assistant.model import Filters
+from assistant.ui_text import Example, load_examples
+from tests.test_understanding import Read, reading
+
+
+@pytest.fixture(scope="module")
+def read() -> Read:
+    return reading(load_lexicon())
+
+
+def test_a_year_that_the_question_names_goes_before_one_that_was_picked(read: Read) -> None:
+    asked = read("How much was it in 2023?", filters=Filters(year=2026))
+    assert (asked.document_ids[0], asked.years, asked.not_picked) == ("en-2023-v3", (2023,), 2026)
+    compared = read("What changed from 2023 to 2026?", filters=Filters(year=2026))
+    assert compared.compare == ("en-2026", "en-2023-v3")
+    assert compared.not_picked is None
+    same = read("How much was it in 2023?", filters=Filters(year=2023))
+    assert (same.years, same.not_picked) == ((2023,), None)
+    before = read("And for adults?", "How much was it in 2023?", filters=Filters(year=2026))
+    assert before.document_ids[0] == "en-2026"
+    picked = Filters(document_id="en-2026")
+    assert read("How much was it in 2023?", filters=picked).document_ids == ("en-2026",)
+
+
+def test_an_action_that_ended_is_looked_up_in_the_newest_edition_that_has_it(
+    read: Read,
+) -> None:
+    ended = "What is the maximum grant of Erasmus+ Teacher Academies?"
+    assert read(ended).document_ids[0] == "en-2023-v3"
+    assert read(f"{ended[:-1]} in 2026?").document_ids[0] == "en-2026"
+    assert read("What is the maximum grant of Knowledge Alliances?").document_ids[0] == "en-2026"
+
+
+def test_what_only_another_language_has_of_a_year_is_not_crowded_out(read: Read) -> None:
+    assert read("How much can a partnership get in 2025?").document_ids == ("el-2025",)
+    assert "handbook" in read("How much can a partnership get in 2023?").document_ids
+
+
+@pytest.mark.parametrize("example", load_examples(), ids=lambda e: e.questions["en"][:40])
+def test_starting_points_are_understood_alike_in_all_languages(
+    read: Read, example: Example
+) -> None:
+    own = read(example.questions["en"])
+    for language, question in example.questions.items():
+        other = read(question)
+        assert (language, other.language) == (language, language)
+        assert (language, other.actions) == (language, own.actions)
+        assert (language, set(own.fields) <= set(other.fields)) == (language, True)
+        assert (language, "horizon" in other.document_ids) == (
+            language,
+            "horizon" in own.document_ids,
+        )
+        if own.actions:  # figures of one action
+            assert (language, other.wants) == (language, own.wants)
+
+
+def test_a_question_in_another_language_brings_the_words_of_guides(read: Read) -> None:
+    assert "duration" in read("Quanto può durare uno scambio di giovani?").terms
+    assert "grant amount EUR" in read("Quanto può ricevere un partenariato?").terms
+    # The words of an action's name say nothing of what is asked about it.
+    assert (
+        "partner organisations"
+        not in read("Wie lange dauert eine Kooperationspartnerschaft?").terms
+    )
