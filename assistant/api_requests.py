@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
 import uuid
 
 from assistant.api_metrics import Metrics
-from assistant.web_policy import App, Message, Receive, Scope, Send
+from assistant.web_policy import App, Message, Receive, Scope, Send, send_problem
 from corpus.logs import FIELDS
 
 CLIENT_GONE = 499
 """What is counted where the client goes before there is an answer."""
+
+STOPPING = "The server is being stopped. Ask again in a moment."
+RETRY_AFTER = (b"retry-after", b"10")
+"""By then a server that is started anew answers."""
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -49,6 +54,11 @@ class Requests:
 
         try:
             await self._app(scope, receive, with_id)
+        except asyncio.CancelledError:
+            # Only a server whose time to stop ran out cancels requests. Nothing more is done here,
+            # and each one passed on would be a traceback in the log.
+            if status == CLIENT_GONE:
+                await send_problem(scope, with_id, 503, STOPPING, [RETRY_AFTER])
         finally:
             seconds = time.perf_counter() - start
             method = scope["method"] if scope["method"] in _METHODS else "other"

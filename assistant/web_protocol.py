@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import uuid
 from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from assistant.problem import PROBLEM, for_request, problem
+
 HEAD_TIMEOUT_S = 20.0
 """Longest time from the first sign of a request to the end of its head."""
 
-_TOO_SLOW = (
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: application/problem+json\r\n"
-    b"connection: close\r\n\r\n"
-    b'{"type": "about:blank", "title": "Request Timeout", "status": 408, '
-    b'"detail": "The head of the request took too long."}'
-)
+_DETAIL = "The head of the request took too long. Send it within a few seconds."
+
+
+def too_slow() -> bytes:
+    """A whole response to a head that did not come: problem details with an id of their own."""
+    request_id = uuid.uuid4().hex
+    body = json.dumps(for_request(problem(408, _DETAIL), "", request_id)).encode()
+    head = (
+        "HTTP/1.1 408 Request Timeout\r\n"
+        f"content-type: {PROBLEM}\r\ncontent-length: {len(body)}\r\n"
+        f"x-request-id: {request_id}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 class PatientProtocol(H11Protocol):
@@ -54,5 +65,5 @@ class PatientProtocol(H11Protocol):
     def _give_up(self) -> None:
         self._timer = None
         if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
-            self.transport.write(_TOO_SLOW)
+            self.transport.write(too_slow())
             self.transport.close()

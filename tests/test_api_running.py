@@ -234,6 +234,36 @@ def test_answers_in_flight_finish_when_the_server_is_stopped(double: Double) -> 
         ran.result(timeout=20)
 
 
+def test_an_answer_that_does_not_finish_in_time_is_sent_away_without_a_traceback(
+    double: Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    double.held.clear()
+    with (
+        api_app(double) as app,
+        contextlib.closing(listen(ServerSettings(port=0))) as listener,
+        concurrent.futures.ThreadPoolExecutor() as threads,
+    ):
+        server_ = make_server(app, Settings())
+        server_.config.timeout_graceful_shutdown = 1
+        ran = threads.submit(server_.run, sockets=[listener])
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            asked = threads.submit(_ask, client)
+            pause = threading.Event()
+            while not double.asked:
+                pause.wait(0.01)
+            server_.should_exit = True
+            try:
+                response = asked.result()
+            finally:
+                double.held.set()
+        ran.result(timeout=20)
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    assert response.json()["request_id"] == response.headers["x-request-id"]
+    assert "stopped" in response.json()["detail"]
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 class Hasty(PatientProtocol):
     head_timeout_s = 0.2
 
@@ -256,7 +286,10 @@ def test_slow_clients_are_told_and_cut_off(double: Double) -> None:
                 b"POST /api/v1/answers HTTP/1.1\r\nhost: localhost\r\n"
                 b"content-type: application/json\r\ncontent-length: 100\r\n\r\n{",
             ):
-                assert talk(listener, sent).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+                head, _, body = talk(listener, sent).partition(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+                named = json.loads(body)["request_id"]
+                assert f"x-request-id: {named}".encode() in head.splitlines()
             assert talk(listener, b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", once=True)
         finally:
             server_.should_exit = True
