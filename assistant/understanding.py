@@ -78,11 +78,12 @@ def understand(
         max_chars: longest question.
 
     Raises:
-        QuestionError: if it is blank or too long, or a filter names nothing in the library.
+        QuestionError: if it holds neither letter nor digit, or is too long, or a filter names
+            nothing in the library.
     """
     picked = filters or Filters()
     text = " ".join(_visible(question).split())
-    if not text:
+    if not any(character.isalnum() for character in text):
         raise BlankQuestionError
     if len(question) > max_chars:
         raise LongQuestionError(len(question), max_chars)

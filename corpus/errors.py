@@ -15,7 +15,7 @@
     ├── DownloadError           an official document could not be downloaded (says where to look)
     │   └── OfflineError        there is no network
     ├── QuestionError           the question cannot be asked (unknown filter)
-    │   ├── BlankQuestionError  it is blank
+    │   ├── BlankQuestionError  it is blank, or signs alone
     │   ├── LongQuestionError   it is too long (carries how long)
     │   └── UnknownDocumentError  there is no such document or passage, or none any more
     ├── BusyError               the server has as much to do as it can (carries when to come back)
@@ -95,10 +95,10 @@ class QuestionError(GuideError):
 
 
 class BlankQuestionError(QuestionError):
-    """The question is blank."""
+    """The question is blank, or holds nothing but signs."""
 
     def __init__(self) -> None:
-        super().__init__("The question is blank. Type a question, e.g. 'Who can apply?'.")
+        super().__init__("The question is blank. Type words, e.g. 'Who can apply?'.")
 
 
 class LongQuestionError(QuestionError):

@@ -324,7 +324,7 @@ def test_invisible_characters_are_not_read(read: Read) -> None:
     assert read("who\u200b can\u202e apply").search_text == "who can apply"
 
 
-@pytest.mark.parametrize("blank", ["", "   ", "\u200b\n"])
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b\n", "???", "\U0001f64f \U0001f64f", "… !"])
 def test_a_blank_question_is_refused(read: Read, blank: str) -> None:
     with pytest.raises(QuestionError, match="blank"):
         read(blank)
