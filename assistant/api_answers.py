@@ -105,6 +105,21 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
             raise HTTPException(404, str(error)) from error
         return Response(status_code=204)
 
+    @app.delete(
+        "/api/v1/feedback/{answer_id}",
+        tags=["answers"],
+        summary="Take back what was said of an answer",
+        status_code=204,
+        response_class=Response,
+        responses=refusals(_404="There is no such answer, or none any more."),
+    )
+    def feedback_taken_back(answer_id: AnswerId) -> Response:
+        try:
+            kept.withdraw_feedback(answer_id)
+        except QuestionError as error:
+            raise HTTPException(404, str(error)) from error
+        return Response(status_code=204)
+
 
 def asked_of(body: Question) -> Asked:
     """A question as the desk takes it."""

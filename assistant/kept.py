@@ -217,6 +217,19 @@ class KeptAnswers:
             if not done.rowcount:
                 raise QuestionError(_unknown(answer_id))
 
+    def withdraw_feedback(self, answer_id: str) -> None:
+        """Takes back what was said of an answer; what was not said needs no taking back.
+
+        Raises:
+            QuestionError: if there is no answer with this id.
+        """
+        with self._database.transaction() as connection:
+            found = connection.execute("SELECT number FROM answers WHERE id = ?", (answer_id,))
+            row = found.fetchone()
+            if row is None:
+                raise QuestionError(_unknown(answer_id))
+            connection.execute("DELETE FROM feedback WHERE answer = ?", (row["number"],))
+
     def rows(self) -> tuple[Feedback, ...]:
         """All feedback, in the order in which the questions were asked."""
         found = self._database.query(

@@ -379,3 +379,7 @@ def test_feedback_needs_an_answer(client: TestClient) -> None:
     body["answer_id"] = "0" * 24
     assert problem(client, "POST", "/api/v1/feedback", json=body)[0] == 404
     assert problem(client, "POST", "/api/v1/feedback", json={"up": True})[0] == 422
+    withdrawn = f"/api/v1/feedback/{given['id']}"
+    assert [client.delete(withdrawn).status_code for _ in range(2)] == [204, 204]
+    assert problem(client, "DELETE", f"/api/v1/feedback/{'0' * 24}")[0] == 404
+    assert problem(client, "DELETE", "/api/v1/feedback/short")[0] == 422

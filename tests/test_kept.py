@@ -99,6 +99,16 @@ def test_a_reason_has_an_end(kept: KeptAnswers) -> None:
         kept.feedback(kept.keep(answer()), False, "x" * (MAX_REASON_CHARS + 1))
 
 
+def test_feedback_can_be_taken_back(kept: KeptAnswers) -> None:
+    answer_id = kept.keep(answer())
+    kept.feedback(answer_id, False, "wrong page")
+    kept.withdraw_feedback(answer_id)
+    assert kept.rows() == ()
+    kept.withdraw_feedback(answer_id)
+    with pytest.raises(QuestionError, match="nothing"):
+        kept.withdraw_feedback("nothing")
+
+
 def test_the_oldest_answers_go_and_their_feedback_with_them(tmp_path: Path) -> None:
     kept = KeptAnswers.open(tmp_path, settings=KeepSettings(answers=2))
     ids = [kept.keep(answer(str(n))) for n in range(2)]

@@ -124,6 +124,20 @@ def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
 
 
+def test_what_was_said_of_an_answer_is_taken_back_by_a_second_press(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    button = answer.get_by_role("button", name=TEXT["tools.up"], exact=True)
+    with window.expect_response("**/api/v1/feedback"):
+        button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    with window.expect_response("**/api/v1/feedback/*") as said:
+        button.click()
+    assert (said.value.request.method, said.value.status) == ("DELETE", 204)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.withdrawn"])
+    expect(answer.get_by_role("textbox")).to_have_count(0)
+
+
 def test_a_kept_answer_has_a_link_that_shows_it(window: Page, site: Site, page: Page) -> None:
     window.bring_to_front()
     answer = ask(window, QUESTION)

@@ -4,11 +4,25 @@
 (() => {
   const { make, words } = guide;
 
-  // Feedback: the press counts at once, the reason may follow.
+  // Feedback: the press counts at once, the reason may follow; a second press takes it back.
   async function judge(answer, up) {
     const { id } = guide.record(answer);
     const panel = make("div", { class: "feedback" });
     const note = make("p", { class: "note", role: "status" });
+    const press = (chosen) => answer.querySelectorAll(".tools .up, .tools .down").forEach(
+      (button) => button.setAttribute("aria-pressed", String(button.matches(chosen))),
+    );
+    const mine = up ? ".up" : ".down";
+    if (answer.querySelector(`.tools ${mine}[aria-pressed=true]`)) {
+      const path = `api/v1/feedback/${id}`;
+      const said = await fetch(path, { method: "DELETE" }).catch(() => null);
+      answer.querySelector(".feedback")?.remove();
+      note.textContent = words(said?.ok ? "feedback.withdrawn" : "talks.failed");
+      panel.append(note);
+      answer.querySelector(".tools").after(panel);
+      if (said?.ok) press(".none");
+      return;
+    }
     const send = async (reason) => {
       const said = await fetch("api/v1/feedback", {
         method: "POST",
@@ -19,9 +33,7 @@
       return said?.ok;
     };
     answer.querySelector(".feedback")?.remove();
-    answer.querySelectorAll(".tools .up, .tools .down").forEach((button) => {
-      button.setAttribute("aria-pressed", String(button.matches(up ? ".up" : ".down")));
-    });
+    press(mine);
     const field = make("input", {
       type: "text", maxlength: "2000", dir: "auto",
       "aria-label": words(up ? "feedback.why_up" : "feedback.why"),
