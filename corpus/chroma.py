@@ -39,9 +39,11 @@ if TYPE_CHECKING:
 CHROMA_FOLDER = "chroma"
 
 _EF_CONSTRUCTION = 200
-_EF_SEARCH = 200
+_EF_SEARCH = 600
 _EF_SEARCH_SHARE = 50
-"""Of more than 10,000 vectors every 50th is looked at, so that as many of the nearest are found."""
+"""How wide the graph is searched: 600 vectors, and of more than 30,000 every 50th. Two stores with
+the same vectors have other graphs, and find the same where all is found: of the 50 nearest of 120
+questions among 3,045 vectors 200 missed 49 of 6,000, 400 nine, 600 none, for 0.1 ms more."""
 _MAX_NEIGHBORS = 32
 _LEAST_FREE_BYTES = 20_000_000
 """With less, whatever Chroma cannot do it probably has no room for; it does not always say so."""
@@ -120,10 +122,12 @@ class ChromaStore:
                 except NotFoundError:  # removed by another process since it was found
                     self._forget(document_id)
                     continue
+                # A server writes single precision in decimals: read as such, they are the same.
                 for near, ids, distances in zip(
                     hits, found["ids"], found["distances"] or [], strict=True
                 ):
-                    near.extend(map(Hit, ids, (1.0 - distance for distance in distances)))
+                    scores = 1.0 - np.asarray(distances, np.float32)
+                    near.extend(map(Hit, ids, scores.tolist()))
         return [best_hits(near, top_k) for near in hits]
 
     def vectors(self, document_id: str, chunk_ids: Sequence[str]) -> Vectors:
