@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GUIDES ?=
+# Test files are shared out to as many processes as there are processors, four at most.
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
 HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
@@ -28,14 +30,14 @@ run: $(READY) ## the chat window on the starter guides (GUIDES=folder ingests th
 	@$(BIN)/guide serve --host $(HOST) --port $(PORT)
 
 test: $(READY) browser ## all tests
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 check: lint contracts ## the whole gate: lint, types, import contracts, tests with coverage
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory --jobs=2 types covered
 
 covered: $(READY)
-	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
+	@$(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
 lint: $(READY) ## ruff, rules and format
 	@$(BIN)/ruff check .
