@@ -180,7 +180,8 @@ class Double:
         yield Progress("answer", query, answer.passages)
         for piece in answer.text.splitlines(keepends=True):
             yield piece
-            self.held.wait(timeout=30)
+            if not self.held.wait(timeout=30):
+                raise TimeoutError("Nobody lets the answer go on.")
         yield answer
 
     def search(
