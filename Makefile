@@ -4,8 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GUIDES ?=
-# Test files are shared out to as many processes as there are processors, four at most.
-PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
+# Test files are shared out, in their order, to as many processes as there are processors, four at
+# most.
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile \
+  --no-loadscope-reorder
 HOST   ?= 127.0.0.1
 PORT   ?= 7860
 
