@@ -7,6 +7,7 @@ where they stand on the same page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,11 @@ LONG_ROW_WORDS = 45
 """Longer rows, heads included, show only the cell that is worth most, where one is."""
 BARE_WORDS = 3
 """A cell with so few words says nothing without the head of its column: "58" of what?"""
+
+_MONEY = re.compile(r"€|\bEUR\b|\beuros?\b|\bευρώ\b", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()\d]*\)")
+_CODE = re.compile(r"(?=\S*\d)\S+")
+"""A head like "A1.2", which says nothing without the one above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +74,22 @@ class RowReader:
         if not data:
             return None
         data = self._most_worth(document, data)
-        heads = [_head(document, table, cell) for cell in data]
+        heads: list[Span] = []
         parts = []
-        for cell, head in zip(data, heads, strict=True):
+        for cell in data:
             text = _text(document, cell.span)
             bare = len(text.split()) <= BARE_WORDS
-            name = cell.column_headers[-1] if cell.column_headers else ""
+            name, found = _name(document, table, cell)
+            heads += found
             # A head on an earlier page cannot be quoted with the cell; its figures are not shown.
-            known = head is not None or not any(c.isdigit() for c in name)
+            known = bool(found) or not any(c.isdigit() for c in name)
             named = name and known and (bare or len(data) > 1)
             parts.append(f"{name}: {text}" if named else text)
         label = ", ".join(_text(document, c.span).rstrip(": ") for c in labels)
-        spans = (*(h for h in heads if h is not None), *(c.span for c in labels + data))
         text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
+        spans = (*heads, *(c.span for c in labels + data))
+        if any(map(str.isdigit, "".join(parts))) and not _MONEY.search(text):
+            text = f"{text} {_currency(document, table)}".rstrip()
         return Row(text=text, spans=tuple(dict.fromkeys(spans)))
 
     def _heads_of(self, document: Document, table: Table) -> frozenset[str]:
@@ -127,19 +136,41 @@ def _table_at(document: Document, span: Span) -> Table | None:
     return next((t for t in document.tables if t.span.overlaps(span)), None)
 
 
-def _head(document: Document, table: Table, cell: Cell) -> Span | None:
-    """Where the head of a cell's column stands on the cell's page; None where it does not."""
-    if not cell.column_headers:
-        return None
+def _name(document: Document, table: Table, cell: Cell) -> tuple[str, list[Span]]:
+    """How a cell's column is called, and where that stands on the cell's page, if it does.
+
+    A code alone ("A1.2") goes with the head above it ("Amount (per day), A1.2").
+    """
+    names = cell.column_headers[-1:]
+    if names and _CODE.fullmatch(names[0]):
+        names = cell.column_headers[-2:]
+    found = [_head(document, table, cell, name) for name in names]
+    if None in found:
+        names, found = names[-1:], found[-1:]
+    return ", ".join(names), [span for span in found if span is not None]
+
+
+def _head(document: Document, table: Table, cell: Cell, name: str) -> Span | None:
+    """Where a head of a cell's column stands on the cell's page; None where it does not."""
     page = document.page_at(cell.span.start)
     for other in table.cells:
         if (
             other.row < cell.row
-            and _text(document, other.span) == cell.column_headers[-1]
+            and _text(document, other.span) == name
             and page.span.contains(other.span)
         ):
             return other.span
     return None
+
+
+def _currency(document: Document, table: Table) -> str:
+    """What the heading above a table says in brackets of its amounts: "(amounts in euro per day)".
+
+    It may stand a page before, and is shown with the source in any case.
+    """
+    section = next((s for s in document.sections if s.span.contains(table.span)), None)
+    title = " ".join(section.headings[-1:]) if section else ""
+    return next((m[0] for m in _IN_BRACKETS.finditer(title) if _MONEY.search(m[0])), "")
 
 
 def _text(document: Document, span: Span) -> str:

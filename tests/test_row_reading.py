@@ -9,6 +9,7 @@ import pytest
 from assistant.extractive import draft
 from assistant.model import Asks, Passage, Query
 from assistant.retrieval import stems_of
+from assistant.rows import RowReader
 from corpus.model import CELL_SEPARATOR, Cell, ChunkKind, Document, Span, Table
 from corpus.settings import AnswerSettings
 from tests.builders import make_document
@@ -82,3 +83,65 @@ def test_of_a_long_row_the_cells_that_are_asked_for_are_shown(question: str, sho
     )
     lines = draft(query, [passage], stems=stems_of, settings=AnswerSettings()).lines
     assert [line.text for line in lines] == [shown]
+
+
+def rates() -> Document:
+    """Rates under heads and their codes, under a heading that names the currency."""
+    texts = ("Per day", "Amount per day", "A1.1", "A1.2", "Cyprus, Spain", "84-170", "170")
+    rows = (texts[:2], texts[2:4], texts[4:])
+    document = make_document(
+        "guide",
+        headings=("RULES › Table A – Support (amounts in euro per day)",),
+        pages=("\n".join(CELL_SEPARATOR.join(row) for row in rows),),
+    )
+    ends: dict[str, Span] = {}
+    at = 0
+    for text in texts:
+        at = document.text.index(text, at)
+        ends[text] = Span(at, at + len(text))
+        at += len(text)
+
+    def cell(text: str, row: int, column: int, *heads: str, of: tuple[str, ...] = ()) -> Cell:
+        span = ends[text]
+        return Cell(span=span, row=row, column=column, row_headers=of, column_headers=heads)
+
+    cells = (
+        cell("Per day", 1, 2),
+        cell("Amount per day", 1, 3),
+        cell("A1.1", 2, 2),
+        cell("A1.2", 2, 3),
+        cell("Cyprus, Spain", 3, 1),
+        cell("84-170", 3, 2, "Per day", "A1.1", of=("Cyprus, Spain",)),
+        cell("170", 3, 3, "Amount per day", "A1.2", of=("Cyprus, Spain",)),
+    )
+    table = Table(span=document.chunks[0].span, cells=cells)
+    return replace(document, tables=(table,))
+
+
+def test_codes_have_the_head_above_them_and_amounts_the_currency_of_the_heading() -> None:
+    document = rates()
+    at = document.text.index("Cyprus, Spain")
+    row = RowReader(worth=lambda text: 0.0, named=lambda text: False).read(
+        document, Span(at, len(document.text))
+    )
+    assert row is not None
+    assert row.text == (
+        "Cyprus, Spain: Per day, A1.1: 84-170; Amount per day, A1.2: 170 (amounts in euro per day)"
+    )
+    quoted = {document.text[span.start : span.end] for span in row.spans}
+    assert quoted == {
+        *("Per day", "A1.1", "Amount per day", "A1.2"),
+        *("Cyprus, Spain", "84-170", "170"),
+    }
+
+
+def test_a_currency_that_is_there_is_not_said_again() -> None:
+    document = rates()
+    text = document.text.replace("84-170", "84 EUR")
+    document = replace(document, text=text)
+    at = text.index("Cyprus, Spain")
+    row = RowReader(worth=lambda text: 0.0, named=lambda text: False).read(
+        document, Span(at, len(text))
+    )
+    assert row is not None
+    assert "euro" not in row.text
