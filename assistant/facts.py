@@ -265,16 +265,16 @@ def is_band(text: str) -> bool:
 
 
 def falls_in(text: str, stated: tuple[Quantity, ...]) -> bool:
-    """Whether a range in a text holds a quantity that was stated exactly, in the same unit."""
+    """Whether a range in a text holds a stated quantity, see `holds_quantity`."""
     return holds_quantity(find_quantities(text), stated)
 
 
 def holds_quantity(bands: Iterable[Quantity], stated: tuple[Quantity, ...]) -> bool:
-    """Whether a range holds a quantity that was stated exactly, in the same unit."""
+    """Whether a range holds a quantity that was stated exactly, or is the range that was stated."""
     return any(
         band.unit == quantity.unit
         and band.low < band.high
-        and band.low <= quantity.low == quantity.high <= band.high
+        and (band.low <= quantity.low == quantity.high <= band.high or band == quantity)
         for band in bands
         for quantity in stated
     )

@@ -133,8 +133,9 @@ class Presenter:
         if unit.kind is UnitKind.ROW:
             return self.rows.is_head(passage.document, unit.span)
         text = readable(unit.text)
-        if text.casefold() in _folded(passage.chunk.headings):
-            return True
+        folded = text.casefold()
+        if any(h.startswith(folded) or h.endswith(folded) for h in _folded(passage.chunk.headings)):
+            return True  # also one of the lines that a heading is printed on
         if text.endswith(("?", ":")):
             return True  # a heading in the form of a question; what leads to a list or a line
         if unit.kind is UnitKind.ITEM or any(map(str.isdigit, text)):

@@ -102,3 +102,18 @@ def test_a_comparison_of_editions_without_anything_to_quote_abstains(tmp_path: P
     asked = opened.ask("How many partners did it need in 2023 and in 2026?")
     opened.close()
     assert not asked.status.cites
+
+
+def test_a_line_of_a_heading_that_goes_on_over_the_page_is_no_answer(tmp_path: Path) -> None:
+    document = make_document(
+        headings=(
+            "Part B › Award criteria › Quality of the partnership (maximum score 20 points)",
+        ),
+        pages=(
+            "(maximum score 20 points)\nThe partnership must involve organisations of other fields.",
+        ),
+    )
+    opened = open_with(tmp_path, document)
+    asked = opened.ask("What does quality of the partnership mean?")
+    opened.close()
+    assert asked.text == "The partnership must involve organisations of other fields. [1]"

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.facts import FactKind, find_facts, find_quantities, parse_number, unsupported
+from assistant.facts import (
+    FactKind,
+    falls_in,
+    find_facts,
+    find_quantities,
+    parse_number,
+    unsupported,
+)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +149,23 @@ def test_the_seconds_of_a_time_are_no_number() -> None:
 
 def test_a_range_that_falls_is_none() -> None:
     assert find_quantities("30-20 days") == ()
+
+
+@pytest.mark.parametrize(
+    ("stated", "holds"),
+    [
+        ("1 500 km", True),
+        ("500-1999 km", True),
+        ("the band of 500 to 1 999 km", True),
+        ("600-1999 km", False),
+        ("500-2500 km", False),
+        ("1 500 days", False),
+    ],
+)
+def test_a_band_holds_what_is_stated_exactly_or_as_the_band_itself(
+    stated: str, holds: bool
+) -> None:
+    assert falls_in("500 – 1999 km | 417 EUR", find_quantities(stated)) is holds
 
 
 @pytest.mark.parametrize("text", ["at least 18 years of age", "Participants are 30 years old."])
