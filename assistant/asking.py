@@ -93,7 +93,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.LIST,
-            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwer\b|\bwelche[rsnm]?\b|"
+            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwelche[rsnm]?\b|"
             r"quels|quelles|cuales|\bque (?:paises|tipos?|organizaciones|entidades|gastos|costes|"
             r"actividades|prioridades|documentos)\b|\bquali\b|\bktor[eay]\b|\bktorzy\b|\bjakie\b|\bquais\b|"
             r"\bποιεσ\b|\bποιοι\b|\bce (?:tari|costuri|activitati|documente)\b",

@@ -189,6 +189,7 @@ def test_figures_are_asked_for_in_other_languages(question: str, wants: tuple[As
     ("question", "kind"),
     [
         ("Welche Länder können teilnehmen?", Asks.LIST),
+        ("Wer kann einen Antrag stellen?", Asks.OTHER),
         ("¿Qué países pueden participar?", Asks.LIST),
         ("Quali paesi possono partecipare?", Asks.LIST),
         ("Które kraje mogą uczestniczyć?", Asks.LIST),
