@@ -17,6 +17,7 @@ from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
 from assistant.rates import STEP
+from assistant.referred import tables_referred_to
 from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
@@ -38,6 +39,8 @@ LACKING_WORD = 6.0
 """For the share of the question's words that a unit adds to what is shown."""
 LACKING_FACT = 4.0
 """For a kind of fact that is asked for and not shown yet."""
+LACKING_COUNTRY = 3.0
+"""For the row of a country that is asked about, while none is shown."""
 NEW_PAGE = -1.5
 """For a page that is not cited yet."""
 LIKENESS = 8.0
@@ -156,7 +159,13 @@ def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
         for passage in passages[PASSAGES_READ:PASSAGES_SEARCHED]
         if names_asked(query, passage) and holds_fact(passage.chunk.text, kinds)
     ]
-    return [*passages[:PASSAGES_READ], *deeper]
+    read = [*passages[:PASSAGES_READ], *deeper]
+    return [*read, *tables_referred_to(query, read)]
+
+
+def _squeezed(text: str) -> str:
+    """Letters and figures alone: "Non- Green travel: 309EUR" is "Non-Green travel: 309 EUR"."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 class _Composer:
@@ -164,7 +173,8 @@ class _Composer:
 
     def __init__(self, *, query: Query, passages: Sequence[Passage], stems: Stems) -> None:
         self._query, self._passages, self._stems = query, passages, stems
-        rows = RowReader(worth=self._tells, named=names_asked_country(query))
+        self._named = names_asked_country(query)
+        rows = RowReader(worth=self._tells, named=self._named)
         self._presenter = Presenter(rows)
         self._known: frozenset[str] = frozenset()
 
@@ -202,6 +212,7 @@ class _Composer:
         lacking = dict(words.weights)
         wants = set(self._query.wants)
         taken: set[str] = set()
+        said: list[str] = []
         chosen: list[Candidate] = []
         left = max_words
         rest = list(candidates)
@@ -222,6 +233,8 @@ class _Composer:
             new_page = shown.page not in groups
             if too_short or shown.text in taken or (groups and size > left):
                 continue
+            if any(_squeezed(shown.text) in text for text in said):
+                continue  # the same row of another table, or a part of it
             step = STEP.search(best.unit.text)
             if best.banded is False and not step and any(c.banded for c in chosen):
                 continue  # another band of a table whose right one is shown
@@ -229,6 +242,7 @@ class _Composer:
                 continue
             groups.setdefault(shown.page, []).append(shown)
             taken.update((shown.text, *shown.parts))
+            said.append(_squeezed(shown.text))
             chosen.append(best)
             left -= size
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
@@ -276,7 +290,19 @@ class _Composer:
         whole = sum(words.weights.values()) or 1.0
         gain += LACKING_WORD * sum(lacking.get(word, 0.0) for word in candidate.held) / whole
         gain += LACKING_FACT * bool(candidate.supplies & wants)
+        rows = [each.candidate for group in groups.values() for each in group]
+        if self._is_placed(candidate) and not any(map(self._is_placed, rows)):
+            gain += LACKING_COUNTRY
         return gain + NEW_PAGE * (page_of(candidate) not in groups)
+
+    def _is_placed(self, candidate: Candidate) -> bool:
+        """Whether it is a row with figures of a country that the question names."""
+        text = candidate.unit.text
+        return (
+            candidate.unit.kind is UnitKind.ROW
+            and self._named(text)
+            and any(map(str.isdigit, text))
+        )
 
     def _units(self) -> list[tuple[Unit, Passage]]:
         units: dict[Span, tuple[Unit, Passage]] = {}

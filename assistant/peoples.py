@@ -1,4 +1,4 @@
-"""Countries that a question names, by name or by the people of an organisation."""
+"""Countries that a question names: by name, by the people of an organisation, by a city."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from assistant.lexicon import fold
 from assistant.model import Query
+from corpus.cities import countries_of_cities
 from corpus.countries import countries_in
 
 _OF_A_PLACE = (
@@ -48,10 +49,18 @@ def countries_named(text: str) -> frozenset[str]:
 
 
 def countries_asked(query: Query) -> frozenset[str]:
-    """Those of the question; of a follow-up that names none, those of the turns before."""
-    return countries_named(query.question) or (
-        countries_named(query.topic) if query.follow_up else frozenset()
+    """Those of the question; of a follow-up that names none, those of the turns before.
+
+    Cities stand for their countries here, where the rows of tables are chosen, and nowhere else:
+    what an asker says of countries decides conditions.
+    """
+    return _placed_in(query.question) or (
+        _placed_in(query.topic) if query.follow_up else frozenset()
     )
+
+
+def _placed_in(text: str) -> frozenset[str]:
+    return countries_named(text) | countries_of_cities(text)
 
 
 def names_asked_country(query: Query) -> Callable[[str], bool]:
