@@ -45,6 +45,7 @@ class Action:
     key_action: int | None = None
     field: str | None = None
     chapter: bool = True
+    within: tuple[str, ...] = ()
     instead: str | None = None
 
     def name(self, language: str) -> str:
@@ -98,15 +99,17 @@ class Lexicon:
     ) -> bool:
         """Whether a heading path names the chapter of another action than those asked about.
 
-        Where no action is asked about, whether it names chapters of other fields alone. Never
-        where an action is asked about that is part of several chapters.
+        Where no action is asked about, whether it names chapters of other fields alone. An action
+        that is part of several chapters belongs to those that are known (`within`), else to all.
         """
         path = frozenset[str]().union(*map(self.chapters, headings))
         if not path:
             return False
         if actions:
-            chapters = all(self.actions[action].chapter for action in actions)
-            return chapters and not path & set(actions)
+            asked = [self.actions[action] for action in actions]
+            if not all(action.chapter or action.within for action in asked):
+                return False
+            return not path & {*actions, *(each for action in asked for each in action.within)}
         of_path = {self.actions[action].field for action in path}
         return bool(fields) and None not in of_path and not of_path & set(fields)
 
@@ -163,6 +166,7 @@ def load_lexicon() -> Lexicon:
             codes=tuple(entry["codes"]),
             names=entry["names"],
             synonyms=tuple(entry["synonyms"]),
+            within=tuple(entry.get("within", ())),
             years=(entry["years"][0], entry["years"][1]),
             programme=entry.get("programme", "Erasmus+"),
             key_action=entry.get("key_action"),

@@ -25,6 +25,7 @@ from ingest.contents import Contents, Entry, find_contents
 from ingest.drawn import Bookmark, RawPage
 from ingest.layout import Line
 from ingest.outline import NOTE_MARKS, Heading, Outline, heading_text
+from ingest.twins import nest_twins
 
 _MAX_LINES = 4
 _MAX_CHARS, _MAX_SLANTED_CHARS = 240, 90
@@ -61,7 +62,7 @@ def find_headings(
     )
     return Outline(
         pages=tuple(map(tuple, finder.pages)),
-        headings=tuple(headings),
+        headings=nest_twins(headings),
         navigation=contents.blocks,
         missing=tuple(finder.missing),
     )

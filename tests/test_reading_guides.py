@@ -107,6 +107,46 @@ def test_the_guide_of_2026(guide_2026: Read, guides: Path) -> None:
     assert strangers(document, (14, 64, 119, 164, 242, 387, 449), path) == []
 
 
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [
+        (93, "SHORT-TERM PROJECTS FOR MOBILITY OF LEARNERS"),
+        (95, "ACCREDITED PROJECTS FOR MOBILITY OF LEARNERS"),
+        (113, "SHORT-TERM PROJECTS FOR MOBILITY OF PUPILS"),
+        (117, "ACCREDITED PROJECTS FOR MOBILITY OF PUPILS"),
+        (133, "SHORT-TERM PROJECTS FOR MOBILITY OF LEARNERS"),
+        (137, "ACCREDITED PROJECTS FOR MOBILITY OF LEARNERS"),
+    ],
+)
+def test_short_term_projects_are_told_from_accredited_ones(
+    guide_2026: Read, page: int, part: str
+) -> None:
+    document, _ = guide_2026
+    durations = [
+        section.headings
+        for section in document.sections
+        if section.headings[-1:] == ("Project duration",)
+        and document.page_at(section.span.start).number == page
+    ]
+    assert len(durations) == 1
+    assert durations[0][3].startswith(part)
+
+
+@pytest.mark.shared
+def test_the_funding_rules_are_of_both_parts_of_a_chapter(guide_2026: Read) -> None:
+    document, _ = guide_2026
+    for page in (98, 118, 138):
+        paths = {
+            section.headings
+            for section in document.sections
+            if "WHAT ARE THE FUNDING RULES?" in section.headings
+            and document.page_at(section.span.start).number == page
+        }
+        assert paths
+        assert all(path[3] == "WHAT ARE THE FUNDING RULES?" for path in paths)
+
+
 def printed_contents(drawn: DrawnFile) -> tuple[Entry, ...]:
     front = drawn.pages[:5]
     return find_contents(lay_out(front, find_tables(front))).entries
