@@ -47,7 +47,8 @@ _ELSEWHERE = re.compile(
 )
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
 _GOES_ON = re.compile(
-    r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|exceptions?)\b"
+    r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|"
+    r"exceptions?)\b"
 )
 _NAMES_SOME = re.compile(
     r"opportunit|opps|disadvantag|inclusi|special|top[- ]?up|extra|disab|handicap|poor|refugee|"

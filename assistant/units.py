@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from corpus.model import CELL_SEPARATOR, Chunk, Span
 
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?;…])[\"'”’»)⁰¹²³⁴⁵⁶⁷⁸⁹]*\s+(?=[\"'“‘«(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩΆ-Ώ\dА-Я¿¡])"
-)
+_CLOSES = r"[\"'”’»)⁰¹²³⁴⁵⁶⁷⁸⁹]*\s+"
+_OPENS = r"[\"'“‘«(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩΆ-ΏА-Я¿¡"
+_SENTENCE_END = re.compile(rf"(?<=[.!?…]){_CLOSES}(?={_OPENS}\d])|(?<=;){_CLOSES}(?={_OPENS}])")
+"""A semicolon before a figure ends nothing: "350 EUR; 200 EUR after one hundred participants"."""
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|cf|art|no|nr|vol|pp?|par|ca|approx|incl|max|min|z\.b|bzw|ggf|"
     r"p\.ej|par ex|np|π\.χ|βλ|αριθ)\.$",
@@ -81,6 +82,7 @@ def split_units(text: str, *, offset: int = 0) -> tuple[Unit, ...]:
             span = Span(offset + start + s, offset + start + s + len(stripped))
             lead_here = lead if kind is UnitKind.ITEM else None
             units.append(Unit(kind=kind, span=span, text=stripped, lead=lead_here))
+            labelled = False  # it was the sentence above a list
     return tuple(units)
 
 

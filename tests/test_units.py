@@ -61,3 +61,20 @@ def test_a_label_on_the_line_above_leads() -> None:
         "Only once.": None,
         "A sentence of its own.": None,
     }
+
+
+def test_what_stands_after_a_list_is_not_led_by_the_sentence_above_it() -> None:
+    text = (
+        "These are eligible:\n(1) Schools of any kind\n(2) Public authorities\nOthers cannot apply."
+    )
+    units = split_units(text)
+    assert [bool(unit.lead) for unit in units] == [False, True, True, False]
+
+
+def test_a_semicolon_before_a_figure_ends_nothing() -> None:
+    text = "350 EUR; 200 EUR after one hundred participants. Πόσο; Δύο."
+    assert [unit.text for unit in split_units(text)] == [
+        "350 EUR; 200 EUR after one hundred participants.",
+        "Πόσο;",
+        "Δύο.",
+    ]
