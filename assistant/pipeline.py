@@ -297,7 +297,7 @@ class Assistant:
                 settings=settings,
             )
             sure = proposal.leading and confidence(passages[0], proposal.leading)
-            if not sure or sure < confidence_needed(query, passages[0], settings):
+            if not sure or sure < confidence_needed(query, passages, settings, self.stems):
                 return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in passages}
         cited = {c.document_id for c in proposal.citations} - documents.keys()

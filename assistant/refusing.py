@@ -31,6 +31,10 @@ _AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGN
 _SECTIONS = 3
 _VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
 _SEVERAL, _CHOICES = 3, 5
+_OWN_WORDS, _FOLLOWED = 2, 10
+"""Of a question that goes on from another one, and the passages that should have one of them."""
+NEVER = 2.0
+"""More confidence than any answer has."""
 _MOST_ASKED = (
     "cooperation-partnerships",
     "small-scale-partnerships",
@@ -127,16 +131,34 @@ def confidence(best: Passage, leading: Candidate) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def confidence_needed(query: Query, best: Passage, settings: AnswerSettings) -> float:
-    """The least confidence of an answer, 0…1.
+def confidence_needed(
+    query: Query, passages: Sequence[Passage], settings: AnswerSettings, stems: Stems
+) -> float:
+    """The least confidence of an answer, 0…1; more than 1 where nothing answers.
 
     Who asks in words of programmes asks a guide; where anything at all is asked of any document,
-    more often nothing answers.
+    more often nothing answers. What goes on from an earlier question is no part of it where no
+    passage has one of its words: "Who won the championship?" after a question about an action.
     """
+    if query.follow_up and not _shares_words(query, passages, stems):
+        return NEVER
     of_guides = query.actions or query.fields or query.terms or query.follow_up
-    if of_guides or best.document.edition.official:
+    if of_guides or passages[0].document.edition.official:
         return settings.min_confidence
     return max(settings.min_confidence, settings.min_confidence_elsewhere)
+
+
+def _shares_words(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
+    language = query.language
+    own = {stem for stem in stems(query.question, language) if len(stem) > 2 and stem.isalpha()}
+    read = [p for p in passages if p.document.edition.language == language][:_FOLLOWED]
+    if len(own) < _OWN_WORDS or not read:
+        return True
+    return any(own & set(stems(_all_text(passage), language)) for passage in read)
+
+
+def _all_text(passage: Passage) -> str:
+    return " ".join((*passage.chunk.headings, passage.chunk.context, passage.chunk.text))
 
 
 def choices(

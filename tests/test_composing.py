@@ -9,6 +9,7 @@ import pytest
 
 from assistant.model import Passage, Query
 from assistant.refusing import confidence_needed
+from assistant.retrieval import stems_of
 from corpus.model import Document
 from corpus.settings import AnswerSettings
 from tests.builders import make_document
@@ -88,9 +89,32 @@ def test_more_confidence_is_needed_of_what_is_no_guide(
     query = Query(
         question=question, search_text=question, topic=question, language="en", document_ids=()
     )
-    assert confidence_needed(query, passage, AnswerSettings()) == needed
+    assert confidence_needed(query, [passage], AnswerSettings(), stems_of) == needed
     known = replace(query, actions=("small-scale-partnerships",))
-    assert confidence_needed(known, passage, AnswerSettings()) == 0.13
+    assert confidence_needed(known, [passage], AnswerSettings(), stems_of) == 0.13
+
+
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [
+        ("Who won the football championship?", True),
+        ("And for a public organisation from Spain?", False),
+        ("and in 2023?", False),
+        ("By when?", False),
+    ],
+)
+def test_what_has_no_word_of_any_passage_goes_on_from_nothing(question: str, never: bool) -> None:
+    document = make_document()
+    passage = Passage(rank=1, score=1.0, chunk=document.chunks[0], document=document)
+    query = Query(
+        question=question,
+        search_text=f"who can apply {question}",
+        topic=f"who can apply {question}",
+        language="en",
+        document_ids=(),
+        follow_up=True,
+    )
+    assert (confidence_needed(query, [passage], AnswerSettings(), stems_of) > 1) is never
 
 
 def test_a_comparison_of_editions_without_anything_to_quote_abstains(tmp_path: Path) -> None:
@@ -110,10 +134,10 @@ def test_a_line_of_a_heading_that_goes_on_over_the_page_is_no_answer(tmp_path: P
             "Part B › Award criteria › Quality of the partnership (maximum score 20 points)",
         ),
         pages=(
-            "(maximum score 20 points)\nThe partnership must involve organisations of other fields.",
+            "(maximum score 20 points)\nThe partnership must involve partners of other fields.",
         ),
     )
     opened = open_with(tmp_path, document)
     asked = opened.ask("What does quality of the partnership mean?")
     opened.close()
-    assert asked.text == "The partnership must involve organisations of other fields. [1]"
+    assert asked.text == "The partnership must involve partners of other fields. [1]"
