@@ -110,6 +110,10 @@ class Party:
     end: int = 0
 
 
+_PARTNER = re.compile(r"\bpartner", re.IGNORECASE)
+"""Our partners, and our partner schools, are others."""
+
+
 def number(word: str) -> int:
     """The number that a word or figure says."""
     folded = word.casefold()
@@ -174,8 +178,8 @@ class Reader:
         if adjective and not keys:
             keys = (self.adjectives[adjective[0].casefold()],)
         words = det.split()
-        count = number(words[-1]) if words else max(2, len(keys))
         plural = noun is not None and noun.casefold().endswith("s")
+        count = number(words[-1]) if words else max(2, len(keys)) if plural else 1
         exact = bool(words) and not (plural and words[-1] in ("our", "my"))
         if plural and words and words[-1] in ("our", "my"):
             count = max(2, len(keys))
@@ -187,7 +191,7 @@ class Reader:
             spread=spread,
             programme=bool(match["eu"]),
             exact=exact,
-            ours=bool(words) and words[0] in ("our", "my") and kind_is_own(noun or ""),
+            ours=bool(words) and words[0] in ("our", "my") and not _PARTNER.search(match[0]),
             said=_said(match[0]),
             start=match.start(),
             end=match.end(),
