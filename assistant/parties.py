@@ -204,9 +204,19 @@ def _said(words: str) -> str:
     return f"{said})" if said.count("(") > said.count(")") else said
 
 
-def kind_is_own(noun: str) -> bool:
-    """Whether "our ..." is the asker's own organisation: partners are others."""
-    return not noun.casefold().startswith("partner")
+_BARE = re.compile(rf"(?:{'|'.join(_NOUNS.values())})$", re.IGNORECASE)
+_QUALIFIED = re.compile(rf"(?:(?:{_ADJECTIVES}) )*{_BARE.pattern}", re.IGNORECASE)
+_ENDS_IN_NOUN = re.compile(rf"\b{_BARE.pattern}", re.IGNORECASE)
+
+
+def ends_in_noun(words: str, *, whole: bool = False) -> bool:
+    """Whether words end in a name of an organisation; with `whole`, whether they are one."""
+    return (_QUALIFIED.match(words) if whole else _ENDS_IN_NOUN.search(words)) is not None
+
+
+def is_adjective(words: str) -> bool:
+    """Whether words only qualify the organisation that they stand before."""
+    return re.fullmatch(rf"(?:(?:{_ADJECTIVES})(?:$| ))+", words, re.IGNORECASE) is not None
 
 
 def _kind(noun: str) -> Kind:
