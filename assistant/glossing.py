@@ -26,6 +26,8 @@ _NO_NUMBER = re.compile(r"\d[.,/:]\d|\d[^\W\d_]|[^\W\d_]\d")
 """Numbers of a kind that is not read: decimals, dates, times; action codes are blanked before."""
 _CLOSES, _OPENS = frozenset(".,;:?!)"), frozenset("(")
 _ENDS = frozenset(".;?!")
+_COMMAS = {ord(cedilla): comma for cedilla, comma in zip("şţ", "șț", strict=True)}
+"""Romanian letters as old keyboards write them."""
 _UNREAD = -1
 _SIGNS = {sign: sign for sign in ".,:?!()-–&"} | {";": ";", "¿": "", "¡": "", START: ""}
 _LISTS = frozenset(("and", "or", ",", "to", "-", "–"))
@@ -82,7 +84,7 @@ def _tokens(source: str, table: Table, lexicon: Lexicon) -> list[Piece] | None:
             if match.start() in by_start:
                 tokens.append(by_start[match.start()])
             continue
-        word = match[0].casefold()
+        word = match[0].casefold().translate(_COMMAS)
         value = int(word) if word.isdecimal() else table.numbers.get(fold(word), 0)
         number = "one" if value == 1 else str(value)
         kind = NUMBER if value else ""

@@ -127,31 +127,32 @@ def test_each_language_has_statements_and_traps() -> None:
 
 
 SPOILERS = {
-    "de": "nicht kein keine nur vielleicht wenn falls ohne höchstens mindestens noch bald ehemals "
+    "de": "nicht kein keine nur vielleicht wenn falls höchstens mindestens noch bald ehemals "
     "geplant suchen hatten wären würden pro je etwa assoziierte xyzzy",
-    "fr": "ne pas seulement peut-être si sans plus moins environ bientôt ancien prévu cherchons "
+    "fr": "ne pas seulement peut-être si plus moins environ bientôt ancien prévu cherchons "
     "avions serions par chaque aucun presque xyzzy",
-    "es": "no solo quizás si sin más menos casi pronto previsto buscamos teníamos seríamos por "
+    "es": "no solo quizás si más menos casi pronto previsto buscamos teníamos seríamos por "
     "cada ningún unos xyzzy",
-    "it": "non solo forse se senza più meno circa presto previsto cerchiamo avevamo saremmo ogni "
+    "it": "non solo forse se più meno circa presto previsto cerchiamo avevamo saremmo ogni "
     "nessun quasi xyzzy",
-    "pl": "nie tylko może jeśli bez więcej mniej około wkrótce planowany szukamy mieliśmy byłby na "
-    "każdy żaden prawie xyzzy",
+    "pl": "nie tylko jeśli więcej mniej około wkrótce planowany szukamy mieliśmy byłby każdy "
+    "żaden prawie xyzzy",
+    "pt": "não só talvez se mais menos quase cerca breve previsto procuramos tínhamos seríamos "
+    "cada nenhum apenas xyzzy",
+    "ro": "nu doar dacă mai puțin aproximativ curând planificat căutăm aveam fiecare niciun "
+    "aproape ar xyzzy",
 }
 """Words that take back, doubt or narrow down what is said, and one that is none."""
-HARMLESS = {("pl", "może"), ("pl", "na")}
 
 
 @given(st.data())
 def test_a_word_that_takes_something_back_leaves_nothing_told(data: st.DataObject) -> None:
     """Wherever it is put into a statement, none of it is read."""
-    language, _, said, _, _ = data.draw(st.sampled_from([r for r in told() if r[0] in SPOILERS]))
+    language, _, said, _, _ = data.draw(st.sampled_from(told()))
     spoiler = data.draw(st.sampled_from(SPOILERS[language].split()))
     words = said.split()
     at = data.draw(st.integers(0, len(words)))
     spoilt = " ".join((*words[:at], spoiler, *words[at:]))
-    if (language, spoiler) in HARMLESS:
-        return
     assert gloss(spoilt, language, lexicon()) is None, spoilt
 
 
@@ -207,7 +208,7 @@ NO_PROFIT = frozenset(("lucratif", "profit"))
 def test_nothing_that_denies_is_read_but_that_there_is_no_charter() -> None:
     for language, table in tables().items():
         for phrase in (p for listed in table.phrases.values() for p in listed):
-            words = set(phrase.words)
+            words = set(phrase.words) - ({"no"} if language == "pt" else set())  # "in the"
             if words & DENIALS and not words & NO_PROFIT:
                 assert "ECHE" in phrase.english, (language, phrase)
 
