@@ -8,33 +8,41 @@ The gloss is no English to be shown: each piece of it knows the asker's words th
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.gloss_words import ACTION, COUNTRY, NUMBER, PEOPLE, START, Phrase, Table, tables
+from assistant.gloss_words import (
+    ACTION,
+    COUNTRY,
+    NUMBER,
+    PEOPLE,
+    START,
+    Phrase,
+    Table,
+    tables,
+    tokens_of,
+)
 from assistant.glossed import Gloss, Piece
 from assistant.lexicon import Lexicon, fold
 from assistant.parties import ends_in_noun, is_adjective
 from assistant.peoples import peoples
 from corpus.countries import load_countries
+from corpus.language import DEFAULT
 
-ENGLISH = "en"
-_TOKEN = re.compile(r"[^\W_]+(?:'(?=\w)|\+)?|[^\w\s]|_")
-_NO_NUMBER = re.compile(r"\d[.,/:]\d|\d[^\W\d_]|[^\W\d_]\d")
-"""Numbers of a kind that is not read: decimals, dates, times; action codes are blanked before."""
 _CLOSES, _OPENS = frozenset(".,;:?!)"), frozenset("(")
 _ENDS = frozenset(".;?!")
-_COMMAS = {ord(cedilla): comma for cedilla, comma in zip("şţ", "șț", strict=True)}
-"""Romanian letters as old keyboards write them."""
 _UNREAD = -1
 _SIGNS = {sign: sign for sign in ".,:?!()-–&"} | {";": ";", "¿": "", "¡": "", START: ""}
 _LISTS = frozenset(("and", "or", ",", "to", "-", "–"))
 _COUNTS = re.compile(r"^(?:aged )?(?:one|\d+)\b")
 _OF_SOME = re.compile(r"\b(?:one|both|another|\d+) (?:of )?(?:the|our|my|some)\b", re.IGNORECASE)
 """A part of what is told: "one of our partners"."""
-_PEOPLE = re.compile(r"\b(?:participants|people|pupils|students|children)$")
+_PEOPLE = re.compile(r"(?:participants|young people|pupils|students|children)$")
+_ENDS_IN_PEOPLE = re.compile(rf"\b{_PEOPLE.pattern}")
+_NO_PEOPLE = re.compile(r"\b(?:projects?|partnership|exchange|activity|course|of|lasts?)$|\d$")
 _DETERMINED = re.compile(r"(?:^|\s)(?:an?|the|no|our|my|another|without|any|one|\d+)$")
 
 
@@ -46,13 +54,13 @@ def gloss(question: str, language: str, lexicon: Lexicon) -> Gloss | None:
         language: of the question.
         lexicon: names of actions, in any language.
     """
-    if language == ENGLISH:
+    if language == DEFAULT:
         return Gloss(question, question)
     table = tables().get(language)
     if table is None:
         return None
     source = " ".join(unicodedata.normalize("NFC", question).split())
-    tokens = _tokens(source, table, lexicon)
+    tokens = tokens_of(source, table, lexicon)
     pieces = _read(tokens, table) if tokens else None
     if not pieces or _several_numbers(pieces):
         return None
@@ -62,72 +70,15 @@ def gloss(question: str, language: str, lexicon: Lexicon) -> Gloss | None:
 
 
 def _several_numbers(pieces: Sequence[Piece]) -> bool:
-    """Whether one number is told in several: "two or three", "14, 16 and 17"."""
+    """Whether one number is told in several: "two or three", "14, 16 and 17", a project's years."""
+    words = [piece.english for piece in pieces]
     return any(
-        one.kind == NUMBER and sign.english in _LISTS and _COUNTS.match(two.english)
-        for one, sign, two in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        one.kind == NUMBER and sign in _LISTS and _COUNTS.match(two)
+        for one, sign, two in zip(pieces, words[1:], words[2:], strict=False)
+    ) or any(
+        two.startswith("aged ") and (_NO_PEOPLE.search(one) or ends_in_noun(one))
+        for one, two in itertools.pairwise(words)
     )
-
-
-def _tokens(source: str, table: Table, lexicon: Lexicon) -> list[Piece] | None:
-    """Words, signs and what fills slots; None where a number is not read."""
-    actions = _actions(source, lexicon)
-    blank = source
-    for action in actions:
-        blank = blank[: action.start] + "_" * (action.end - action.start) + blank[action.end :]
-    if _NO_NUMBER.search(blank):
-        return None
-    tokens = [Piece("", 0, 0, word=START)]
-    by_start = {action.start: action for action in actions}
-    for match in _TOKEN.finditer(blank.replace("’", "'")):
-        if match[0] == "_":
-            if match.start() in by_start:
-                tokens.append(by_start[match.start()])
-            continue
-        word = match[0].casefold().translate(_COMMAS)
-        value = int(word) if word.isdecimal() else table.numbers.get(fold(word), 0)
-        number = "one" if value == 1 else str(value)
-        kind = NUMBER if value else ""
-        tokens.append(Piece(number if value else "", match.start(), match.end(), kind, word))
-    return list(_with_countries(tokens, source, table))
-
-
-def _actions(source: str, lexicon: Lexicon) -> list[Piece]:
-    """The actions that are named, each by its code or as the partnership or project it is."""
-    letters = [(fold(c) or (" " if c == " " else ""), at) for at, c in enumerate(source)]
-    folded = "".join(letter for letter, _ in letters)
-    at = [place for letter, place in letters for _ in letter]
-    if folded != fold(source):
-        return []
-    found = []
-    for match in lexicon.find(source):
-        if match.kind == "action":
-            start, end = at[match.start], at[match.end - 1] + 1
-            action = lexicon.actions[match.key]
-            coded = any(char.isdigit() for char in source[start:end])
-            name = "partnership" if "Partnership" in action.name(ENGLISH) and not coded else ""
-            english = name or next(iter(action.codes), action.name(ENGLISH))
-            found.append(Piece(english, start, end, ACTION))
-    return found
-
-
-def _with_countries(tokens: Sequence[Piece], source: str, table: Table) -> Iterator[Piece]:
-    """The same with the names of countries as one piece each; they begin with a capital."""
-    longest = max(map(len, table.countries))
-    at = 0
-    while at < len(tokens):
-        for count in range(min(longest, len(tokens) - at), 0, -1):
-            name = tokens[at : at + count]
-            code = table.countries.get(tuple(fold(t.word) for t in name))
-            if code is not None and source[name[0].start].isupper():
-                country = load_countries().names[code][ENGLISH][0] if len(code) == 2 else code
-                word = name[0].word if count == 1 else ""
-                yield Piece(country, name[0].start, name[-1].end, COUNTRY, word)
-                at += count
-                break
-        else:
-            yield tokens[at]
-            at += 1
 
 
 def _read(tokens: Sequence[Piece], table: Table) -> list[Piece] | None:
@@ -210,16 +161,18 @@ def _placed(pieces: Sequence[Piece]) -> list[Piece]:
         if piece.kind == PEOPLE:
             following = (p for p in pieces[at + 1 :] if not _is_adjective(p))
             after = next((p.english for p in following), "")
-            if noun_before and not (ends_in_noun(after) or _PEOPLE.search(after)):
-                english = f"from {load_countries().names[english][ENGLISH][0]}"
+            if noun_before and after.startswith("in "):
+                english = ""  # "une école française en Espagne" is in Spain
+            elif noun_before and not (ends_in_noun(after, whole=True) or _PEOPLE.match(after)):
+                english = f"from {load_countries().names[english][DEFAULT][0]}"
             else:
                 english = adjectives[english]
         placed.append(replace(piece, english=english))
         if piece.english in _ENDS:
             noun_before = False
-        noun = ends_in_noun(piece.english) or _PEOPLE.search(piece.english)
+        noun = ends_in_noun(piece.english) or _ENDS_IN_PEOPLE.search(piece.english)
         noun_before = noun_before or bool(noun)
-    return placed
+    return [piece for piece in placed if piece.english]
 
 
 def _is_adjective(piece: Piece) -> bool:
