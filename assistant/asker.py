@@ -79,10 +79,16 @@ _WE_APPLY = re.compile(
     re.IGNORECASE,
 )
 _THEN_APPLIES = re.compile(
-    rf"^(?:[\s,]*(?:can|could|may|to|would|will|wants? to|that|who|which|be allowed to|eligible "
-    rf"to))*\s*{_APPLIES}\b",
+    rf"^(?:[\s,]*(?:can|could|may|to|would|will|wants? to|that|who|which|it|they|be allowed to|"
+    rf"eligible to))*\s*{_APPLIES}\b",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"(?:^|[.?!;:,(]|\b(?:can|could|may|will|would|does|do|is|are|am|be|if|whether|that|when|and|"
+    r"as|so|but|hi|hello|plus|represent|(?:work|teach) (?:at|for|in)))\s*(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""What stands before who does something: "with a partner from Ukraine" is not who applies."""
 _LED_BY = re.compile(r"\b(?:coordinated|led) by\s*$", re.IGNORECASE)
 _AS_LEAD = re.compile(
     r"^\s*(?:as|is|being|would be) (?:the |our |a )?(?:coordinator|applicant|lead)", re.IGNORECASE
@@ -351,7 +357,7 @@ def _applying(text: str, parties: Sequence[Party]) -> tuple[Party, ...]:
     named = [
         p
         for p in parties
-        if _THEN_APPLIES.match(text[p.end :])
+        if (_THEN_APPLIES.match(text[p.end :]) and _is_subject(text, parties, p))
         or _AS_LEAD.match(text[p.end :])
         or _LED_BY.search(text[: p.start])
     ]
@@ -362,6 +368,12 @@ def _applying(text: str, parties: Sequence[Party]) -> tuple[Party, ...]:
     group = _group(text, parties)
     own = tuple(p for p in parties if p not in group and _is_own(text, p))
     return own if len(own) == 1 else group
+
+
+def _is_subject(text: str, parties: Sequence[Party], party: Party) -> bool:
+    """Whether a party, or the list that it ends, stands where who does something stands."""
+    first = _joined_before(text, parties, party)[0]
+    return _SUBJECT.search(text[: first.start]) is not None
 
 
 def _joined_before(text: str, parties: Sequence[Party], last: Party) -> tuple[Party, ...]:

@@ -17,6 +17,8 @@ from assistant.asker import Asker, read_asker
 from assistant.citing import Line, cite, readable
 from assistant.demands import Demand, binds, demands, is_exception
 from assistant.facts import unsupported
+from assistant.glossed import Gloss
+from assistant.glossing import gloss
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Citation, Condition, Met, Passage, Query
@@ -32,13 +34,15 @@ MOST = 8
 LONGEST_WORDS = 60
 """A condition that nothing decides is left out where it is longer."""
 LANGUAGE = "en"
-"""The one language of questions and guides in which conditions are read."""
+"""The one language of guides in which conditions are read."""
 
 _ASKS = re.compile(
     r"\b(?:(?:can|could|may|are|is|would|do|does|am) (?:we|i|our|my|they|this|that|it|a|an|the|"
-    r"one|two|three|four|five|both)\b|eligible|qualify|allowed|enough|too (?:young|old|short|long|"
-    r"few|many|small|big)|possible|ok\b)"
+    r"one|two|three|four|five|both|\d+)\b|eligible|qualify|allowed|enough|too (?:young|old|short|"
+    r"long|few|many|small|big)|possible|ok\b)"
 )
+_ASKS_LAST = re.compile(r"\bcan\b[^.?!;]*\?")
+"""Asks in languages where the verb may stand after who it is asked of."""
 _FIGURES = {
     "participants": re.compile(r"\b(\d+) participants|number of participants is (\d+)"),
     "days": re.compile(r"\b(\d+) days"),
@@ -133,16 +137,17 @@ def judge(
         that it tells decides a condition.
     """
     action = _action(query, lexicon)
-    if action is None or query.language != LANGUAGE or query.wants or query.compare:
+    if action is None or query.wants or query.compare:
         return None
     question = query.search_text if query.follow_up else query.question
-    if not _ASKS.search(fold(question)):
+    read = gloss(question, query.language, lexicon)
+    if read is None or not _asks(read):
         return None
     document = next((p.document for p in passages if _answers(p, action, lexicon)), None)
     if document is None:
         return None
     asker = read_asker(
-        question,
+        read.text,
         read_places(document),
         today=today,
         call_year=document.edition.year,
@@ -152,15 +157,28 @@ def judge(
         return None
     found = [
         _Held(demand=d, verdict=d.requirement.test(asker) if d.requirement else UNKNOWN)
-        for d in demands(document, action, lexicon, question)
+        for d in demands(document, action, lexicon, read.text)
         if d.requirement is None or d.requirement.concerns(asker)
     ]
     chosen = _chosen(_without_exceptions(found), asker)
     if not any(held.decided for held in chosen):
         return None
     return _composed(
-        document, chosen, asker, messages=messages, settings=settings, language=query.language
+        document,
+        chosen,
+        asker,
+        read,
+        messages=messages,
+        settings=settings,
+        language=query.language,
     )
+
+
+def _asks(read: Gloss) -> bool:
+    """Whether a question asks if what it tells will do."""
+    told = fold(read.text)
+    in_english = not read.pieces
+    return bool(_ASKS.search(told) or (not in_english and _ASKS_LAST.search(told)))
 
 
 def _action(query: Query, lexicon: Lexicon) -> Action | None:
@@ -242,6 +260,7 @@ def _composed(
     document: Document,
     chosen: Sequence[_Held],
     asker: Asker,
+    read: Gloss,
     *,
     messages: Messages,
     settings: AnswerSettings,
@@ -274,7 +293,7 @@ def _composed(
         found = numbers.get(document.page_at(demand.spans[0].start).number)
         kept = held in decided or held in rest
         if kept and found is not None and not unsupported(demand.text, (found.quote,)):
-            said, met = held.verdict.said, held.verdict.met
+            said, met = read.own(held.verdict.said), held.verdict.met
             conditions.append(
                 Condition(text=demand.text, citation=found.number, met=met, said=said)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from assistant.lexicon import fold
 
@@ -40,6 +41,11 @@ _VALUE_OF = {
     for language, words in _WORDS.items()
 }
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def numbers_of(language: str) -> Mapping[str, int]:
+    """The number words of a language, folded, from two on; none where it is not known."""
+    return _VALUE_OF.get(language, {})
 
 
 def number_words(text: str, language: str) -> frozenset[int]:

@@ -110,6 +110,10 @@ class Party:
     end: int = 0
 
 
+_PARTNER = re.compile(r"\bpartner", re.IGNORECASE)
+"""Our partners, and our partner schools, are others."""
+
+
 def number(word: str) -> int:
     """The number that a word or figure says."""
     folded = word.casefold()
@@ -174,8 +178,8 @@ class Reader:
         if adjective and not keys:
             keys = (self.adjectives[adjective[0].casefold()],)
         words = det.split()
-        count = number(words[-1]) if words else max(2, len(keys))
         plural = noun is not None and noun.casefold().endswith("s")
+        count = number(words[-1]) if words else max(2, len(keys)) if plural else 1
         exact = bool(words) and not (plural and words[-1] in ("our", "my"))
         if plural and words and words[-1] in ("our", "my"):
             count = max(2, len(keys))
@@ -187,7 +191,7 @@ class Reader:
             spread=spread,
             programme=bool(match["eu"]),
             exact=exact,
-            ours=bool(words) and words[0] in ("our", "my") and kind_is_own(noun or ""),
+            ours=bool(words) and words[0] in ("our", "my") and not _PARTNER.search(match[0]),
             said=_said(match[0]),
             start=match.start(),
             end=match.end(),
@@ -200,9 +204,19 @@ def _said(words: str) -> str:
     return f"{said})" if said.count("(") > said.count(")") else said
 
 
-def kind_is_own(noun: str) -> bool:
-    """Whether "our ..." is the asker's own organisation: partners are others."""
-    return not noun.casefold().startswith("partner")
+_BARE = re.compile(rf"(?:{'|'.join(_NOUNS.values())})$", re.IGNORECASE)
+_QUALIFIED = re.compile(rf"(?:(?:{_ADJECTIVES}) )*{_BARE.pattern}", re.IGNORECASE)
+_ENDS_IN_NOUN = re.compile(rf"\b{_BARE.pattern}", re.IGNORECASE)
+
+
+def ends_in_noun(words: str, *, whole: bool = False) -> bool:
+    """Whether words end in a name of an organisation; with `whole`, whether they are one."""
+    return (_QUALIFIED.match(words) if whole else _ENDS_IN_NOUN.search(words)) is not None
+
+
+def is_adjective(words: str) -> bool:
+    """Whether words only qualify the organisation that they stand before."""
+    return re.fullmatch(rf"(?:(?:{_ADJECTIVES})(?:$| ))+", words, re.IGNORECASE) is not None
 
 
 def _kind(noun: str) -> Kind:

@@ -247,4 +247,6 @@ def charter(text: str) -> bool | None:
     match = _one(list(_HOLDS.finditer(text)), text)
     if match is None or _NOT_VALID.search(text):
         return None
+    if re.search(r"\bpartners?\b", _sentence(text, match.start()), re.IGNORECASE):
+        return None  # whose it is is not said
     return not match["no"]

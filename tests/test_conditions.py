@@ -164,7 +164,7 @@ def test_what_a_verdict_on_a_country_rests_on_is_quoted() -> None:
         "Who can apply for KA220?",  # tells nothing of the asker
         "We are one NGO from Germany and one from Spain. Can we apply?",  # for what?
         "We are one NGO from Germany and one from Spain. What is the deadline for KA220?",
-        "Nous sommes une ONG de Suisse. Pouvons-nous coordonner un KA220 ?",  # not read
+        "Wij zijn een ngo uit Zwitserland. Kunnen wij een KA220 coördineren?",  # not read
         "We are an NGO. Can we apply for KA220?",  # nothing is decided
         "We are an NGO from Poland. Can we apply for KA220 or KA210?",  # which?
         "Can our partner be from Wakanda in a KA220?",
