@@ -149,11 +149,16 @@ def _card(start: Start) -> str:
     )
 
 
-def notice_html(sentence: str) -> str:
+def notice_html(sentence: str, *, edited: bool = False) -> str:
     """A sentence to the asker that is no answer, such as why a question cannot be asked.
 
     Nothing where there is nothing to say.
+
+    Args:
+        sentence: what is said.
+        edited: whether the last question is being changed, which can be left.
     """
     if not sentence:
         return ""
-    return f'<div class="notice" role="alert" dir="auto">{escaped(sentence)}</div>'
+    kind = "notice edited" if edited else "notice"
+    return f'<div class="{kind}" role="alert" dir="auto">{escaped(sentence)}</div>'

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant.model import Filters
 from assistant.ui_theme import DARK, LIGHT
-from tests.browser.scenes import GUIDE, OLDER, QUESTION
+from tests.browser.scenes import GUIDE, OLDER, QUESTION, REFUSAL, SUM
 from tests.browser.windows import TEXT, Site, ask, box, choose
 from tests.web import HOSTILE
 
@@ -167,14 +167,58 @@ def test_the_question_can_be_asked_again_edited_and_left_behind(window: Page, si
 
     window.get_by_role("button", name=TEXT["edit"]).click()
     expect(box(window)).to_have_value(QUESTION)
-    expect(window.locator("#chat .asked")).to_have_count(0)
-
-    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    box(window).fill(SUM)
+    box(window).press("Enter")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(window.locator("#chat .asked")).to_have_text([SUM])
+    assert site.assistant.asked[-1][2] == ()
     window.get_by_role("button", name=TEXT["new"]).click()
     expect(window.locator("#chat .asked")).to_have_count(0)
     expect(box(window)).to_have_value("")
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     assert site.assistant.asked[-1][2] == ()
+
+
+def test_a_question_that_is_edited_keeps_its_answer_until_another_is_asked(
+    window: Page, site: Site
+) -> None:
+    edit = window.get_by_role("button", name=TEXT["edit"])
+    cancel = window.get_by_role("button", name=TEXT["shelf.cancel"])
+    for question in (REFUSAL, QUESTION):
+        expect(ask(window, question).locator(".tools")).to_be_visible()
+    expect(cancel).to_be_hidden()
+    box(window).fill("What comes next")
+    for leave in (lambda: box(window).press("Escape"), lambda: cancel.press("Enter")):
+        edit.click()
+        expect(box(window)).to_have_value(QUESTION)
+        expect(window.get_by_role("alert")).to_have_text(TEXT["editing"])
+        expect(edit).to_be_hidden()
+        expect(window.locator("#chat button.ask").first).to_be_hidden()
+        box(window).fill("")
+        leave()
+        expect(cancel).to_be_hidden()
+        expect(edit).to_be_visible()
+        expect(box(window)).to_have_value("What comes next")
+        expect(box(window)).to_be_focused()
+        expect(window.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])
+        expect(window.locator("#chat .source")).to_have_count(2)
+    # What cannot be asked takes nothing away, and can still be left.
+    edit.click()
+    expect(box(window)).to_have_value(QUESTION)
+    box(window).fill("   ")
+    box(window).press("Enter")
+    expect(window.get_by_role("alert")).to_contain_text("The question is blank")
+    expect(window.locator("#chat .source")).to_have_count(2)
+    expect(cancel).to_be_visible()
+    box(window).fill(SUM)
+    box(window).press("Enter")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(window.locator("#chat .asked")).to_have_text([REFUSAL, SUM])
+    expect(window.locator("#chat .asked").last).to_be_in_viewport(ratio=1)
+    assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [REFUSAL]
+    # Leaving is over with the question that was asked.
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    expect(window.locator("#chat .asked")).to_have_text([REFUSAL, SUM, QUESTION])
 
 
 def test_choices_come_from_the_library_and_hold(fresh: Page, site: Site) -> None:
