@@ -67,7 +67,8 @@ def head_html(
     return (
         f'<style id="guide-colours">{colour_css(by_system=by_system)}</style>'
         f'<meta name="guide-words" content="{escape(json.dumps(sentences, ensure_ascii=False))}">'
-        f'<link rel="stylesheet" href="{_address("window.css")}">{scripts}'
+        f'<link rel="stylesheet" href="{_address("window.css")}">'
+        f'<link rel="stylesheet" media="print" href="{_address("print.css")}">{scripts}'
         f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
     )
 
