@@ -99,9 +99,10 @@ def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, li
     if answer.calculation:
         yield messages["calculation.title"], _sum(answer, answer.calculation, messages)
     if answer.conditions:
-        yield messages["conditions.title"], [
-            _condition(c, messages) for c in in_weight(answer.conditions)
-        ]
+        yield (
+            messages["conditions.title"],
+            [_condition(c, messages) for c in in_weight(answer.conditions)],
+        )
     if answer.deadlines:
         yield (
             messages["deadlines.titles"],

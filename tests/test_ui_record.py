@@ -185,3 +185,16 @@ def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
     assert messages["conditions.not_met"] in text
     assert HOSTILE.split()[0] in text
     assert "Léargas" in text
+
+
+def test_pdf_leaves_out_letters_that_it_cannot_show_and_says_where_they_stand() -> None:
+    asked = "كم تبلغ المنحة؟ Small-scale 🎓 Partnership, 小規模 (2026)"
+    both = json.dumps([record_of(replace(SCENES[QUESTION], question=asked))])
+    pages = pypdf.PdfReader(io.BytesIO(pdf(both, TEXT, base=BASE))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "[…]؟ Small-scale" not in text
+    assert "[…] Small-scale Partnership, […] (2026)" in text
+    assert TEXT["export.left_out"].format(sign="[…]") in text
+    assert asked in markdown(both, TEXT, base=BASE).replace("\\", "")
+    plain = pypdf.PdfReader(io.BytesIO(pdf(talk(QUESTION), TEXT, base=BASE))).pages[0]
+    assert "[…]" not in plain.extract_text()
