@@ -41,6 +41,7 @@ _WORDS = (
     "copied",
     "open_pdf",
     "new",
+    "search_in",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 
