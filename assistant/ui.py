@@ -240,7 +240,7 @@ class _Window:
         self._box.submit(**asking)
         self._again.click(self._on_again, self._state, every, **quiet).then(**asking)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
-        self._box.stop(self._on_stop, [self._stop, tongue], self._box, **quiet)
+        self._box.stop(self._on_stop, self._stop, None, **quiet)
         changed = [self._state, self._box, self._notice]
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
         self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
@@ -320,16 +320,14 @@ class _Window:
             yield self._refused(whole, question, text["failed"])
             raise
         else:
-            unread = {self._box: self._gradio.update(stop_btn=text["stop"])} if stop.given else {}
-            yield {**self._view(now), **first, **unread}
+            yield {**self._view(now), **first}
 
     def _keep(self, answer: Answer) -> str:
         return self._kept.keep(answer) if self._kept else ""
 
-    def _on_stop(self, stop: StopSign, language: str) -> Any:
-        """Lets the answer end with the step that is being done."""
+    def _on_stop(self, stop: StopSign) -> None:
+        """Lets the answer end with the step that is being done; `stopping.js` says so."""
         stop.given = True
-        return self._gradio.update(stop_btn=self._languages[language]["stopping"])
 
     def _on_again(self, conversation: Conversation) -> Updates:
         """Takes the last exchange back and puts its question into the box."""

@@ -21,6 +21,7 @@ SCRIPTS = (
     "talks.js",
     "names.js",
     "judging.js",
+    "stopping.js",
     "tab.js",
 )
 _WORDS = (
@@ -42,6 +43,7 @@ _WORDS = (
     "open_pdf",
     "new",
     "search_in",
+    "stop",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 

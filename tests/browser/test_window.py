@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from assistant.model import Filters
 from assistant.ui_theme import DARK, LIGHT
@@ -131,6 +131,27 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     expect(window.get_by_role("alert")).to_have_count(0)
     expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
     assert site.assistant.asked[-1][2] == (), "an unfinished answer is no history"
+
+
+def test_stop_is_answered_at_once_while_the_server_is_not(fresh: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(fresh, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    # Whatever is sent from now on waits.
+    waiting: list[Route] = []
+    fresh.route("**/gradio_api/queue/join*", lambda route: waiting.append(route))
+    fresh.get_by_role("button", name=TEXT["stop"], exact=True).click()
+    expect(fresh.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    expect(fresh.locator("#spoken")).to_have_text(TEXT["stopping"])
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    fresh.unroute("**/gradio_api/queue/join*")
+    site.assistant.held.set()
+    expect(fresh.get_by_role("button", name=TEXT["ask"], exact=True)).to_be_visible()
+    site.assistant.held.clear()
+    expect(ask(fresh, QUESTION)).to_contain_text("EUR 30 000")
+    expect(fresh.get_by_role("button", name=TEXT["stop"], exact=True)).to_be_visible()
+    site.assistant.held.set()
 
 
 def test_what_can_be_pressed_depends_on_the_answer(window: Page, site: Site) -> None:
