@@ -40,6 +40,21 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     )
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_markers_say_their_source_and_are_large_enough(window: Page, width: int) -> None:
+    window.set_viewport_size({"width": width, "height": 640})
+    for question in (QUESTION, CONDITIONS, SUM, DEADLINE):
+        answer = ask(window, question)
+        expect(answer.locator(".tools")).to_be_visible()
+        sizes = answer.locator("a.mark").evaluate_all(
+            """all => all.map((e) => e.getBoundingClientRect())
+                .map(({ width, height }) => Math.min(width, height))"""
+        )
+        assert min(sizes) >= 24, (question, sizes)
+    name = "Source 1: Erasmus+ Programme Guide 2026, p. 1"
+    expect(answer.get_by_role("link", name=name).first).to_have_text("[1]")
+
+
 def test_deadlines_ahead_show_the_hour_of_the_asker_too(window: Page) -> None:
     answer = ask(window, DEADLINE)
     expect(answer.locator(".days")).to_have_text(["passed 3 days ago", "in 12 days"])

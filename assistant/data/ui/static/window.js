@@ -156,6 +156,9 @@ const guide = {
   function rename(root) {
     root.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]")
       .forEach((message) => message.removeAttribute("aria-label"));
+    // Gradio lets no such attribute through.
+    root.querySelectorAll("#chat a.mark:not([aria-label])")
+      .forEach((mark) => mark.setAttribute("aria-label", mark.title));
     root.querySelectorAll("#chat .asked:not([role])").forEach((asked) => {
       asked.setAttribute("role", "group");
       asked.setAttribute("aria-label", guide.words("asked"));
