@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
         "all => all.map((e) => Math.round(e.getBoundingClientRect().top))"
     )
     rows = sorted(set(tops))
-    assert all(low - high >= 20 for high, low in zip(rows, rows[1:], strict=False)), rows
+    assert all(low - high >= 20 for high, low in pairwise(rows)), rows
 
 
 def test_what_was_said_of_an_answer_is_taken_back_by_a_second_press(window: Page) -> None:
