@@ -30,7 +30,17 @@ from assistant.ui_choices import (
     library_sentence,
 )
 from assistant.ui_client import client_endpoint
-from assistant.ui_conversation import Conversation, StopSign, ask, restored, shown, stopped
+from assistant.ui_conversation import (
+    Conversation,
+    StopSign,
+    ask,
+    edited,
+    is_edited,
+    kept_of,
+    restored,
+    shown,
+    stopped,
+)
 from assistant.ui_errors import reason
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
 from assistant.ui_library import LINK as LIBRARY
@@ -54,7 +64,13 @@ AT_WORK = max(2, os.cpu_count() or 2)
 MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
-_ACTIONS = (("again", "again"), ("edit", "edit"), ("save", "talks.save"), ("new", "new"))
+_ACTIONS = (
+    ("again", "again"),
+    ("edit", "edit"),
+    ("save", "talks.save"),
+    ("new", "new"),
+    ("cancel", "shelf.cancel"),
+)
 _UNSEEN = "unseen"
 """The class of boxes that only the window's scripts write into."""
 
@@ -175,7 +191,7 @@ class _Window:
             # and of the two buttons of the box the one that can be used. Told from here, each
             # change would have Gradio make the component anew: a tenth of a question's work.
             with gradio.Row(elem_id="actions"):
-                self._again, self._edit, self._save, self._new = (
+                self._again, self._edit, self._save, self._new, self._cancel = (
                     gradio.Button(text[label], size="sm", min_width=0, elem_id=f"act-{name}")
                     for name, label in _ACTIONS
                 )
@@ -224,8 +240,10 @@ class _Window:
         self._box.submit(**asking)
         self._again.click(self._on_again, self._state, every, **quiet).then(**asking)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
-        self._box.stop(self._on_stop, [self._stop, tongue], self._box, **quiet)
-        self._edit.click(self._on_again, self._state, every, **quiet)
+        self._box.stop(self._on_stop, self._stop, None, **quiet)
+        changed = [self._state, self._box, self._notice]
+        self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
+        self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
         self._new.click(self._on_new, None, every, **quiet)
         kept = [self._kept_talk, self._state, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
@@ -233,7 +251,7 @@ class _Window:
         self.blocks.load(on_load, None, loaded, **quiet)
 
     def _buttons(self) -> tuple[Any, ...]:
-        return self._again, self._edit, self._save, self._new
+        return self._again, self._edit, self._save, self._new, self._cancel
 
     # What may happen: each gives the changes of the window.
 
@@ -268,6 +286,7 @@ class _Window:
     ) -> Iterator[Updates]:
         text = self._languages[language]
         first: Updates = {self._box: "", **self._say("")}
+        whole, before = before, kept_of(before)
         now = sent = before
         stop.given = False
         try:
@@ -295,22 +314,20 @@ class _Window:
                     yield {**self._view(now), **first}
                     first = {}
         except GuideError as error:
-            yield self._refused(before, question, reason(error, text))
+            yield self._refused(whole, question, reason(error, text))
         except Exception:
             # A fault of ours: the window is put in order, and the fault goes on into the log.
-            yield self._refused(before, question, text["failed"])
+            yield self._refused(whole, question, text["failed"])
             raise
         else:
-            unread = {self._box: self._gradio.update(stop_btn=text["stop"])} if stop.given else {}
-            yield {**self._view(now), **first, **unread}
+            yield {**self._view(now), **first}
 
     def _keep(self, answer: Answer) -> str:
         return self._kept.keep(answer) if self._kept else ""
 
-    def _on_stop(self, stop: StopSign, language: str) -> Any:
-        """Lets the answer end with the step that is being done."""
+    def _on_stop(self, stop: StopSign) -> None:
+        """Lets the answer end with the step that is being done; `stopping.js` says so."""
         stop.given = True
-        return self._gradio.update(stop_btn=self._languages[language]["stopping"])
 
     def _on_again(self, conversation: Conversation) -> Updates:
         """Takes the last exchange back and puts its question into the box."""
@@ -318,6 +335,17 @@ class _Window:
             return self._view(conversation)
         *kept, last = conversation
         return {**self._view(tuple(kept)), self._box: last.question}
+
+    def _on_edit(self, conversation: Conversation, language: str) -> Updates:
+        """Puts the last question into the box; it and its answer stay until another is asked."""
+        if not conversation:
+            return {self._state: conversation}
+        changed: Updates = {self._state: edited(conversation, True)}
+        said = self._say(self._languages[language]["editing"], edited=True)
+        return {**changed, self._box: conversation[-1].question, **said}
+
+    def _on_cancel(self, conversation: Conversation) -> Updates:
+        return {self._state: edited(conversation, False), **self._say("")}
 
     def _on_new(self) -> Updates:
         return {**self._view(()), **self._say(""), self._box: ""}
@@ -337,7 +365,8 @@ class _Window:
         return {self._chat: shown(conversation), self._state: conversation}
 
     def _refused(self, before: Conversation, question: str, why: str) -> Updates:
-        return {**self._view(before), **self._say(why), self._box: question}
+        said = self._say(why, edited=is_edited(before))
+        return {**self._view(before), **said, self._box: question}
 
-    def _say(self, sentence: str) -> Updates:
-        return {self._notice: notice_html(sentence)}
+    def _say(self, sentence: str, *, edited: bool = False) -> Updates:
+        return {self._notice: notice_html(sentence, edited=edited)}

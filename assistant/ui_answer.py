@@ -111,8 +111,12 @@ def _marks(answer: Answer, messages: Mapping[str, str], key: str) -> Callable[[i
     def mark(number: int) -> str:
         if number not in places:
             return ""
-        target, where = f"#source-{key}-{number}", escaped(places[number])
-        return f'<a class="mark" href="{target}" title="{where}">&#91;{number}&#93;</a>'
+        target = f"#source-{key}-{number}"
+        name = escaped(messages["marker"].format(number=number, place=places[number]))
+        return (
+            f'<a class="mark" href="{target}" title="{name}" aria-label="{name}">'
+            f"&#91;{number}&#93;</a>"
+        )
 
     return mark
 

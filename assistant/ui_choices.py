@@ -107,7 +107,10 @@ def language_choices(
 
 
 def choices_html(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> str:
-    """The lists to choose from, and for the window's script what each guide settles."""
+    """The lists to choose from, and for the window's script what each guide settles.
+
+    On a small screen a line that says what is chosen stands for them until it is pressed.
+    """
     held = (guide_choices, programme_choices, year_choices, language_choices)
     lists = "".join(
         f'<label><span>{escaped(messages[name])}</span><select name="{name}">'
@@ -118,9 +121,11 @@ def choices_html(records: Sequence[DocumentRecord], messages: Mapping[str, str])
         r.id: [r.edition.programme or "", str(r.edition.year or ""), r.edition.language]
         for r in records
     }
+    fold = messages["search_in"].format(choices=f"{messages['newest_guide']} …")
     return (
+        f'<div><button type="button" class="fold">{escaped(fold)}</button>'
         f'<div class="lists">{lists}<button type="button" class="settled" hidden '
-        f'value="{escaped(json.dumps(settled))}"></button></div>'
+        f'value="{escaped(json.dumps(settled))}"></button></div></div>'
     )
 
 

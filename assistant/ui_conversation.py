@@ -38,12 +38,14 @@ class Exchange:
         text: of the answer, as far as it has come.
         html: the answer as shown.
         done: the answer is whole and verified; only then it counts as history.
+        edited: its question is being changed; the next question takes its place.
     """
 
     question: str
     text: str = ""
     html: str = ""
     done: bool = False
+    edited: bool = False
 
 
 Conversation = tuple[Exchange, ...]
@@ -152,6 +154,21 @@ def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
         )
     ]
     return tuple(turns[-MOST_TURNS:])
+
+
+def edited(conversation: Conversation, now: bool) -> Conversation:
+    """The conversation with its last question being changed, or not any more."""
+    return (*conversation[:-1], *(replace(last, edited=now) for last in conversation[-1:]))
+
+
+def kept_of(conversation: Conversation) -> Conversation:
+    """What the next question goes on from: all but an exchange whose question is being changed."""
+    return conversation[:-1] if is_edited(conversation) else conversation
+
+
+def is_edited(conversation: Conversation) -> bool:
+    """Whether the last question is being changed."""
+    return bool(conversation) and conversation[-1].edited
 
 
 def stopped(conversation: Conversation, messages: Mapping[str, str]) -> Conversation:

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from assistant.model import Answer, Calculation, Citation, Condition
+from assistant.model import Answer, Calculation, Citation, Condition, Deadline
 from assistant.ui_answer import without_rows
-from assistant.ui_facts import date_name, days_name, moment_name
+from assistant.ui_facts import date_name, in_weight, moment_name, zone_name
 from assistant.ui_record import Record, answers_of
 from assistant.ui_sources import letter, other_notes, page_name
 
@@ -99,16 +99,23 @@ def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, li
     if answer.calculation:
         yield messages["calculation.title"], _sum(answer, answer.calculation, messages)
     if answer.conditions:
-        yield messages["conditions.title"], [_condition(c, messages) for c in answer.conditions]
+        yield (
+            messages["conditions.title"],
+            [_condition(c, messages) for c in in_weight(answer.conditions)],
+        )
     if answer.deadlines:
         yield (
             messages["deadlines.titles"],
-            [
-                f"{date_name(d.moment, messages)}{f', {d.moment:%H:%M}' if d.timed else ''} "
-                f"({days_name(d.days, messages)}){d.what and ': '}{d.what} [{d.citation}]"
-                for d in answer.deadlines
-            ],
+            [_deadline(d, messages) for d in answer.deadlines],
         )
+
+
+def _deadline(deadline: Deadline, messages: Mapping[str, str]) -> str:
+    """Without how far away it is, which a file would go on saying."""
+    moment = deadline.moment
+    hour = f", {moment:%H:%M} {zone_name(moment, messages)}" if deadline.timed else ""
+    what = f": {deadline.what}" if deadline.what else ""
+    return f"{date_name(moment, messages)}{hour}{what} [{deadline.citation}]"
 
 
 def _sum(answer: Answer, calculation: Calculation, messages: Mapping[str, str]) -> list[str]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from assistant.model import Answer, Citation
-from assistant.ui_export import address_of, asked_on, facts, lines_of, place_of
+from assistant.ui_export import address_of, asked_on, facts, lines_of, markdown, place_of
+from assistant.ui_printable import LEFT_OUT, all_printable, printable
 from assistant.ui_record import answers_of
 from assistant.ui_sources import letter, other_notes
 from assistant.ui_theme import LIGHT
@@ -25,6 +26,8 @@ _MARGIN_PT = 56
 def pdf(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> bytes:
     """A conversation as a PDF file on A4, every citation with its quote; arguments as `markdown`.
 
+    Letters that it cannot show are left out, which it says: Markdown has them.
+
     Raises:
         QuestionError: if it is not a conversation as the window keeps it.
     """
@@ -36,6 +39,9 @@ def pdf(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> by
     # Where a line may break says nothing on paper, nor to who searches for the author.
     product = messages["title"].replace("\u00ad", "")
     parts: list[Flowable] = [_paragraph(product, styles["small"])]
+    if not all_printable(markdown(json_text, messages, base=base), _letters()):
+        said = messages["export.left_out"].format(sign=LEFT_OUT)
+        parts.append(_paragraph(said, styles["small"]))
     for answer, record in conversation:
         parts.append(_paragraph(answer.question, styles["question"]))
         if said := asked_on(record, messages):
@@ -99,7 +105,7 @@ def _paragraph(text: str, style: Any, *, to: str = "") -> Flowable:
     """A paragraph; `to` is the address that it leads to."""
     from reportlab.platypus import Paragraph
 
-    shown = escape(text)
+    shown = escape(printable(text, _letters()))
     return Paragraph(f"<a href={quoteattr(to)}>{shown}</a>" if to else shown, style)
 
 
@@ -117,6 +123,16 @@ def _register_faces() -> None:
     folder = files("corpus") / "starter" / "fonts"
     for name, face in _FACES.items():
         registerFont(TTFont(name, io.BytesIO((folder / f"{face}.ttf").read_bytes())))
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """What all faces have."""
+    from reportlab.pdfbase.pdfmetrics import getFont
+
+    _register_faces()
+    held: list[frozenset[int]] = [frozenset(getFont(name).face.charToGlyph) for name in _FACES]
+    return frozenset.intersection(*held)
 
 
 def _styles() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from assistant.model import Calculation, Condition, Deadline, Note, NoteKind
+from assistant.model import Calculation, Condition, Deadline, Met, Note, NoteKind
 from assistant.ui_escape import escaped, heading, unbroken
 
 Mark = Callable[[int], str]
@@ -20,6 +20,7 @@ Mark = Callable[[int], str]
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 _BETWEEN = re.compile(r"^[\s.;,]+")
 _BRUSSELS = "Europe/Brussels"
+_WEIGHT = (Met.NOT_MET, Met.UNKNOWN, Met.MET)
 _WARNINGS = {
     NoteKind.OLDER_EDITION,
     NoteKind.EDITION_DIFFERS,
@@ -42,6 +43,14 @@ def _note(note: Note, messages: Mapping[str, str]) -> str:
     return f'<p class="note {tone} {note.kind.value}" dir="auto">{title}{escaped(note)}</p>'
 
 
+def in_weight(conditions: Sequence[Condition]) -> list[Condition]:
+    """Conditions as they decide: first what is not met, then what is not known, then what is met.
+
+    Each kind keeps the order of the guide.
+    """
+    return sorted(conditions, key=lambda condition: _WEIGHT.index(condition.met))
+
+
 def conditions_html(
     conditions: Sequence[Condition], messages: Mapping[str, str], mark: Mark
 ) -> str:
@@ -52,7 +61,7 @@ def conditions_html(
         f'<tr class="{c.met.value}"><td dir="auto">{escaped(c.text)} {mark(c.citation)}</td>'
         f'<td><span class="verdict">{escaped(messages[f"conditions.{c.met.value}"])}</span>'
         f"{_said(c, messages)}</td></tr>"
-        for c in conditions
+        for c in in_weight(conditions)
     )
     columns = "".join(
         f'<th scope="col">{escaped(messages[f"conditions.{name}"])}</th>'

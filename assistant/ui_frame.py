@@ -21,6 +21,7 @@ SCRIPTS = (
     "talks.js",
     "names.js",
     "judging.js",
+    "stopping.js",
     "tab.js",
 )
 _WORDS = (
@@ -41,6 +42,8 @@ _WORDS = (
     "copied",
     "open_pdf",
     "new",
+    "search_in",
+    "stop",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 
@@ -67,7 +70,8 @@ def head_html(
     return (
         f'<style id="guide-colours">{colour_css(by_system=by_system)}</style>'
         f'<meta name="guide-words" content="{escape(json.dumps(sentences, ensure_ascii=False))}">'
-        f'<link rel="stylesheet" href="{_address("window.css")}">{scripts}'
+        f'<link rel="stylesheet" href="{_address("window.css")}">'
+        f'<link rel="stylesheet" media="print" href="{_address("print.css")}">{scripts}'
         f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
     )
 
@@ -149,11 +153,16 @@ def _card(start: Start) -> str:
     )
 
 
-def notice_html(sentence: str) -> str:
+def notice_html(sentence: str, *, edited: bool = False) -> str:
     """A sentence to the asker that is no answer, such as why a question cannot be asked.
 
     Nothing where there is nothing to say.
+
+    Args:
+        sentence: what is said.
+        edited: whether the last question is being changed, which can be left.
     """
     if not sentence:
         return ""
-    return f'<div class="notice" role="alert" dir="auto">{escaped(sentence)}</div>'
+    kind = "notice edited" if edited else "notice"
+    return f'<div class="{kind}" role="alert" dir="auto">{escaped(sentence)}</div>'

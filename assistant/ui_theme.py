@@ -84,12 +84,13 @@ THEME: dict[str, str] = {
 def colour_css(*, by_system: bool = False) -> str:
     """The colours as custom properties, light and dark.
 
-    Dark is under Gradio's class `dark`, or for pages of our own as the system wants it.
+    Dark is under Gradio's class `dark`, or for pages of our own as the system wants it; paper is
+    light.
     """
     light, dark = (
         "".join(f"--guide-{name.replace('_', '-')}:{value};" for name, value in colours.items())
         for colours in (LIGHT, DARK)
     )
     if by_system:
-        return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f":root{{{light}}}.dark{{{dark}}}"
+        return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f":root{{{light}}}@media screen{{.dark{{{dark}}}}}"

@@ -48,11 +48,26 @@ def read(question: str) -> str:
 def test_conditions_say_what_was_said_and_whether_it_is_met() -> None:
     html = html_of(CONDITIONS)
     rows = re.findall(r'<tr class="(\w+)">(.*?)</tr>', html)
-    assert [met for met, _ in rows] == ["met", "not_met", "unknown"]
-    assert TEXT["conditions.not_met"] in rows[1][1]
-    assert "founded last year" in rows[1][1]
+    assert [met for met, _ in rows] == ["not_met", "unknown", "met"], "what decides first"
+    assert TEXT["conditions.not_met"] in rows[0][1]
+    assert "founded last year" in rows[0][1]
     assert 'href="#source-1-1"' in rows[0][1]
-    assert "said" not in Reader(rows[2][1]).text.replace(TEXT["conditions.unknown"], "")
+    assert "said" not in Reader(rows[1][1]).text.replace(TEXT["conditions.unknown"], "")
+
+
+def test_conditions_keep_their_sources_and_within_a_kind_the_order_of_the_guide() -> None:
+    first, missed, unknown = SCENES[CONDITIONS].conditions
+    source = SCENES[CONDITIONS].citations[0]
+    html = html_of(
+        CONDITIONS,
+        citations=(source, replace(source, number=2)),
+        conditions=(first, unknown, replace(missed, citation=2), replace(first, text="Later")),
+    )
+    rows = re.findall(r'<tr class="(\w+)">(.*?)</tr>', html)
+    assert [met for met, _ in rows] == ["not_met", "unknown", "met", "met"]
+    assert 'href="#source-1-2"' in rows[0][1]
+    assert first.text in rows[2][1]
+    assert "Later" in rows[3][1]
 
 
 def test_a_sum_shows_its_working_and_where_each_number_comes_from() -> None:

@@ -94,10 +94,27 @@ def test_markdown_holds_every_citation_and_data() -> None:
     assert "> EUR 60 000" in text
     assert "- Not met: Legally established for at least two years" in text
     assert "- 55 EUR a day x 4 participants x 10 days = 2 200 EUR" in text
-    assert "- 5 March 2026, 12:00 (" in text
+    assert "- 5 March 2026, 12:00 Brussels time: " in text
     assert "A. Erasmus+ Programme Guide 2025, p. 1" in text
     assert "says otherwise" not in text
     assert text.endswith("Official texts prevail.\n")
+
+
+def test_saved_deadlines_say_whose_hour_it_is_and_nothing_that_goes_stale() -> None:
+    pages = pypdf.PdfReader(io.BytesIO(pdf(talk(DEADLINE), TEXT, base=BASE))).pages
+    printed = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for text in (markdown(talk(DEADLINE), TEXT, base=BASE), printed):
+        assert "5 March 2026, 12:00 Brussels time: Applications in the fields" in text
+        assert "1 October 2026, 12:00 Brussels time: Applications in the field of" in text
+        assert "days" not in text
+        assert "today" not in text
+
+
+def test_saved_conditions_begin_with_what_is_not_met() -> None:
+    text = markdown(talk(CONDITIONS), TEXT, base=BASE)
+    verdicts = ("not_met", "unknown", "met")
+    places = [text.index(f"- {TEXT[f'conditions.{verdict}']}: ") for verdict in verdicts]
+    assert places == sorted(places)
 
 
 def test_saved_sources_lead_to_their_pages() -> None:
@@ -168,3 +185,16 @@ def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
     assert messages["conditions.not_met"] in text
     assert HOSTILE.split()[0] in text
     assert "Léargas" in text
+
+
+def test_pdf_leaves_out_letters_that_it_cannot_show_and_says_where_they_stand() -> None:
+    asked = "كم تبلغ المنحة؟ Small-scale 🎓 Partnership, 小規模 (2026)"
+    both = json.dumps([record_of(replace(SCENES[QUESTION], question=asked))])
+    pages = pypdf.PdfReader(io.BytesIO(pdf(both, TEXT, base=BASE))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "[…]؟ Small-scale" not in text
+    assert "[…] Small-scale Partnership, […] (2026)" in text
+    assert TEXT["export.left_out"].format(sign="[…]") in text
+    assert asked in markdown(both, TEXT, base=BASE).replace("\\", "")
+    plain = pypdf.PdfReader(io.BytesIO(pdf(talk(QUESTION), TEXT, base=BASE))).pages[0]
+    assert "[…]" not in plain.extract_text()

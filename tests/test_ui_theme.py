@@ -43,7 +43,7 @@ def test_both_modes_have_the_same_colours() -> None:
 
 
 def test_the_style_sheet_uses_only_colours_of_the_theme() -> None:
-    css = (STATIC / "window.css").read_text(encoding="utf-8")
+    css = "".join((STATIC / f"{name}.css").read_text("utf-8") for name in ("window", "print"))
     known = {f"--guide-{name.replace('_', '-')}" for name in LIGHT}
     sizes = {"--guide-column", "--guide-measure", "--guide-gutter", "--font"}
     used = {part.split(")")[0].split(",")[0] for part in css.split("var(")[1:]}

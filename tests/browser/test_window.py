@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from assistant.model import Filters
 from assistant.ui_theme import DARK, LIGHT
-from tests.browser.scenes import GUIDE, OLDER, QUESTION
+from tests.browser.scenes import GUIDE, OLDER, QUESTION, REFUSAL, SUM
 from tests.browser.windows import TEXT, Site, ask, box, choose
 from tests.web import HOSTILE
 
@@ -133,6 +133,27 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     assert site.assistant.asked[-1][2] == (), "an unfinished answer is no history"
 
 
+def test_stop_is_answered_at_once_while_the_server_is_not(fresh: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(fresh, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    # Whatever is sent from now on waits.
+    waiting: list[Route] = []
+    fresh.route("**/gradio_api/queue/join*", lambda route: waiting.append(route))
+    fresh.get_by_role("button", name=TEXT["stop"], exact=True).click()
+    expect(fresh.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    expect(fresh.locator("#spoken")).to_have_text(TEXT["stopping"])
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    fresh.unroute("**/gradio_api/queue/join*")
+    site.assistant.held.set()
+    expect(fresh.get_by_role("button", name=TEXT["ask"], exact=True)).to_be_visible()
+    site.assistant.held.clear()
+    expect(ask(fresh, QUESTION)).to_contain_text("EUR 30 000")
+    expect(fresh.get_by_role("button", name=TEXT["stop"], exact=True)).to_be_visible()
+    site.assistant.held.set()
+
+
 def test_what_can_be_pressed_depends_on_the_answer(window: Page, site: Site) -> None:
     send = window.get_by_role("button", name=TEXT["ask"], exact=True)
     stop = window.get_by_role("button", name=TEXT["stop"], exact=True)
@@ -167,14 +188,58 @@ def test_the_question_can_be_asked_again_edited_and_left_behind(window: Page, si
 
     window.get_by_role("button", name=TEXT["edit"]).click()
     expect(box(window)).to_have_value(QUESTION)
-    expect(window.locator("#chat .asked")).to_have_count(0)
-
-    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    box(window).fill(SUM)
+    box(window).press("Enter")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(window.locator("#chat .asked")).to_have_text([SUM])
+    assert site.assistant.asked[-1][2] == ()
     window.get_by_role("button", name=TEXT["new"]).click()
     expect(window.locator("#chat .asked")).to_have_count(0)
     expect(box(window)).to_have_value("")
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     assert site.assistant.asked[-1][2] == ()
+
+
+def test_a_question_that_is_edited_keeps_its_answer_until_another_is_asked(
+    window: Page, site: Site
+) -> None:
+    edit = window.get_by_role("button", name=TEXT["edit"])
+    cancel = window.get_by_role("button", name=TEXT["shelf.cancel"])
+    for question in (REFUSAL, QUESTION):
+        expect(ask(window, question).locator(".tools")).to_be_visible()
+    expect(cancel).to_be_hidden()
+    box(window).fill("What comes next")
+    for place, key in ((box(window), "Escape"), (cancel, "Enter")):
+        edit.click()
+        expect(box(window)).to_have_value(QUESTION)
+        expect(window.get_by_role("alert")).to_have_text(TEXT["editing"])
+        expect(edit).to_be_hidden()
+        expect(window.locator("#chat button.ask").first).to_be_hidden()
+        box(window).fill("")
+        place.press(key)
+        expect(cancel).to_be_hidden()
+        expect(edit).to_be_visible()
+        expect(box(window)).to_have_value("What comes next")
+        expect(box(window)).to_be_focused()
+        expect(window.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])
+        expect(window.locator("#chat .source")).to_have_count(2)
+    # What cannot be asked takes nothing away, and can still be left.
+    edit.click()
+    expect(box(window)).to_have_value(QUESTION)
+    box(window).fill("   ")
+    box(window).press("Enter")
+    expect(window.get_by_role("alert")).to_contain_text("The question is blank")
+    expect(window.locator("#chat .source")).to_have_count(2)
+    expect(cancel).to_be_visible()
+    box(window).fill(SUM)
+    box(window).press("Enter")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(window.locator("#chat .asked")).to_have_text([REFUSAL, SUM])
+    expect(window.locator("#chat .asked").last).to_be_in_viewport(ratio=1)
+    assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [REFUSAL]
+    # Leaving is over with the question that was asked.
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    expect(window.locator("#chat .asked")).to_have_text([REFUSAL, SUM, QUESTION])
 
 
 def test_choices_come_from_the_library_and_hold(fresh: Page, site: Site) -> None:

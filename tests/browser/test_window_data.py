@@ -28,7 +28,7 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     answer = ask(window, CONDITIONS)
     verdicts = answer.locator(".verdict")
     expect(verdicts).to_have_text(
-        [TEXT[f"conditions.{name}"] for name in ("met", "not_met", "unknown")]
+        [TEXT[f"conditions.{name}"] for name in ("not_met", "unknown", "met")]
     )
     expect(answer.locator(".note.warning")).to_contain_text("Two pages")
     answer.locator(".conditions a.mark").first.click()
@@ -38,6 +38,21 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     expect(answer.locator(".working")).to_have_text(
         re.compile(r"55\sEUR a day × 4 participants × 10 days = 2\s200\sEUR")
     )
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_markers_say_their_source_and_are_large_enough(window: Page, width: int) -> None:
+    window.set_viewport_size({"width": width, "height": 640})
+    for question in (QUESTION, CONDITIONS, SUM, DEADLINE):
+        answer = ask(window, question)
+        expect(answer.locator(".tools")).to_be_visible()
+        sizes = answer.locator("a.mark").evaluate_all(
+            """all => all.map((e) => e.getBoundingClientRect())
+                .map(({ width, height }) => Math.min(width, height))"""
+        )
+        assert min(sizes) >= 24, (question, sizes)
+    name = "Source 1: Erasmus+ Programme Guide 2026, p. 1"
+    expect(answer.get_by_role("link", name=name).first).to_have_text("[1]")
 
 
 def test_deadlines_ahead_show_the_hour_of_the_asker_too(window: Page) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.scenes import DIFFERS, QUESTION
+from assistant.model import Filters
+from assistant.ui_text import languages, load_messages
+from tests.browser.scenes import DIFFERS, OLDER, QUESTION
 from tests.browser.windows import TEXT, Site, ask, box
 
 pytestmark = pytest.mark.browser
@@ -50,6 +52,8 @@ def test_the_answer_has_most_of_the_window(
     fresh.get_by_role("button", name=TEXT["talks.short"]).click()
     expect(fresh.get_by_role("dialog")).to_be_visible()
     fresh.keyboard.press("Escape")
+    if width < 480 * letters / 100:
+        fresh.locator("#choices .fold").click()
     choices = fresh.get_by_role("combobox", name=TEXT["guide_language"])
     choices.focus()
     expect(choices).to_be_in_viewport(ratio=1)
@@ -71,7 +75,9 @@ def test_on_a_phone_all_that_can_be_done_is_in_sight_and_large_enough(window: Pa
         window.set_viewport_size({"width": width, "height": 740})
         answer = ask(window, DIFFERS)
         expect(answer.locator(".differs")).to_be_visible()
-        for button in (*window.locator("#actions button").all(), window.locator("#choices").first):
+        buttons = window.locator("#actions button:visible").all()
+        assert len(buttons) == 4
+        for button in (*buttons, window.locator("#choices").first):
             expect(button).to_be_in_viewport(ratio=1)
         for part in ("a.mark", ".tools button", ".links button", ".links a"):
             size = answer.locator(part).first.evaluate(
@@ -81,6 +87,56 @@ def test_on_a_phone_all_that_can_be_done_is_in_sight_and_large_enough(window: Pa
         # The answer's own source first, then what others say.
         own = answer.locator(".sources").evaluate("e => e.getBoundingClientRect().top")
         assert own < answer.locator(".differs").evaluate("e => e.getBoundingClientRect().top")
+
+
+def test_on_a_phone_the_choices_are_one_line_that_opens(fresh: Page, site: Site) -> None:
+    fresh.set_viewport_size({"width": 360, "height": 640})
+    fold = fresh.locator("#choices .fold")
+    year = fresh.get_by_role("combobox", name=TEXT["year"])
+    guide = fresh.get_by_role("combobox", name=TEXT["guide"], exact=True)
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    height = fresh.locator("#composer").evaluate("e => e.getBoundingClientRect().height")
+    assert height < 170, "most of the window is left for the answer"
+    expect(fold).to_have_text(TEXT["search_in"].format(choices=TEXT["newest_guide"]))
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(year).to_be_hidden()
+    fold.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fresh.keyboard.press("Tab")
+    expect(guide).to_be_focused()
+    year.select_option("2025")
+    expect(fold).to_have_text(TEXT["search_in"].format(choices="2025"))
+    year.press("Escape")
+    expect(year).to_be_hidden()
+    expect(fold).to_be_focused()
+    expect(ask(fresh, QUESTION).locator(".source").first).to_be_visible()
+    assert site.assistant.asked[-1][1] == Filters(year=2025)
+    fold.click()
+    guide.select_option(OLDER.id)
+    expect(fold).to_have_text(TEXT["search_in"].format(choices=OLDER.edition.title))
+    fold.click()
+    fresh.reload()
+    expect(fresh.locator("#chat .asked").first).to_be_visible()
+    expect(fold).to_have_text(TEXT["search_in"].format(choices=OLDER.edition.title))
+    # Where there is room the lists stand open.
+    fresh.set_viewport_size({"width": 1280, "height": 800})
+    expect(fold).to_be_hidden()
+    expect(guide).to_have_value(OLDER.id)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_choices_can_be_read_whole_in_every_language(
+    chromium: Browser, site: Site, language: str
+) -> None:
+    text = load_messages(language)
+    site.assistant.held.set()
+    context = chromium.new_context(locale=language, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(site.address)
+    for name in ("guide", "programme", "year", "guide_language"):
+        choice = page.get_by_role("combobox", name=text[name], exact=True)
+        assert choice.evaluate(FITS), name
+    context.close()
 
 
 def test_the_box_for_the_question_does_not_jump(window: Page, site: Site) -> None:

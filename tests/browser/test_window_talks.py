@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,30 @@ def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
     sent = json.loads(said.value.request.post_data or "")
     assert sent["reason"] == TEXT["feedback.source"]
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])
+def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height: int) -> None:
+    window.set_viewport_size({"width": width, "height": height})
+    answer = ask(window, QUESTION)
+    button = answer.get_by_role("button", name=TEXT["tools.down"])
+    expect(button).to_be_visible()
+    # As low as it can be and still be pressed.
+    button.evaluate("e => e.scrollIntoView({ block: 'end' })")
+    button.click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    expect(answer.locator(".feedback")).to_be_in_viewport(ratio=1)
+    covered = answer.locator(".feedback").evaluate("""e => e.getBoundingClientRect().bottom
+        > document.querySelector("#composer").getBoundingClientRect().top""")
+    assert not covered
+    box_of = "e => { const { top, height } = e.getBoundingClientRect(); return [top, height]; }"
+    field = answer.get_by_role("textbox").evaluate(box_of)
+    assert answer.locator("[type=submit]").evaluate(box_of) == pytest.approx(field, abs=1)
+    tops = answer.locator(".reasons button").evaluate_all(
+        "all => all.map((e) => Math.round(e.getBoundingClientRect().top))"
+    )
+    rows = sorted(set(tops))
+    assert all(low - high >= 20 for high, low in pairwise(rows)), rows
 
 
 def test_what_was_said_of_an_answer_is_taken_back_by_a_second_press(window: Page) -> None:

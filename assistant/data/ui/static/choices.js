@@ -9,6 +9,7 @@
   function put(name, value) {
     const known = [...list(name).options].some((option) => option.value === value) ? value : "";
     list(name).value = known;
+    sayChosen();
     guide.type(document.querySelector(`#choice-${name} :is(textarea, input)`), known);
   }
 
@@ -23,7 +24,38 @@
     NARROWER.forEach((narrower, place) => put(narrower, settled?.[place] ?? ""));
   };
 
+  // On a small screen one line says what is chosen, and opens and closes the lists.
+  function sayChosen() {
+    const fold = document.querySelector("#choices .fold");
+    if (!fold) return;
+    // Gradio lets no such attribute through.
+    if (!fold.hasAttribute("aria-expanded")) fold.setAttribute("aria-expanded", "false");
+    const lists = [...document.querySelectorAll("#choices select")];
+    const chosen = lists.filter((one) => one.value);
+    const shown = chosen[0]?.name === "guide" ? chosen.slice(0, 1) : chosen;
+    const names = (shown.length ? shown : lists.slice(0, 1)).map((one) => one.selectedOptions[0].text);
+    const line = guide.words("search_in").replace("{choices}", () => names.join(" · "));
+    if (fold.textContent !== line) fold.textContent = line;
+  }
+
+  function unfold(fold) {
+    const open = fold.getAttribute("aria-expanded") !== "true";
+    fold.setAttribute("aria-expanded", String(open));
+  }
+
   document.addEventListener("change", ({ target }) => {
     if (target.matches("#choices select")) guide.choose(target.name, target.value);
   });
+  document.addEventListener("click", ({ target }) => {
+    const fold = target.closest("#choices .fold");
+    if (fold) unfold(fold);
+  });
+  document.addEventListener("keydown", (event) => {
+    const fold = document.querySelector("#choices .fold[aria-expanded=true]");
+    if (event.key !== "Escape" || !fold?.getClientRects().length) return;
+    if (!event.target.closest("#choices")) return;
+    unfold(fold);
+    fold.focus();
+  });
+  new MutationObserver(sayChosen).observe(document.documentElement, { subtree: true, childList: true });
 })();

@@ -12,6 +12,7 @@
     const press = (chosen) => answer.querySelectorAll(".tools .up, .tools .down").forEach(
       (button) => button.setAttribute("aria-pressed", String(button.matches(chosen))),
     );
+    const show = () => panel.scrollIntoView({ block: "nearest" });
     const mine = up ? ".up" : ".down";
     if (answer.querySelector(`.tools ${mine}[aria-pressed=true]`)) {
       const path = `api/v1/feedback/${id}`;
@@ -20,6 +21,7 @@
       note.textContent = words(said?.ok ? "feedback.withdrawn" : "talks.failed");
       panel.append(note);
       answer.querySelector(".tools").after(panel);
+      show();
       if (said?.ok) press(".none");
       return;
     }
@@ -30,6 +32,7 @@
         body: JSON.stringify({ answer_id: id, up, reason }),
       }).catch(() => null);
       note.textContent = words(said?.ok ? "feedback.thanks" : "talks.failed");
+      show();
       return said?.ok;
     };
     answer.querySelector(".feedback")?.remove();
@@ -63,6 +66,7 @@
     form.append(field, make("button", { type: "submit" }, words("feedback.send")));
     panel.append(note, form);
     answer.querySelector(".tools").after(panel);
+    show();
     await send("");
   }
 

@@ -112,6 +112,21 @@ const guide = {
     if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
   };
 
+  // Changing the last question, and leaving it as it was: then what was typed before is back.
+  let typed = "";
+  function edit(button) {
+    const box = document.querySelector("#question textarea");
+    if (button.id === "act-edit") typed = box.value;
+    else guide.type(box, typed);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const cancel = document.getElementById("act-cancel");
+    if (event.key !== "Escape" || event.isComposing || !cancel?.getClientRects().length) return;
+    if (document.querySelector("#page-view[open]")) return; // which it closes first
+    if (event.target.matches("#question textarea, #act-cancel")) cancel.click();
+  });
+
   document.addEventListener("click", (event) => {
     const mark = event.target.closest("a.mark");
     if (mark) {
@@ -126,6 +141,7 @@ const guide = {
     // These are hidden, or hide what they stand by, as soon as they were pressed.
     const pressed = event.target.closest("#actions button, #question .input-container button");
     if (pressed && pressed.id !== "act-save") guide.rest({ touch: pressed.id === "act-edit" });
+    if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
     const button = event.target.closest("#chat button");
     if (button?.matches(".ask")) guide.ask(button.value);
     else if (button?.matches(".copy")) copied(button, plain(guide.record(button.closest(".answer"))));
@@ -140,6 +156,9 @@ const guide = {
   function rename(root) {
     root.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]")
       .forEach((message) => message.removeAttribute("aria-label"));
+    // Gradio lets no such attribute through.
+    root.querySelectorAll("#chat a.mark:not([aria-label])")
+      .forEach((mark) => mark.setAttribute("aria-label", mark.title));
     root.querySelectorAll("#chat .asked:not([role])").forEach((asked) => {
       asked.setAttribute("role", "group");
       asked.setAttribute("aria-label", guide.words("asked"));
@@ -148,11 +167,14 @@ const guide = {
 
   // A new question goes to the top of the view, and then nothing moves while its answer grows.
   let questions = 0;
+  let grows = false;
   function lead() {
     const asked = document.querySelectorAll("#chat .asked");
-    if (asked.length > questions) {
+    const now = Boolean(document.querySelector("#chat .answer.unfinished"));
+    if (asked.length > questions || (now && !grows)) {
       asked[asked.length - 1].scrollIntoView({ block: "start" });
     }
+    grows = now;
     questions = asked.length;
   }
 

@@ -1,0 +1,27 @@
+// A press on Stop is answered at once, also where the server is not: the answer ends with the step
+// that is being done.
+"use strict";
+
+(() => {
+  const { words } = guide;
+  let pressed = false;
+
+  function say(sentence) {
+    const parts = document.querySelector("#question .stop-button")?.childNodes ?? [];
+    const text = [...parts].find((part) => part.nodeType === Node.TEXT_NODE && part.data.trim());
+    if (text && text.data !== sentence) text.data = sentence;
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    if (pressed || !target.closest("#question .stop-button")) return;
+    pressed = true;
+    say(words("stopping"));
+    guide.announce(words("stopping"));
+  });
+
+  new MutationObserver(() => {
+    if (!pressed || document.querySelector("#chat .answer.unfinished")) return;
+    pressed = false;
+    say(words("stop"));
+  }).observe(document.documentElement, { subtree: true, childList: true });
+})();
