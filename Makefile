@@ -34,9 +34,7 @@ run: $(READY) ## the chat window on the starter guides (GUIDES=folder ingests th
 test: $(READY) browser ## all tests
 	@$(PYTEST)
 
-check: lint contracts ## the whole gate: lint, types, import contracts, tests with coverage
-	@$(MAKE) --no-print-directory browser
-	@$(MAKE) --no-print-directory --jobs=2 types covered
+check: lint contracts types browser covered ## the whole gate: lint, import contracts, types, tests with coverage
 
 covered: $(READY)
 	@$(PYTEST) --cov --cov-report=term --cov-fail-under=90

@@ -24,7 +24,7 @@ from tests.browser.scenes import GUIDE, OLDER, answers
 from tests.browser.windows import Site, box
 from tests.web import Double, serving
 
-expect.set_options(timeout=20_000)  # on a machine with other work
+expect.set_options(timeout=60_000)  # on a machine with other work
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -104,7 +104,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     # Without smooth scrolling nothing is waited for until it stands still.
     context = chromium.new_context(reduced_motion="reduce")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
