@@ -21,6 +21,7 @@ def test_what_goes_away_leaves_the_focus_at_the_question(window: Page, site: Sit
     expect(window.locator("#chat .answer.unfinished .text")).to_be_visible()
     expect(box(window)).to_be_focused()
     site.assistant.held.set()
+    expect(window.locator("#chat .answer.unfinished")).to_have_count(0)
     window.get_by_role("button", name=TEXT["edit"]).press("Enter")
     expect(box(window)).to_have_value(SUM)
     expect(box(window)).to_be_focused()

@@ -133,11 +133,11 @@
     const held = await call("library/documents");
     if (!held) return;
     held.documents.forEach((document) => titles.set(document.document_id, document.title));
-    // What is being typed stays, whatever else has changed.
-    const typed = new Map([...page.documents.children]
-      .filter((item) => item.querySelector("form")).map((item) => [item.dataset.id, item]));
+    // What is being typed or decided stays, whatever else has changed.
+    const open = new Map([...page.documents.children]
+      .filter((item) => item.querySelector("form, .sure")).map((item) => [item.dataset.id, item]));
     page.documents.replaceChildren(
-      ...held.documents.map((document) => typed.get(document.document_id) ?? shown(document)),
+      ...held.documents.map((document) => open.get(document.document_id) ?? shown(document)),
     );
     if (!held.documents.length) say(words("shelf.empty"));
   }
