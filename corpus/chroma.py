@@ -122,11 +122,11 @@ class ChromaStore:
                 except NotFoundError:  # removed by another process since it was found
                     self._forget(document_id)
                     continue
-                # A server writes single precision in decimals: read as such, they are the same.
+                # What is alike is equal, whichever store adds up its products in which order.
                 for near, ids, distances in zip(
                     hits, found["ids"], found["distances"] or [], strict=True
                 ):
-                    scores = 1.0 - np.asarray(distances, np.float32)
+                    scores = np.round(1.0 - np.asarray(distances, np.float64), 6)
                     near.extend(map(Hit, ids, scores.tolist()))
         return [best_hits(near, top_k) for near in hits]
 
