@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Request, Response
 from fastapi import Path as PathOf
-from starlette.exceptions import HTTPException
 
 from assistant.api_desk import Asked, Desk
 from assistant.api_events import EVENT_STREAM, answer_events, given_json, wants_events
-from assistant.api_problems import ASKING, Responses, refusals
+from assistant.api_problems import ASKING, Responses, or_404, refusals
 from assistant.api_schema import (
     AnswerOut,
     FeedbackIn,
@@ -23,7 +22,6 @@ from assistant.kept import KeptAnswers, check_quotes
 from assistant.output import behind, passage_json
 from assistant.service import Answering
 from assistant.web_policy import prefix_of
-from corpus.errors import QuestionError
 
 AnswerId = Annotated[str, PathOf(pattern="^[0-9a-f]{24}$", description="Id of an answer.")]
 
@@ -72,10 +70,8 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
         responses=refusals(_404="There is no such answer, or none any more."),
     )
     def kept_answer(request: Request, answer_id: AnswerId) -> Any:
-        try:
+        with or_404():
             found = kept.get(answer_id)
-        except QuestionError as error:
-            raise HTTPException(404, str(error)) from error
         checks = check_quotes(found, service.library)
         return {
             "id": found.id,
@@ -99,10 +95,8 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
         responses=refusals(_404="There is no such answer, or none any more."),
     )
     def feedback(body: FeedbackIn) -> Response:
-        try:
+        with or_404():
             kept.feedback(body.answer_id, body.up, body.reason)
-        except QuestionError as error:
-            raise HTTPException(404, str(error)) from error
         return Response(status_code=204)
 
     @app.delete(
@@ -114,10 +108,8 @@ def add_answers(app: FastAPI, service: Answering, desk: Desk, kept: KeptAnswers)
         responses=refusals(_404="There is no such answer, or none any more."),
     )
     def feedback_taken_back(answer_id: AnswerId) -> Response:
-        try:
+        with or_404():
             kept.withdraw_feedback(answer_id)
-        except QuestionError as error:
-            raise HTTPException(404, str(error)) from error
         return Response(status_code=204)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -48,6 +50,19 @@ ASKING = refusals(
     _422="The question cannot be asked.",
     _503="The library is empty, or there is too much to do: come back after Retry-After.",
 )
+
+
+@contextlib.contextmanager
+def or_404() -> Iterator[None]:
+    """Around what is looked up by the id in a path: where there is nothing, that is the answer.
+
+    Raises:
+        HTTPException: 404 in place of a `QuestionError`.
+    """
+    try:
+        yield
+    except QuestionError as error:
+        raise HTTPException(404, str(error)) from error
 
 
 def problem_of(error: GuideError) -> dict[str, Any]:

@@ -19,12 +19,11 @@ from starlette.requests import ClientDisconnect
 
 from assistant.api_access import require_admin
 from assistant.api_jobs import Job, Jobs
-from assistant.api_problems import Responses, refusals
+from assistant.api_problems import Responses, or_404, refusals
 from assistant.api_schema import JobOut, JobsOut
 from assistant.service import Answering
 from assistant.upload_names import NAME_CHARS, PATTERN, upload_name
 from assistant.web_policy import UPLOADS, prefix_of
-from corpus.errors import QuestionError
 
 HEAD_BYTES = 1024
 """Where a PDF says that it is one (ISO 32000-2, annex C of older versions: within 1,024 bytes)."""
@@ -129,10 +128,8 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
         dependencies=admin,
     )
     def one_job(job_id: Annotated[str, PathOf(pattern="^[0-9a-f]{16}$")]) -> Any:
-        try:
+        with or_404():
             return job_json(jobs.get(job_id))
-        except QuestionError as error:
-            raise HTTPException(404, str(error)) from error
 
 
 def job_json(job: Job) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from assistant.ui_export_pdf import pdf
 from assistant.ui_kept_page import kept_page
 from assistant.ui_text import FALLBACK, STATIC, language_for
 from assistant.web_policy import prefix_of
-from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -80,14 +79,14 @@ def _add_icon(app: FastAPI) -> None:
 
 
 def _add_kept(app: FastAPI, service: Answering, languages: Languages, kept: KeptAnswers) -> None:
-    from fastapi import HTTPException, Request
+    from fastapi import Request
     from fastapi.responses import HTMLResponse
 
+    from assistant.api_problems import or_404
+
     def page(request: Request, answer_id: str) -> HTMLResponse:
-        try:
+        with or_404():
             answer = kept.get(answer_id)
-        except QuestionError as error:
-            raise HTTPException(404, str(error)) from error
         language = language_for(request.headers.get("accept-language", ""), languages)
         checks = check_quotes(answer, service.library)
         return HTMLResponse(kept_page(answer, checks, languages, language))
