@@ -8,6 +8,8 @@ import json
 import logging
 import socket
 import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
 
 import httpx
 import pytest
@@ -15,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from assistant.api_health import Readiness
 from assistant.model import Answer, Status
-from assistant.serve import listen, make_server
+from assistant.serve import GRACE_S, listen, make_server
 from assistant.web_policy import App
 from assistant.web_protocol import PatientProtocol
 from corpus.cli import set_up_logging
@@ -214,7 +216,9 @@ def test_an_answer_that_takes_too_long_is_given_up(double: Double) -> None:
     assert read_events(streamed.text)[-1][1]["status"] == 503
 
 
-def test_answers_in_flight_finish_when_the_server_is_stopped(double: Double) -> None:
+@contextlib.contextmanager
+def stopped_in_flight(double: Double, grace_s: int) -> Iterator[Future[httpx.Response]]:
+    """An answer that is held while its server is told to stop; in the end the server has ended."""
     double.held.clear()
     with (
         api_app(double) as app,
@@ -222,29 +226,7 @@ def test_answers_in_flight_finish_when_the_server_is_stopped(double: Double) -> 
         concurrent.futures.ThreadPoolExecutor() as threads,
     ):
         server_ = make_server(app, Settings())
-        ran = threads.submit(server_.run, sockets=[listener])
-        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
-            asked = threads.submit(_ask, client)
-            pause = threading.Event()
-            while not double.asked:
-                pause.wait(0.01)
-            server_.should_exit = True
-            double.held.set()
-            assert asked.result().status_code == 200
-        ran.result(timeout=20)
-
-
-def test_an_answer_that_does_not_finish_in_time_is_sent_away_without_a_traceback(
-    double: Double, caplog: pytest.LogCaptureFixture
-) -> None:
-    double.held.clear()
-    with (
-        api_app(double) as app,
-        contextlib.closing(listen(ServerSettings(port=0))) as listener,
-        concurrent.futures.ThreadPoolExecutor() as threads,
-    ):
-        server_ = make_server(app, Settings())
-        server_.config.timeout_graceful_shutdown = 1
+        server_.config.timeout_graceful_shutdown = grace_s
         ran = threads.submit(server_.run, sockets=[listener])
         with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
             asked = threads.submit(_ask, client)
@@ -253,10 +235,23 @@ def test_an_answer_that_does_not_finish_in_time_is_sent_away_without_a_traceback
                 pause.wait(0.01)
             server_.should_exit = True
             try:
-                response = asked.result()
+                yield asked
             finally:
                 double.held.set()
         ran.result(timeout=20)
+
+
+def test_answers_in_flight_finish_when_the_server_is_stopped(double: Double) -> None:
+    with stopped_in_flight(double, GRACE_S) as asked:
+        double.held.set()
+        assert asked.result().status_code == 200
+
+
+def test_an_answer_that_does_not_finish_in_time_is_sent_away_without_a_traceback(
+    double: Double, caplog: pytest.LogCaptureFixture
+) -> None:
+    with stopped_in_flight(double, 1) as asked:
+        response = asked.result()
     assert response.status_code == 503
     assert response.headers["retry-after"]
     assert response.json()["request_id"] == response.headers["x-request-id"]
