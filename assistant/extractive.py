@@ -233,7 +233,8 @@ class _Composer:
             new_page = shown.page not in groups
             if too_short or shown.text in taken or (groups and size > left):
                 continue
-            if any(_squeezed(shown.text) in text for text in said):
+            squeezed = _squeezed(shown.text)
+            if any(squeezed in text for text in said):
                 continue  # the same row of another table, or a part of it
             step = STEP.search(best.unit.text)
             if best.banded is False and not step and any(c.banded for c in chosen):
@@ -242,7 +243,7 @@ class _Composer:
                 continue
             groups.setdefault(shown.page, []).append(shown)
             taken.update((shown.text, *shown.parts))
-            said.append(_squeezed(shown.text))
+            said.append(squeezed)
             chosen.append(best)
             left -= size
             lacking = {word: w for word, w in lacking.items() if word not in best.held}
@@ -290,8 +291,9 @@ class _Composer:
         whole = sum(words.weights.values()) or 1.0
         gain += LACKING_WORD * sum(lacking.get(word, 0.0) for word in candidate.held) / whole
         gain += LACKING_FACT * bool(candidate.supplies & wants)
-        rows = [each.candidate for group in groups.values() for each in group]
-        if self._is_placed(candidate) and not any(map(self._is_placed, rows)):
+        if self._is_placed(candidate) and not any(
+            self._is_placed(shown.candidate) for group in groups.values() for shown in group
+        ):
             gain += LACKING_COUNTRY
         return gain + NEW_PAGE * (page_of(candidate) not in groups)
 

@@ -72,9 +72,9 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_CURRENCY = re.compile(rf"EUR{_END}|€|\beuros?{_END}|\bευρώ{_END}", re.IGNORECASE)
-_CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCY.pattern})\s?$", re.IGNORECASE)
-_CURRENCY_AFTER = re.compile(rf"\s?(?:{_CURRENCY.pattern})", re.IGNORECASE)
+CURRENCY = re.compile(rf"EUR{_END}|€|\beuros?{_END}|\bευρώ{_END}", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(rf"(?:{CURRENCY.pattern})\s?$", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(rf"\s?(?:{CURRENCY.pattern})", re.IGNORECASE)
 _SCALE_WORD = re.compile(r"\s?([^\W\d_]+)")
 _SCALE = {
     "million": 6,

@@ -43,8 +43,7 @@ def tables_referred_to(query: Query, passages: Sequence[Passage]) -> list[Passag
     known = {passage.chunk.id for passage in passages}
     found: dict[str, Passage] = {}
     for passage in passages[:READ]:
-        codes = dict.fromkeys(match[1] for match in _REFERENCE.finditer(passage.chunk.text))
-        for code in codes:
+        for code in _codes(passage.chunk):
             for chunk in _table(passage, code):
                 if chunk.id not in known and _has_row(chunk, countries):
                     found.setdefault(
@@ -54,6 +53,11 @@ def tables_referred_to(query: Query, passages: Sequence[Passage]) -> list[Passag
     return list(found.values())
 
 
+def _codes(chunk: Chunk) -> dict[str, None]:
+    """The tables that a passage refers to, in order."""
+    return dict.fromkeys(match[1] for match in _REFERENCE.finditer(chunk.text))
+
+
 def _table(passage: Passage, code: str) -> Iterator[Chunk]:
     """The chunks of the nearest table of that code after a passage."""
     chunks = passage.document.chunks
@@ -61,10 +65,9 @@ def _table(passage: Passage, code: str) -> Iterator[Chunk]:
     first = passage.chunk.ordinal + 1
     for start in range(first, min(first + AHEAD, len(chunks))):
         chunk = chunks[start]
-        referred = {match[1] for match in _REFERENCE.finditer(chunk.text)}
         says = named.search(chunk.text) or named.search(chunk.context)
         titled = any(line.lstrip().startswith(f"Table {code}") for line in _lines(chunk))
-        if titled or (says and code not in referred):
+        if titled or (says and code not in _codes(chunk)):
             yield from chunks[start : start + LONG]
             return
 

@@ -251,9 +251,8 @@ def _speaks_of(passage: Passage, years: Sequence[int], *, of_call: bool) -> bool
 
     A period in its text ("2021-2027") says nothing of what the calls of its years were.
     """
-    chunk = passage.chunk
     title = passage.document.edition.title
-    text = " ".join((*chunk.headings, chunk.context, chunk.text))
+    text = _all_text(passage)
     spans = [(int(a), int(b)) for a, b in _PERIOD.findall(title if of_call else f"{title} {text}")]
     told = f"{title} {_PERIOD.sub(' ', text) if of_call else text}"
     return all(

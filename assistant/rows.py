@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from assistant.facts import CURRENCY
 from corpus.model import CELL_SEPARATOR, Cell, Chunk, Document, Span, Table
 
 LONG_ROW_WORDS = 45
@@ -18,7 +19,6 @@ LONG_ROW_WORDS = 45
 BARE_WORDS = 3
 """A cell with so few words says nothing without the head of its column: "58" of what?"""
 
-_MONEY = re.compile(r"€|\bEUR\b|\beuros?\b|\bευρώ\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()\d]*\)")
 _CODE = re.compile(r"(?=\S*\d)\S+")
 """A head like "A1.2", which says nothing without the one above it."""
@@ -88,7 +88,7 @@ class RowReader:
         label = ", ".join(_text(document, c.span).rstrip(": ") for c in labels)
         text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
         spans = (*heads, *(c.span for c in labels + data))
-        if any(map(str.isdigit, "".join(parts))) and not _MONEY.search(text):
+        if any(map(str.isdigit, "".join(parts))) and not CURRENCY.search(text):
             text = f"{text} {_currency(document, table)}".rstrip()
         return Row(text=text, spans=tuple(dict.fromkeys(spans)))
 
@@ -170,7 +170,7 @@ def _currency(document: Document, table: Table) -> str:
     """
     section = next((s for s in document.sections if s.span.contains(table.span)), None)
     title = " ".join(section.headings[-1:]) if section else ""
-    return next((m[0] for m in _IN_BRACKETS.finditer(title) if _MONEY.search(m[0])), "")
+    return next((m[0] for m in _IN_BRACKETS.finditer(title) if CURRENCY.search(m[0])), "")
 
 
 def _text(document: Document, span: Span) -> str:

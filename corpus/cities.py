@@ -18,7 +18,6 @@ _PLACED = re.compile(
     r"(?<!\w)(?:in|to|from|near|nach|aus|bei|à|en|vers|para|em|w|z|ze|din|σε|στη|στην|στο|στα|στον|"
     r"από)\s+\Z"
 )
-_WORD = re.compile(r"\w+")
 
 
 @lru_cache(maxsize=1)
@@ -32,9 +31,8 @@ def _cities() -> tuple[dict[str, str], Phrases]:
 def countries_of_cities(text: str) -> frozenset[str]:
     """ISO 3166-1 codes of the countries in which the cities lie that a text names."""
     of, phrases = _cities()
-    folded = "".join(map(_fold_letter, text))
     found = set()
-    for name in phrases.find(folded):
+    for name in phrases.find(_fold(text)):
         if text[name.start].isupper() or _PLACED.search(text[: name.start].lower()):
             found.add(of[name.phrase])
     return frozenset(found)
