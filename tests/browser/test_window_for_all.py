@@ -30,7 +30,7 @@ from tests.browser.scenes import (
     REFUSAL,
     answers,
 )
-from tests.browser.windows import TEXT, ask, box
+from tests.browser.windows import TEXT, Site, ask, box
 from tests.web import Double, serving
 
 pytestmark = pytest.mark.browser
@@ -228,3 +228,13 @@ def test_the_window_works_behind_a_prefix(page: Page, starter: Path, tmp_path: P
         expect(page.locator("#chat .empty")).to_contain_text("one guide")
         page.goto("about:blank")
     assert proxy.refused == []
+
+
+def test_who_leaves_while_an_answer_is_made_hears_of_no_fault(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    site.assistant.held.clear()
+    box(page).fill(QUESTION)
+    box(page).press("Enter")
+    expect(page.locator("#chat .answer.unfinished .text")).to_be_visible()
+    page.goto("about:blank")
+    site.assistant.held.set()
