@@ -41,6 +41,28 @@ def test_a_conversation_is_kept_and_goes_on(window: Page, site: Site) -> None:
     expect(talks.locator("button.open")).to_have_count(count - 1)
 
 
+def test_conversations_of_one_second_stand_in_the_order_in_which_they_began(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source").first).to_be_visible()
+    fresh.locator("#act-new").click()
+    expect(fresh.locator("#chat .asked")).to_have_count(0)
+    fresh.evaluate(
+        """() => {
+          const [name, kept] = Object.entries(localStorage)
+            .find(([name]) => name.startsWith("guide-talk:"));
+          localStorage.removeItem(name);
+          const talk = JSON.parse(kept);
+          for (const id of ["3", "6", "1", "5", "2", "4"]) {
+            const records = [{ ...talk.records[0], question: id }];
+            localStorage.setItem(`guide-talk:${id}`, JSON.stringify({ ...talk, id, records }));
+          }
+        }"""
+    )
+    fresh.locator("#header .talks").click()
+    talks = fresh.get_by_role("dialog", name=TEXT["talks.title"])
+    expect(talks.locator("button.open")).to_have_text(["6", "5", "4", "3", "2", "1"])
+
+
 def test_what_is_removed_can_be_taken_back(fresh: Page) -> None:
     fresh.evaluate("localStorage.clear()")
     for question in (QUESTION, SUM):

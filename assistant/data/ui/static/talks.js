@@ -37,7 +37,8 @@
         }
       })
       .filter((talk) => talk?.id && talk.records?.length)
-      .sort((a, b) => b.at.localeCompare(a.at));
+      // Ids begin with the moment in milliseconds; answers are dated to the second.
+      .sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));
   }
 
   const remove = (id) => store("removeItem", PREFIX + id);
