@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +21,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from assistant import ui_conversation
+from assistant.ui import _Window
+from assistant.ui_conversation import StopSign
 from tests.browser.scenes import GUIDE, OLDER, answers
 from tests.browser.windows import Site, box
 from tests.web import Double, serving
@@ -125,9 +130,21 @@ def site(starter: Path) -> Iterator[Site]:
     pdf = starter / "cooperation-partnerships-2021-2027_en.pdf"
     library = (GUIDE, OLDER)
     double = Double(documents=library, answers=answers(), pdfs={d.id: pdf for d in library})
-    with serving(double) as address:
-        yield Site(address, double)
-        double.held.set()
+    stopped = Event()
+    on_stop = _Window._on_stop
+
+    @functools.wraps(on_stop)
+    def heard(self: _Window, stop: StopSign) -> None:
+        on_stop(self, stop)
+        stopped.set()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_Window, "_on_stop", heard)
+        # However quick the machine is, Stop is seen between the pieces of a text.
+        patched.setattr(ui_conversation, "PIECES_S", 0.0)
+        with serving(double) as address:
+            yield Site(address, double, stopped)
+            double.held.set()
 
 
 @pytest.fixture(scope="session")

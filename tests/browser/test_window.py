@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from assistant.model import Filters
 from assistant.ui_theme import DARK, LIGHT
 from tests.browser.scenes import GUIDE, OLDER, QUESTION, REFUSAL, SUM
-from tests.browser.windows import TEXT, Site, ask, box, choose
+from tests.browser.windows import TEXT, Site, ask, box, choose, stop
 from tests.web import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -122,8 +122,7 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     site.assistant.held.clear()
     answer = ask(window, QUESTION)
     expect(answer).to_contain_text("EUR 30 000")
-    window.get_by_role("button", name=TEXT["stop"], exact=True).click()
-    expect(window.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    stop(window, site)
     site.assistant.held.set()
     expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
     expect(answer).to_contain_text("EUR 30 000")
@@ -140,7 +139,8 @@ def test_stop_is_answered_at_once_while_the_server_is_not(fresh: Page, site: Sit
     # Whatever is sent from now on waits.
     waiting: list[Route] = []
     fresh.route("**/gradio_api/queue/join*", lambda route: waiting.append(route))
-    fresh.get_by_role("button", name=TEXT["stop"], exact=True).click()
+    with fresh.expect_request("**/gradio_api/queue/join*"):
+        fresh.get_by_role("button", name=TEXT["stop"], exact=True).click()
     expect(fresh.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
     expect(fresh.locator("#spoken")).to_have_text(TEXT["stopping"])
     assert len(waiting) == 1

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.scenes import QUESTION, SUM
-from tests.browser.windows import TEXT, Site, ask, box
+from tests.browser.windows import TEXT, Site, ask, box, stop
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +29,7 @@ def test_what_goes_away_leaves_the_focus_at_the_question(window: Page, site: Sit
     site.assistant.held.clear()
     window.get_by_role("button", name=TEXT["ask"], exact=True).press("Enter")
     expect(box(window)).to_be_focused()
-    window.get_by_role("button", name=TEXT["stop"], exact=True).press("Enter")
-    expect(window.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    stop(window, site)
     site.assistant.held.set()
     expect(window.locator("#chat .answer.stopped")).to_be_visible()
     expect(box(window)).to_be_focused()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.scenes import QUESTION, REFUSAL, SUM
-from tests.browser.windows import TEXT, Site, ask
+from tests.browser.windows import TEXT, Site, ask, stop
 
 pytestmark = pytest.mark.browser
 
@@ -121,8 +121,7 @@ def test_what_was_stopped_is_nothing_to_save_and_that_is_said(window: Page, site
     site.assistant.held.clear()
     answer = ask(window, QUESTION)
     expect(answer).to_contain_text("EUR 30 000")
-    window.get_by_role("button", name=TEXT["stop"], exact=True).click()
-    expect(window.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    stop(window, site)
     site.assistant.held.set()
     expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
     window.locator("#act-save").click()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import NamedTuple
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from assistant.ui_text import load_messages
 from tests.web import Double
@@ -13,10 +14,11 @@ TEXT = load_messages()
 
 
 class Site(NamedTuple):
-    """A served window, and the assistant behind it."""
+    """A served window, the assistant behind it, whether the server has heard a press on Stop."""
 
     address: str
     assistant: Double
+    stopped: Event
 
 
 def box(page: Page) -> Locator:
@@ -30,6 +32,16 @@ def ask(page: Page, question: str) -> Locator:
     box(page).fill(question)
     box(page).press("Enter")
     return page.locator("#chat .answer").nth(before)
+
+
+def stop(page: Page, site: Site) -> None:
+    """Presses Stop, and waits until the server knows: the window says so before."""
+    site.stopped.clear()
+    button = page.get_by_role("button", name=TEXT["stop"], exact=True)
+    expect(button).to_be_visible()
+    button.press("Enter")
+    expect(page.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    assert site.stopped.wait(timeout=60)
 
 
 def choose(page: Page, label: str, option: str) -> None:
