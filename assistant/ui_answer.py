@@ -85,7 +85,7 @@ def answer_html(
 
 def _tools(messages: Mapping[str, str], record: Record) -> str:
     """What can be done with an answer. Feedback and the link need an answer that was kept."""
-    value = escaped(json.dumps(record, ensure_ascii=True, separators=(",", ":")))
+    value = record_value(record)
     names = ("copy", "link", "up", "down") if record.get("id") else ("copy",)
     buttons = "".join(
         f'<button type="button" class="{name}" title="{escaped(messages[f"tools.{name}"])}"'
@@ -94,6 +94,11 @@ def _tools(messages: Mapping[str, str], record: Record) -> str:
         for name in names
     )
     return f'<p class="tools">{buttons}</p>'
+
+
+def record_value(record: Record) -> str:
+    """A record as the value of a button."""
+    return escaped(json.dumps(record, ensure_ascii=True, separators=(",", ":")))
 
 
 def _status(status: Status, messages: Mapping[str, str]) -> str:

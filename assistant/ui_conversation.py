@@ -15,7 +15,7 @@ from assistant.service import Answering
 from assistant.ui_answer import answer_html, question_html
 from assistant.ui_progress import stage_html, stopped_html, told_by, waiting_html
 from assistant.ui_queue import Line
-from assistant.ui_record import answers_of, record_of
+from assistant.ui_record import Record, exchanges_of, record_of, stopped_record
 
 FIRST_STAGE = "understand"
 BEFORE_THE_LINE = ("understand", "retrieve")
@@ -138,8 +138,15 @@ def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:
             html=answer_html(answer, messages, key=str(number), record=record),
             done=True,
         )
-        for number, (answer, record) in enumerate(answers_of(json_text), start=1)
+        if answer
+        else _stopped(record, messages)
+        for number, (answer, record) in enumerate(exchanges_of(json_text), start=1)
     )
+
+
+def _stopped(record: Record, messages: Mapping[str, str]) -> Exchange:
+    html = stopped_html(record, messages)
+    return Exchange(question=record["question"], text=record["text"], html=html)
 
 
 def history(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -176,7 +183,7 @@ def stopped(conversation: Conversation, messages: Mapping[str, str]) -> Conversa
     if not conversation or conversation[-1].done:
         return conversation
     last = conversation[-1]
-    return (*conversation[:-1], replace(last, html=stopped_html(last.text, messages)))
+    return (*conversation[:-1], _stopped(stopped_record(last.question, last.text), messages))
 
 
 def shown(conversation: Conversation) -> list[dict[str, str]]:

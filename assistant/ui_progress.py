@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.pipeline import Progress
-from assistant.ui_answer import body_html
+from assistant.ui_answer import body_html, record_value
 from assistant.ui_escape import escaped
+from assistant.ui_record import Record
 from assistant.ui_sources import searched_html, searched_sentence
 
 MOST_TITLES = 2
@@ -35,10 +36,11 @@ def waiting_html(ahead: int, messages: Mapping[str, str], told: Sequence[str] = 
     return _unfinished(messages[name].format(count=ahead), "", told)
 
 
-def stopped_html(text: str, messages: Mapping[str, str]) -> str:
-    """What was there when the asker pressed stop."""
+def stopped_html(record: Record, messages: Mapping[str, str]) -> str:
+    """What was there when the asker pressed stop; the window's script keeps it by its record."""
     said = f'<p class="status abstains">{escaped(messages["stopped"])}</p>'
-    return f'<div class="answer stopped">{said}{body_html(text)}</div>'
+    kept = f'<button type="button" class="record" hidden value="{record_value(record)}"></button>'
+    return f'<div class="answer stopped">{said}{body_html(record["text"])}{kept}</div>'
 
 
 def told_by(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from datetime import date as Day  # noqa: N812 - a field has that name
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -35,6 +35,10 @@ from corpus.records import timestamp
 MOST_EXCHANGES = 200
 """Longest conversation that is taken back or exported, in questions."""
 LONGEST = 100_000
+
+_UNREADABLE = (
+    "This conversation cannot be read: it was changed or kept by another version. Start a new one."
+)
 
 Text = Annotated[str, Field(max_length=LONGEST)]
 Record = dict[str, Any]
@@ -161,10 +165,17 @@ class _Record(_Part):
         )
 
 
+class _Stopped(_Part):
+    stopped: Literal[True]
+    asked_at: Annotated[str, Field(max_length=40)] = ""
+    question: Text
+    text: Text = ""
+
+
 @cache
-def _conversation() -> TypeAdapter[tuple[_Record, ...]]:
+def _conversation() -> TypeAdapter[tuple[_Stopped | _Record, ...]]:
     return TypeAdapter(
-        Annotated[tuple[_Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
+        Annotated[tuple[_Stopped | _Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
     )
 
 
@@ -176,21 +187,40 @@ def record_of(answer: Answer, *, answer_id: str = "", asked_at: datetime | None 
     return {"id": answer_id, "asked_at": timestamp(asked_at), **whole}
 
 
-def answers_of(json_text: str | bytes) -> list[tuple[Answer, Record]]:
+def stopped_record(question: str, text: str, *, asked_at: str = "") -> Record:
+    """A question whose answer was stopped, with what was there of it, as the browser keeps it."""
+    moment = asked_at or timestamp()
+    return {"id": "", "asked_at": moment, "question": question, "text": text, "stopped": True}
+
+
+def exchanges_of(json_text: str | bytes) -> list[tuple[Answer | None, Record]]:
     """A conversation as it comes from a browser: each answer, and its record as checked.
+
+    An answer that was stopped is None; its record says how far it had come.
 
     Raises:
         QuestionError: if it is not a conversation as this window keeps it.
     """
     try:
-        records = _conversation().validate_json(json_text)
-        answers = [record.answer() for record in records]
+        return [_exchange(record) for record in _conversation().validate_json(json_text)]
     except (ValidationError, ValueError) as error:
-        raise QuestionError(
-            "This conversation cannot be read: it was changed or kept by another version. "
-            "Start a new one."
-        ) from error
-    return [
-        (answer, record_of(answer) | {"id": record.id, "asked_at": record.asked_at})
-        for answer, record in zip(answers, records, strict=True)
-    ]
+        raise QuestionError(_UNREADABLE) from error
+
+
+def answers_of(json_text: str | bytes) -> list[tuple[Answer, Record]]:
+    """The same without what was stopped.
+
+    Raises:
+        QuestionError: also if nothing is left then.
+    """
+    answers = [(answer, record) for answer, record in exchanges_of(json_text) if answer]
+    if not answers:
+        raise QuestionError(_UNREADABLE)
+    return answers
+
+
+def _exchange(record: _Stopped | _Record) -> tuple[Answer | None, Record]:
+    if isinstance(record, _Stopped):
+        return None, stopped_record(record.question, record.text, asked_at=record.asked_at)
+    answer = record.answer()
+    return answer, record_of(answer) | {"id": record.id, "asked_at": record.asked_at}

@@ -7,6 +7,7 @@ import pytest
 from assistant.model import Query
 from assistant.pipeline import Progress
 from assistant.ui_progress import stage_html, stopped_html, told_by, waiting_html
+from assistant.ui_record import stopped_record
 from assistant.ui_text import languages, load_messages
 from tests.test_ui_answer import Reader
 from tests.web import HOSTILE, document, passage
@@ -32,7 +33,7 @@ def test_stages_have_words_and_unknown_ones_a_general_one() -> None:
 
 
 def test_a_stopped_answer_keeps_its_text() -> None:
-    read = Reader(stopped_html("half of", TEXT))
+    read = Reader(stopped_html(stopped_record("q", "half of"), TEXT))
     assert "half of" in read.text
     assert TEXT["stopped"] in read.text
 

@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import pypdf
 import pytest
@@ -11,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.model import Answer
-from assistant.ui_conversation import restored
+from assistant.ui_conversation import history, restored
 from assistant.ui_export import data, markdown
 from assistant.ui_export_pdf import pdf
-from assistant.ui_record import answers_of, record_of
+from assistant.ui_record import answers_of, record_of, stopped_record
 from assistant.ui_text import languages, load_messages
 from corpus.errors import QuestionError
 from tests.browser.scenes import CONDITIONS, DEADLINE, DIFFERS, QUESTION, SUM, answers
@@ -83,6 +84,20 @@ def test_a_kept_conversation_goes_on() -> None:
     assert [exchange.question for exchange in conversation] == [QUESTION, SUM]
     assert all(exchange.done for exchange in conversation)
     assert 'id="source-2-1"' in conversation[1].html
+
+
+def test_what_was_stopped_comes_back_and_is_neither_history_nor_saved() -> None:
+    half = stopped_record(HOSTILE, HOSTILE, asked_at="2026-03-05T12:00:00Z")
+    kept = json.dumps([*json.loads(talk(QUESTION)), half])
+    first, last = restored(kept, TEXT)
+    assert (last.question, last.text, last.done) == (HOSTILE, HOSTILE, False)
+    assert TEXT["stopped"] in last.html
+    value = last.html.split('value="')[1].split('"')[0]
+    assert json.loads(unescape(value)) == half
+    assert [turn.content for turn in history((first, last))][::2] == [QUESTION]
+    assert HOSTILE not in data(kept)
+    with pytest.raises(QuestionError):
+        answers_of(json.dumps([half]))
 
 
 def test_markdown_holds_every_citation_and_data() -> None:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assistant.ui_text import load_messages
 from tests.browser.cable import cable_to
-from tests.browser.scenes import GUIDE, OLDER, QUESTION, SUM, answers
-from tests.browser.windows import TEXT, Site, ask, box
+from tests.browser.scenes import COMPARE, GUIDE, OLDER, QUESTION, SUM, answers
+from tests.browser.windows import TEXT, Site, ask, box, stop
 from tests.web import Double, serving
 
 pytestmark = pytest.mark.browser
@@ -88,6 +88,35 @@ def test_a_reload_and_the_way_back_bring_the_conversation(alone: Page, site: Sit
     page.reload()
     expect(page.locator("#chat .empty")).to_be_visible()
     expect(page.locator("#chat .asked")).to_have_count(0)
+
+
+def test_a_stopped_answer_comes_back_and_is_asked_again(fresh: Page, site: Site) -> None:
+    fresh.evaluate("localStorage.clear()")
+    for before in ([], [QUESTION]):
+        for question in before:
+            expect(ask(fresh, question).locator(".source")).to_have_count(2)
+        site.assistant.held.clear()
+        expect(ask(fresh, COMPARE)).to_contain_text("The lump sums are")
+        stop(fresh, site)
+        site.assistant.held.set()
+        left = fresh.locator("#chat .answer").last
+        expect(left.locator(".status")).to_have_text(TEXT["stopped"])
+        text = left.inner_text()
+        fresh.reload()
+        expect(fresh.locator("#chat .asked")).to_have_text([*before, COMPARE])
+        expect(left.locator(".status")).to_have_text(TEXT["stopped"])
+        assert left.inner_text() == text
+        expect(fresh.locator("#tab-note .offered")).to_have_count(0)
+        assert fresh.evaluate(TALKS) == [[*before, COMPARE]]
+
+        site.assistant.asked.clear()
+        fresh.locator("#act-again").click()
+        expect(left.locator(".compared")).to_be_visible()
+        assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == before
+        assert fresh.evaluate(TALKS) == [[*before, COMPARE]]
+        fresh.locator("#act-new").click()
+        expect(fresh.locator("#chat .asked")).to_have_count(0)
+        fresh.evaluate("localStorage.clear()")
 
 
 def test_two_tabs_with_one_conversation_keep_the_turns_of_both(

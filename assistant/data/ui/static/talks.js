@@ -10,6 +10,7 @@
   let held = []; // its answers, as they were kept last
   let written = null; // what was stored of it, as this tab wrote or read it
   let coming = null; // the one that was asked for, while it is not there yet
+  let again = false; // its only question is asked again: it is not left
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
   function store(name, ...values) {
@@ -46,10 +47,17 @@
   const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   const sign = (record) => `${record.id} ${record.asked_at} ${record.question}`;
 
+  // What was stopped and is asked again is the same.
+  const same = (record, before) => sign(record) === sign(before)
+    || (before.stopped && record.question === before.question);
+
   // Whether this goes on with what was kept last: one more answer, or the last ones taken back.
   // A server that was started anew has forgotten what was said before.
   const goesOn = (records) =>
-    records.slice(0, held.length).every((record, place) => sign(record) === sign(held[place]));
+    records.slice(0, held.length).every((record, place) => same(record, held[place]));
+
+  // Answers that are there, whole or stopped.
+  const ended = () => [...document.querySelectorAll("#chat .answer:is(.done, .stopped)")];
 
   // Whether another tab, which shows the same conversation, has changed what is kept of it.
   const changed = (id) => ![null, written].includes(store("getItem", PREFIX + id));
@@ -74,15 +82,15 @@
   function follow() {
     if (document.body?.matches(".kept")) return;
     if (!document.querySelector("#chat .asked")) {
-      current = null;
+      if (!again) current = null;
       seen = "";
       return;
     }
-    const done = [...document.querySelectorAll("#chat .answer.done")];
-    const now = done.map((answer) => answer.querySelector("button.copy")?.value.length).join();
-    if (!done.length || now === seen) return;
+    const answers = ended();
+    const now = answers.map((answer) => guide.written(answer)?.length).join();
+    if (!answers.length || now === seen) return;
     seen = now;
-    const records = done.map(guide.record).filter(Boolean);
+    const records = answers.map(guide.record).filter(Boolean);
     if (!records.length) return;
     if (coming) {
       current = coming.id;
@@ -91,14 +99,13 @@
       coming = null;
     }
     if (!current || !goesOn(records) || changed(current)) current = newId();
+    again = false;
     held = records;
     keep({ id: current, at: records[records.length - 1].asked_at, records });
   }
 
-  const shownRecords = () =>
-    [...document.querySelectorAll("#chat .answer.done")].map(guide.record).filter(Boolean);
-
-  async function download(records, form, note) {
+  async function download(kept, form, note) {
+    const records = kept.filter((record) => !record.stopped);
     if (!records.length) {
       note.textContent = words("talks.nothing"); // its only answer was stopped
       return;
@@ -244,7 +251,7 @@
     dialog(
       "save-talk",
       words("talks.save"),
-      make("p", { class: "forms" }, ...forms(shownRecords(), note)),
+      make("p", { class: "forms" }, ...forms(ended().map(guide.record).filter(Boolean), note)),
       note,
     );
   }
@@ -261,7 +268,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.matches("#header .talks")) showTalks();
+    if (button.matches("#act-again")) again = true;
+    else if (button.matches("#act-new")) again = false;
+    else if (button.matches("#header .talks")) showTalks();
     else if (button.matches("#act-save")) showSave();
   });
 

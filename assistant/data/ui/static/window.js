@@ -32,9 +32,12 @@ const guide = {
 
   // An answer as the server wrote it down beside its HTML; null where it has none.
   record(answer) {
-    const value = answer.querySelector("button.copy")?.value;
+    const value = guide.written(answer);
     return value ? JSON.parse(value) : null;
   },
+
+  // The same as text.
+  written: (answer) => answer.querySelector("button:is(.copy, .record)")?.value,
 
   // Where the keyboard goes on when what it was at is gone. Not where that would raise one.
   rest({ touch = false } = {}) {
