@@ -111,6 +111,6 @@ def library_page(languages: Languages, language: str, links: Links) -> str:
         body=f'<p class="given">{escaped(text["shelf.lead"])}</p>'
         f'<label class="add"><input type="file" accept="application/pdf,.pdf" multiple>'
         f"<span>{escaped(text['shelf.upload'])}</span></label>"
-        '<p class="note" role="status"></p><ul class="jobs refused" role="alert"></ul>'
+        '<p class="note" role="status"></p><div role="alert"><ul class="jobs refused"></ul></div>'
         '<ul class="jobs queue"></ul><ul class="documents"></ul>',
     )

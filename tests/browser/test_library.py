@@ -90,7 +90,7 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     page.locator("input[type=file]").set_input_files(files)
     expect(held).to_have_count(3)
     broken = page.locator(".jobs .failed")
-    expect(broken).to_have_text(f"Add PDFs: broken.pdf failed. {TEXT['shelf.needs_password']}")
+    expect(broken).to_contain_text(f"Add PDFs: broken.pdf failed. {TEXT['shelf.needs_password']}")
     expect(page.locator(".jobs .done")).to_have_text("Add PDFs: new-guide.pdf is done.")
     expect(held.filter(has_text="new-guide.pdf")).to_contain_text("one page · ")
 
@@ -134,13 +134,50 @@ def test_what_is_not_taken_stays_in_sight_and_says_why(
     page.locator("input[type=file]").set_input_files(files)
     expect(page.locator(".document")).to_have_count(3)
     refused = page.locator(".refused li")
-    expect(refused).to_have_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
+    expect(refused).to_contain_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
 
     page.locator("input[type=file]").set_input_files(files[1:])
     expect(page.locator(".queue li").first).to_contain_text(TEXT["shelf.unchanged"])
-    expect(refused).to_have_count(0)
     expect(page.locator(".document")).to_have_count(3)
+    files[0].write_bytes(b"%PDF-1.7\n")
+    page.locator("input[type=file]").set_input_files(files[:1])
+    expect(page.locator(".document")).to_have_count(4)
+    expect(refused).to_have_count(0)
     (fault,) = watch.faults  # Chromium's own line for a refusal
+    assert "status of 415" in fault
+    watch.faults.clear()
+
+
+def test_what_failed_stays_listed_until_it_is_dismissed(
+    page: Page, keeper: Keeper, tmp_path: Path, watch: Watch
+) -> None:
+    files = [tmp_path / name for name in ("page.pdf", "broken.pdf", "mended.pdf")]
+    files[0].write_bytes(b"<html>")
+    for path in files[1:]:
+        path.write_bytes(b"%PDF-1.7\nbroken")
+    page.locator("input[type=file]").set_input_files(files)
+    failed = page.locator(".jobs .failed")
+    expect(failed).to_have_count(3)
+    files[2].write_bytes(b"%PDF-1.7\n")
+    page.locator("input[type=file]").set_input_files(files[2:])
+    expect(page.locator(".document")).to_have_count(3)
+
+    page.reload()
+    expect(page.locator(".document")).to_have_count(3)
+    expect(failed).to_have_count(2)
+    expect(failed.first).to_contain_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
+    expect(failed.last).to_contain_text(TEXT["shelf.needs_password"])
+    in_both_schemes(page)
+    dismiss = page.get_by_role("button", name=TEXT["shelf.dismiss"])
+    dismiss.first.press("Enter")
+    expect(failed).to_have_count(1)
+    expect(dismiss).to_be_focused()
+    dismiss.press("Enter")
+    expect(failed).to_have_count(0)
+    page.reload()
+    expect(page.locator(".document")).to_have_count(3)
+    expect(failed).to_have_count(0)
+    (fault,) = watch.faults
     assert "status of 415" in fault
     watch.faults.clear()
 

@@ -4,16 +4,37 @@
 (() => {
   const { make, words } = guide;
   const LOOK_AGAIN_MS = 1000;
+  const NAME = "guide-shelf";
   const FIELDS = ["title", "programme", "year", "version", "date", "language"];
+  const MOST = 100; // jobs and files that are looked through
   const NEEDED = ["title", "language"];
   const RULES = { year: { min: 1990, max: 2100 } };
   let page = null;
   let waiting = null;
   const seen = new Set(); // jobs that had ended before this page came, or were shown
   const titles = new Map(); // of documents by id, also of those that are gone
-  let refused = []; // files of the last choice that were not taken: their names, and why
+  // What failed stays in sight, also after a reload, until it is dismissed or goes well: files that
+  // were not taken with the reason, and the jobs that were dismissed.
+  const kept = { refused: [], dismissed: [], ...remembered() };
 
   const say = (text) => (page.note.textContent = text);
+
+  function remembered() {
+    try {
+      return JSON.parse(localStorage.getItem(NAME));
+    } catch {
+      return null; // storage is shut
+    }
+  }
+
+  function remember(change) {
+    Object.assign(kept, change);
+    try {
+      localStorage.setItem(NAME, JSON.stringify(kept));
+    } catch {
+      // As above.
+    }
+  }
 
   // Why the server does not do it, in the words of this page where it has some.
   function why(status, said) {
@@ -142,28 +163,75 @@
     if (!held.documents.length) say(words("shelf.empty"));
   }
 
+  const dismissing = (act) => button("dismiss", (event) => {
+    const place = [...document.querySelectorAll("#shelf .dismiss")].indexOf(event.currentTarget);
+    act();
+    const left = document.querySelectorAll("#shelf .dismiss");
+    (left[Math.min(place, left.length - 1)] ?? document.querySelector("#shelf [type=file]")).focus();
+  });
+
+  function jobShown(job) {
+    const name = `${words(`shelf.${job.kind}`)}: ${titles.get(job.name) ?? job.name}`;
+    const item = make("li", { class: job.state, "data-id": job.id },
+      make("strong", { dir: "auto" }, name), told(job));
+    if (job.state === "failed") {
+      item.append(" ", dismissing(() => {
+        seen.add(job.id);
+        page.ended -= 1;
+        remember({ dismissed: [...kept.dismissed, job.id] });
+        item.remove();
+      }));
+    }
+    return item;
+  }
+
+  function showJobs(jobs) {
+    const before = new Map([...page.jobs.children].map((item) => [item.dataset.id, item]));
+    const items = jobs.map(jobShown).map((item) => {
+      const old = before.get(item.dataset.id);
+      return old?.isEqualNode(item) ? old : item;
+    });
+    const same = items.every((item, place) => item === page.jobs.children[place]);
+    if (!same || items.length !== before.size) page.jobs.replaceChildren(...items);
+  }
+
+  // What had failed before this page came, and neither was dismissed nor went well later.
+  function stillFailed(job, place, jobs) {
+    const later = jobs.slice(0, place);
+    return job.state === "failed" && !kept.dismissed.includes(job.id)
+      && !later.some((other) => other.name === job.name && other.state === "done");
+  }
+
   // The queue, until nothing is left in it.
   async function follow() {
     clearTimeout(waiting);
-    const held = await call("api/v1/jobs?limit=20");
+    const held = await call(`api/v1/jobs?limit=${MOST}`);
     if (!held) return;
     const open = held.jobs.filter((job) => ["waiting", "running"].includes(job.state));
-    const ended = held.jobs.filter((job) => job.ended_at && !seen.has(job.id));
-    if (page.known) {
-      page.jobs.replaceChildren(...[...open, ...ended].map((job) => make("li", { class: job.state },
-        make("strong", { dir: "auto" }, `${words(`shelf.${job.kind}`)}: ${titles.get(job.name) ?? job.name}`),
-        told(job))));
-    } else {
-      ended.forEach((job) => seen.add(job.id));
+    if (!page.known) {
+      const failed = held.jobs.filter(stillFailed);
+      const old = held.jobs.filter((job) => job.ended_at && !failed.includes(job));
+      old.forEach((job) => seen.add(job.id));
       page.known = true;
-      if (open.length) return follow();
+      page.ended = failed.length;
+      const dismissed = kept.dismissed.filter((id) => held.jobs.some((job) => job.id === id));
+      remember({ dismissed });
     }
-    const count = ended.filter((job) => !seen.has(job.id)).length;
-    if (count !== page.ended) {
-      page.ended = count;
+    const ended = held.jobs.filter((job) => job.ended_at && !seen.has(job.id));
+    showJobs([...open, ...ended]);
+    if (ended.length !== page.ended) {
+      page.ended = ended.length;
       await load();
     }
     if (open.length) waiting = setTimeout(follow, LOOK_AGAIN_MS);
+  }
+
+  function showRefused() {
+    page.refused.replaceChildren(...kept.refused.map((file) => make("li", { class: "failed" },
+      make("strong", { dir: "auto" }, `${file.name}:`), ` ${file.reason} `, dismissing(() => {
+        remember({ refused: kept.refused.filter((other) => other.name !== file.name) });
+        showRefused();
+      }))));
   }
 
   function send(file) {
@@ -184,11 +252,13 @@
         }
         const good = request.status === 202;
         say("");
+        const refused = kept.refused.filter((other) => other.name !== file.name);
         if (!good) {
           const reason = request.status === 422 ? words("shelf.wrong_name") : why(request.status, said);
-          refused.push(make("li", { class: "failed" }, make("strong", { dir: "auto" }, `${file.name}:`), ` ${reason}`));
-          page.refused.replaceChildren(...refused);
+          refused.push({ name: file.name, reason });
         }
+        remember({ refused: refused.slice(-MOST) });
+        showRefused();
         resolve(good);
       });
       request.send(file);
@@ -208,10 +278,9 @@
     root.querySelector("input[type=file]").addEventListener("change", async (event) => {
       const files = [...event.target.files];
       event.target.value = "";
-      refused = [];
-      page.refused.replaceChildren();
       for (const file of files) if (await send(file)) await follow();
     });
+    showRefused();
     await load();
     await follow();
   });
