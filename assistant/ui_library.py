@@ -7,6 +7,7 @@ or on this machine, where the server asks for none. Every change waits in the qu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812 - a field has that name
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ from assistant.service import Answering
 from assistant.ui_escape import escaped
 from assistant.ui_frame import admin_page_html, script_html
 from assistant.ui_text import FALLBACK, language_for
+from assistant.ui_warnings import warning_name
 from corpus.errors import QuestionError
 from corpus.records import DocumentRecord
 
@@ -55,12 +57,15 @@ def add_library(
 
     admin = [Depends(require_admin)]
 
-    def page(request: Request) -> HTMLResponse:
-        language = language_for(request.headers.get("accept-language", ""), languages)
-        return HTMLResponse(library_page(languages, language, links))
+    def wanted(request: Request) -> str:
+        return language_for(request.headers.get("accept-language", ""), languages)
 
-    def documents() -> dict[str, Any]:
-        return {"documents": [_document(record) for record in service.records()]}
+    def page(request: Request) -> HTMLResponse:
+        return HTMLResponse(library_page(languages, wanted(request), links))
+
+    def documents(request: Request) -> dict[str, Any]:
+        text = languages[wanted(request)]
+        return {"documents": [_document(record, text) for record in service.records()]}
 
     def held(document_id: str) -> DocumentRecord:
         for record in service.records():
@@ -82,6 +87,7 @@ def add_library(
 
     # Names that are imported here are not found where the annotations are read.
     page.__annotations__ |= {"request": Request, "return": HTMLResponse}
+    documents.__annotations__ |= {"request": Request}
     hidden: dict[str, Any] = {"include_in_schema": False, "dependencies": admin}
     app.get(ADDRESS, response_model=None, **hidden)(page)
     app.get(f"{ADDRESS}/documents", **hidden)(documents)
@@ -89,13 +95,13 @@ def add_library(
     app.post(f"{ADDRESS}/documents/{{document_id}}/again", status_code=202, **hidden)(again)
 
 
-def _document(record: DocumentRecord) -> dict[str, Any]:
+def _document(record: DocumentRecord, text: Mapping[str, str]) -> dict[str, Any]:
     return {
         **edition_json(record.id, record.edition),
         "file": record.file,
         "pages": record.pages,
         "status": record.status.value,
-        "warnings": list(record.warnings),
+        "warnings": [warning_name(warning, text) for warning in record.warnings],
     }
 
 

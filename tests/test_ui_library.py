@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assistant.ui_escape import escaped
 from assistant.ui_text import load_messages
 from corpus.settings import AccessSettings, Settings
 from tests.test_api_jobs import Library
-from tests.web import Double, bearer, document
+from tests.web import Double, bearer, document, record
 
 GUIDE = document()
 
@@ -63,12 +64,19 @@ def test_a_person_who_may_not_sees_a_page_that_says_so(
     assert program.headers["content-type"] == "application/problem+json"
 
 
-def test_documents_come_with_warnings(clients: tuple[TestClient, str, str]) -> None:
+def test_documents_come_with_warnings(
+    clients: tuple[TestClient, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client, _, admin = clients
     (held,) = client.get("/library/documents", headers=bearer(admin)).json()["documents"]
     assert held["document_id"] == GUIDE.id
     assert held["warnings"] == []
     assert held["status"] == "indexed"
+    warned = replace(record(GUIDE), warnings=("Files attached to the PDF are not indexed: a.",))
+    monkeypatch.setattr(Double, "records", lambda _: (warned,))
+    german = {**bearer(admin), "accept-language": "de"}
+    (held,) = client.get("/library/documents", headers=german).json()["documents"]
+    assert held["warnings"] == ["An das PDF angehängte Dateien werden nicht durchsucht: a."]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,8 @@
     if (outcome === "unchanged") return `: ${words("shelf.unchanged")}`;
     const reason = job.state === "failed" ? words(`shelf.${outcome}`) : null;
     const state = words(`shelf.${job.state}`).replace(/\.$/, "");
-    return ` ${state}. ${reason ?? job.message}`.trimEnd();
+    // What there is to say of a document that was taken stands with it, in the page's language.
+    return ` ${state}. ${reason ?? (job.state === "done" ? "" : job.message)}`.trimEnd();
   }
 
   async function load() {

@@ -1,0 +1,33 @@
+"""Warnings of documents in the languages of the window.
+
+The library keeps them as the English sentences that the write side made. Those that are known here
+are said in the reader's language, with what to do on the page instead of in a shell; any other one
+stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PAGES = r"(?P<some>\d+) of (?P<all>\d+) pages \((?P<pages>[\d, …]+)\) have "
+_KNOWN = {
+    "bare": _PAGES + r"no text and are left out\..*",
+    "sparse": _PAGES + r"only a few words on a picture\..*",
+    "garbled": _PAGES + r"unreadable text and are left out\..*",
+    "broken": _PAGES + r"no readable content: .*",
+    "recognised": _PAGES + r"been read by OCR: .*",
+    "attached": r"Files attached to the PDF are not indexed: (?P<names>.+)\.",
+    "headings": r"(?P<count>\d+) headings of the table of contents were not found: (?P<names>.+)\.",
+    "structure": r"The program that reads it broke off \(.*\) and read it again without .*",
+    "title": r"The PDF's own title says “(?P<own>.*)”; the document says “(?P<title>.*)”, which .*",
+}
+_PATTERNS = {name: re.compile(pattern, re.DOTALL) for name, pattern in _KNOWN.items()}
+
+
+def warning_name(warning: str, messages: Mapping[str, str]) -> str:
+    """A warning as the messages say it; as it is where they have no words for it."""
+    for name, pattern in _PATTERNS.items():
+        if found := pattern.fullmatch(warning):
+            return messages[f"warnings.{name}"].format(**found.groupdict())
+    return warning
