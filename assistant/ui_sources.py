@@ -9,6 +9,7 @@ from urllib.parse import quote as percent_encoded
 
 from assistant.model import Answer, Citation, Note, NoteKind, Section, page_url
 from assistant.ui_escape import escaped, heading
+from assistant.ui_names import notes_with_names, proper
 from corpus.model import CELL_SEPARATOR, ELLIPSIS
 
 _CUT = re.compile(rf"(?<=[.:;!?⁰¹²³⁴⁵⁶⁷⁸⁹]){re.escape(ELLIPSIS)}")
@@ -41,11 +42,12 @@ def differences_html(answer: Answer, messages: Mapping[str, str], key: str) -> s
 def other_notes(answer: Answer) -> tuple[Note, ...]:
     """The notes without those that say in one sentence what `differences_html` shows."""
     shown = [c.quote for c in answer.differences]
-    return tuple(
+    notes = (
         note
         for note in answer.notes
         if note.kind is not NoteKind.EDITION_DIFFERS or not any(quote in note for quote in shown)
     )
+    return notes_with_names(notes, answer.searched)
 
 
 def letter(index: int) -> str:
@@ -66,11 +68,12 @@ def searched_sentence(
     question: str, searched: str, titles: Sequence[str], messages: Mapping[str, str]
 ) -> str:
     """What was searched for, where that differs from the question, and in which editions."""
+    search = proper(searched)
     if not titles:
-        return messages["searched"].format(search=searched)
+        return messages["searched"].format(search=search)
     same = searched.casefold() == question.strip().casefold()
     sentence = messages["searched_same" if same else "searched_in"]
-    return sentence.format(search=searched, title=" · ".join(titles))
+    return sentence.format(search=search, title=" · ".join(titles))
 
 
 def searched_html(sentences: Sequence[str]) -> str:
