@@ -124,6 +124,24 @@ def test_on_a_phone_the_choices_are_one_line_that_opens(fresh: Page, site: Site)
     expect(guide).to_have_value(OLDER.id)
 
 
+def test_the_choices_are_not_looked_at_while_an_answer_streams(fresh: Page, site: Site) -> None:
+    expect(fresh.locator("#choices .fold")).to_have_attribute("aria-expanded", "false")
+    fresh.evaluate(
+        """() => {
+          const look = document.querySelector;
+          window.looks = 0;
+          document.querySelector = function (wanted) {
+            if (wanted === "#choices .fold") window.looks += 1;
+            return look.call(this, wanted);
+          };
+        }"""
+    )
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    assert fresh.evaluate("window.looks") == 0
+    fresh.locator("#choices select").first.select_option(OLDER.id, force=True)
+    assert fresh.evaluate("window.looks") > 0
+
+
 @pytest.mark.parametrize("language", languages())
 def test_choices_can_be_read_whole_in_every_language(
     chromium: Browser, site: Site, language: str

@@ -57,5 +57,16 @@
     unfold(fold);
     fold.focus();
   });
-  new MutationObserver(sayChosen).observe(document.documentElement, { subtree: true, childList: true });
+
+  // Only the lists are watched, once they are there: everything else changes with each piece of an
+  // answer.
+  const every = { subtree: true, childList: true };
+  const coming = new MutationObserver(() => {
+    const place = document.getElementById("choices");
+    if (!place) return;
+    coming.disconnect();
+    new MutationObserver(sayChosen).observe(place, every);
+    sayChosen();
+  });
+  coming.observe(document.documentElement, every);
 })();
