@@ -7,6 +7,7 @@ import re
 _UNSAFE = re.compile(r"[^a-zA-Z0-9 \n.,;()/%?-]")
 _GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _MONEY = re.compile(r"(?<=\d) (?=(?:EUR|€|%|km)(?!\w))|(?:(?<=\bEUR)|(?<=€)) (?=\d)")
+_SIGN = re.compile(r"(?<=\w) (?=[:;!?»](?:\s|$))")
 _DATE = re.compile(r"(?<!\d)\d{1,2}\.?(?: de)? [^\W\d_]{3,12}(?: de)? (?:19|20)\d\d(?!\d)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -30,9 +31,9 @@ def _reference(match: re.Match[str]) -> str:
 def unbroken(text: str) -> str:
     """The same with numbers held together with what they count: "60 000 EUR".
 
-    So are dates: "5 March 2026".
+    So are dates, "5 March 2026", and signs that end what stands before them: "grants : two".
     """
-    held = _MONEY.sub("\u00a0", _GROUPS.sub("\u00a0", text))
+    held = _SIGN.sub("\u00a0", _MONEY.sub("\u00a0", _GROUPS.sub("\u00a0", text)))
     return _DATE.sub(lambda date: date[0].replace(" ", "\u00a0"), held)
 
 
