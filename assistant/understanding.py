@@ -24,6 +24,7 @@ from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
 from assistant.editions import editions_meant
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Part, Query, Turn
+from assistant.polar import is_polar
 from assistant.programmes import known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
@@ -110,7 +111,7 @@ def understand(
         carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     asked = text if language == DEFAULT else _without_actions(text, lexicon)
-    wants = wants_of(asked)
+    asks, wants = _asks_and_wants(asked, language)
     if language != DEFAULT:
         told = _without_actions(f"{carried} {text}", lexicon)
         terms += load_vocabulary().english(told, language)
@@ -155,9 +156,11 @@ def understand(
         fields=fields,
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
-        asks=kind_of(asked, before),
-        wants=wants or wants_of(before) or wants_of_quantity(text),
-        parts=() if compare else _parts(asked, lexicon, carried=bool(carried)),
+        asks=kind_of(before) if asks is Asks.OTHER and before else asks,
+        wants=wants
+        or (wants_of(before) if asks is not Asks.YES_NO else ())
+        or wants_of_quantity(text),
+        parts=() if compare else _parts(asked, language, lexicon, carried=bool(carried)),
         follow_up=follow_up,
         not_picked=not_picked,
     )
@@ -273,20 +276,30 @@ def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str
     return left.strip(" ?!.,;")
 
 
-def _parts(text: str, lexicon: Lexicon, *, carried: bool) -> tuple[Part, ...]:
+def _parts(text: str, language: str, lexicon: Lexicon, *, carried: bool) -> tuple[Part, ...]:
     """What a question asks for, one after the other; nothing where it asks for one thing.
 
     Where words of an earlier question are carried over, what is asked now is one part of it all.
     """
-    return tuple(
-        Part(
-            text=part,
-            terms=_keys(lexicon.find(part), "term"),
-            asks=kind_of(part),
-            wants=wants_of(part),
-        )
-        for part in parts_of(text) or ((fold(text),) if carried else ())
-    )
+    parts = []
+    for part in parts_of(text) or ((fold(text),) if carried else ()):
+        asks, wants = _asks_and_wants(part, language)
+        terms = _keys(lexicon.find(part), "term")
+        parts.append(Part(text=part, terms=terms, asks=asks, wants=wants))
+    return tuple(parts)
+
+
+def _asks_and_wants(text: str, language: str) -> tuple[Asks, tuple[Asks, ...]]:
+    """The kind of answer a text wants, and the kinds of facts.
+
+    "Will they pay half of it?" names money, but asks for no amount; a deadline that is named
+    answers whether something is still in time.
+    """
+    wants = wants_of(text)
+    others = [part for part in parts_of(text) if wants_of(part) and not is_polar(part, language)]
+    if others or not is_polar(text, language):
+        return kind_of(text), wants
+    return Asks.YES_NO, tuple(asks for asks in wants if asks is Asks.DATE)
 
 
 def _without_actions(text: str, lexicon: Lexicon) -> str:

@@ -169,9 +169,11 @@ def test_a_year_without_an_edition_is_missing(read: Read) -> None:
         "Unser Verein wurde 2019 gegründet. Können wir KA210 beantragen?",
         "Notre association a été fondée en 2018. Pouvons-nous demander KA210 ?",
         "Can a participant born in 2012 join a youth exchange?",
+        "Our KA220 was selected before and runs until 31 May 2023, can we apply again?",
+        "Unser Projekt läuft bis Ende 2023. Können wir KA210 beantragen?",
     ],
 )
-def test_the_year_in_which_somebody_was_founded_or_born_chooses_no_edition(
+def test_the_year_in_which_somebody_was_founded_or_something_ends_chooses_no_edition(
     read: Read, question: str
 ) -> None:
     assert read(question).years == ()
@@ -382,3 +384,15 @@ def test_what_is_suggested_is_read_as_meant_and_in_its_language(
     assert action.id in query.actions
     if asks is not Asks.NUMBER:  # that one asks who
         assert asks in query.wants
+
+
+def test_who_asks_for_yes_or_no_asks_for_no_amount(read: Read) -> None:
+    query = read("lump sum grant: will they pay a work package that is half done?")
+    assert (query.asks, query.wants) == (Asks.YES_NO, ())
+    assert read("Can we still apply after the deadline of KA210?").wants == (Asks.DATE,)
+
+
+def test_what_is_asked_beside_yes_or_no_is_still_asked_for(read: Read) -> None:
+    query = read("Can two schools apply alone, and how much money is there?")
+    assert Asks.AMOUNT in query.wants
+    assert [part.asks for part in query.parts] == [Asks.YES_NO, Asks.AMOUNT]
