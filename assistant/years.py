@@ -28,6 +28,13 @@ _OF_ITSELF = re.compile(
     rf"(?: (?:{_MONTHS}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
 )
 """The year in which somebody was set up or born: it names no edition."""
+_UNTIL = re.compile(
+    r"\b(?:till|until|bis|jusqu.(?:en|au?|a la)|hasta|fino al?|(?:az )?do|εωσ|μεχρι|ate|"
+    r"pana (?:in|la)) (?:the |den |το |τον |la )?"
+    r"(?:end of |ende |(?:la )?fin de |fine |konca |τελοσ |fim de )?"
+    r"(?!when\b)(?:\d{1,2}(?:st|nd|rd|th|\.)? )?(?:[^\W\d]+ )?(?:de |of )?20\d\d\b"
+)
+"""The year in which something of the asker's ends: "the contract runs till May 2028"."""
 _PAST = re.compile(
     r"\b(?:we|i|our (?:\w+ ){1,3}|my (?:\w+ ){1,3}|they|he|she)\s?(?:(?:have|has|already|also|only|"
     r"just|once) )*(?:had|got|received|won|ran|did|held|finished|ended|completed|started|applied|"
@@ -64,7 +71,7 @@ def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...
         if not any(e.year is not None and first <= e.year <= last for _, e in held):
             years += [first, last]
     masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), folded)
-    named = tuple(dict.fromkeys((*years, *_named(_OF_ITSELF.sub(" ", masked)))))
+    named = tuple(dict.fromkeys((*years, *_named(_UNTIL.sub(" ", _OF_ITSELF.sub(" ", masked))))))
     compares = _COMPARES.search(folded) is not None
     if len(named) > 1 and not compares:
         now = _named(_PAST.sub(" ", masked))
