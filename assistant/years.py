@@ -35,6 +35,11 @@ _UNTIL = re.compile(
     r"(?!when\b)(?:\d{1,2}(?:st|nd|rd|th|\.)? )?(?:[^\W\d]+ )?(?:de |of )?20\d\d\b"
 )
 """The year in which something of the asker's ends: "the contract runs till May 2028"."""
+_NOT_MEANT = re.compile(
+    r"\b(?:not|nicht|pas|no|non|nie|nao|nu|οχι) (?:(?:in|the|of|from|for|im|aus|en|de|del|z|w|das?|"
+    r"celui|call|guide|die|der|das) ){0,2}20\d\d\b"
+)
+"""A year that is named to say that it is not meant."""
 _PAST = re.compile(
     r"\b(?:we|i|our (?:\w+ ){1,3}|my (?:\w+ ){1,3}|they|he|she)\s?(?:(?:have|has|already|also|only|"
     r"just|once) )*(?:had|got|received|won|ran|did|held|finished|ended|completed|started|applied|"
@@ -71,7 +76,7 @@ def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...
         if not any(e.year is not None and first <= e.year <= last for _, e in held):
             years += [first, last]
     masked = _YEAR_RANGE.sub(lambda m: " " * len(m.group()), folded)
-    named = tuple(dict.fromkeys((*years, *_named(_UNTIL.sub(" ", _OF_ITSELF.sub(" ", masked))))))
+    named = tuple(dict.fromkeys((*years, *_named(_not_of_calls(masked)))))
     compares = _COMPARES.search(folded) is not None
     if len(named) > 1 and not compares:
         now = _named(_PAST.sub(" ", masked))
@@ -82,6 +87,13 @@ def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...
         newest = max((e.year or 0 for _, e in held if e.language in (language, "en")), default=0)
         named = tuple(dict.fromkeys((*named, newest))) if newest > named[0] else named
     return named
+
+
+def _not_of_calls(folded: str) -> str:
+    """A text without the years that are named and choose no edition."""
+    for pattern in (_OF_ITSELF, _UNTIL, _NOT_MEANT):
+        folded = pattern.sub(" ", folded)
+    return folded
 
 
 def without_years(text: str, held: Sequence[Held]) -> str:

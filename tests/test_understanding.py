@@ -171,6 +171,7 @@ def test_a_year_without_an_edition_is_missing(read: Read) -> None:
         "Can a participant born in 2012 join a youth exchange?",
         "Our KA220 was selected before and runs until 31 May 2023, can we apply again?",
         "Unser Projekt läuft bis Ende 2023. Können wir KA210 beantragen?",
+        "What are the rates now (not 2023)?",
     ],
 )
 def test_the_year_in_which_somebody_was_founded_or_something_ends_chooses_no_edition(
