@@ -35,6 +35,9 @@ _OWN_WORDS, _FOLLOWED = 2, 10
 """Of a question that goes on from another one, and the passages that should have one of them."""
 NEVER = 2.0
 """More confidence than any answer has."""
+UNLIKE = (0.7, 0.812)
+"""Between these lies the cosine of the best unit where none answers, by the bundled embedder of
+many languages: its cosines hardly fall below; models whose cosines do are not judged by it."""
 _MOST_ASKED = (
     "cooperation-partnerships",
     "small-scale-partnerships",
@@ -116,15 +119,19 @@ def relevant(
     return Relevant(passages=fitting or kept)
 
 
-def confidence(best: Passage, leading: Candidate) -> float:
+def confidence(passages: Sequence[Passage], leading: Candidate) -> float:
     """How likely an answer is right, 0…1, by its passage and by the unit that leads it.
 
-    1 where it cannot be told: for passages that no reranker has read, and for rows of tables
-    that fit the question, which a reader of prose rates low.
+    1 where it cannot be told: for rows of tables that fit the question, which a reader of prose
+    rates low, and for passages that no reranker has read; 0 where no unit of these is like the
+    question, and what leads holds nothing that it asks for.
     """
     row = CELL_SEPARATOR in leading.unit.text
-    if not best.reranked or (row and leading.worth > FITTING):
+    if row and leading.worth > FITTING:
         return 1.0
+    best = passages[0]
+    if not best.reranked:
+        return 0.0 if _says_nothing_like_it(passages) and not leading.supplies else 1.0
     score = min(max(best.score, _SURE), 1 - _SURE)
     constant, of_score, of_worth = _CONFIDENCE
     odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth
@@ -146,6 +153,13 @@ def confidence_needed(
     if of_guides or passages[0].document.edition.official:
         return settings.min_confidence
     return max(settings.min_confidence, settings.min_confidence_elsewhere)
+
+
+def _says_nothing_like_it(passages: Sequence[Passage]) -> bool:
+    """Whether passages were read by meaning (`assistant.meaning`), and no unit of them is near."""
+    best = max((likeness for passage in passages for likeness in passage.alike), default=1.0)
+    least, most = UNLIKE
+    return least <= best < most
 
 
 def _shares_words(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.model import Passage, Query
-from assistant.refusing import confidence_needed
+from assistant.model import Asks, Passage, Query
+from assistant.refusing import confidence, confidence_needed
 from assistant.retrieval import stems_of
+from assistant.units import units_of
+from assistant.worth import Candidate
 from corpus.model import Document
 from corpus.settings import AnswerSettings
 from tests.builders import make_document
@@ -92,6 +94,31 @@ def test_more_confidence_is_needed_of_what_is_no_guide(
     assert confidence_needed(query, [passage], AnswerSettings(), stems_of) == needed
     known = replace(query, actions=("small-scale-partnerships",))
     assert confidence_needed(known, [passage], AnswerSettings(), stems_of) == 0.13
+
+
+@pytest.mark.parametrize(
+    ("likeness", "supplies", "sure"),
+    [
+        (0.80, frozenset[Asks](), 0.0),
+        (0.80, frozenset({Asks.AMOUNT}), 1.0),
+        (0.83, frozenset[Asks](), 1.0),
+        (0.45, frozenset[Asks](), 1.0),  # by another model, whose cosines are lower
+    ],
+)
+def test_what_is_read_by_meaning_answers_only_where_something_is_like_the_question(
+    likeness: float, supplies: frozenset[Asks], sure: float
+) -> None:
+    document = make_document()
+    alike = tuple(likeness for _ in units_of(document.chunks[0]))
+    passage = Passage(rank=1, score=1.0, chunk=document.chunks[0], document=document, alike=alike)
+    leading = Candidate(
+        unit=units_of(document.chunks[0])[0],
+        passage=passage,
+        worth=3.0,
+        held=frozenset(),
+        supplies=supplies,
+    )
+    assert confidence([passage], leading) == sure
 
 
 @pytest.mark.parametrize(
