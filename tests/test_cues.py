@@ -27,6 +27,8 @@ CUES = load_cues()
         ("person", "¿A quién puedo llamar por un problema con el formulario?"),
         ("case", "why was our project rejected?"),
         ("case", "What is the status of my application?"),
+        ("case", "Has our application of March been selected?"),
+        ("case", "which projects will be funded this year?"),
         ("case", "Wird mein Antrag bewilligt?"),
         ("case", "Notre candidature sera-t-elle acceptée ?"),
         ("case", "¿Aprobarán nuestra solicitud?"),
@@ -62,6 +64,8 @@ def test_what_guides_cannot_say_is_known(kind: str, question: str) -> None:
     "question",
     [
         "Are visa fees covered by the grant?",
+        "Which projects are funded under KA2?",
+        "Our project has been approved, when do we get the money?",
         "Is the insurance of participants an eligible cost?",
         "Our bank account has a new IBAN, whom must we tell?",
         "How much does Erasmus+ give an organisation for each participant?",
