@@ -47,6 +47,8 @@ LIKENESS = 8.0
 """For the share of words, figures aside, in common with what leads for a compared edition."""
 COMPARED = 10
 """Best units of one edition that are looked up in another one that it is compared with."""
+MOST_WORDS_OF_ROW = 70
+"""A row that says more is a page of prose in cells: it may lead, but follows nothing."""
 NEARLY = 1.0
 """What holds the kind of fact that a part of the question asks for leads before what is worth so
 much more and does not."""
@@ -231,7 +233,8 @@ class _Composer:
             size = len(f"{shown.lead} {shown.text}".split())
             too_short = size < MIN_WORDS and ":" not in shown.text
             new_page = shown.page not in groups
-            if too_short or shown.text in taken or (groups and size > left):
+            most = MOST_WORDS_OF_ROW if best.unit.kind is UnitKind.ROW else left
+            if too_short or shown.text in taken or (groups and size > min(left, most)):
                 continue
             squeezed = _squeezed(shown.text)
             if any(squeezed in text for text in said):

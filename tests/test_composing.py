@@ -168,3 +168,23 @@ def test_a_line_of_a_heading_that_goes_on_over_the_page_is_no_answer(tmp_path: P
     asked = opened.ask("What does quality of the partnership mean?")
     opened.close()
     assert asked.text == "The partnership must involve partners of other fields. [1]"
+
+
+def test_a_row_that_is_a_page_of_prose_follows_nothing(tmp_path: Path) -> None:
+    prose = " ".join(
+        f"The travel of group {n} is paid by distance and the green travel rate is higher."
+        for n in "abcde"
+    )
+    rows = [
+        "The green travel rate is 417 EUR for each participant who goes by train.",
+        f"Green travel rate | {prose} | up to 900 EUR",
+        "Green travel days | four days at the green travel rate of 50 EUR",
+    ]
+    opened = open_with(
+        tmp_path, make_document(headings=("Part B › Travel",), pages=(["\n".join(rows)],))
+    )
+    answer = opened.ask("How much is the green travel rate?")
+    opened.close()
+    assert "417 EUR" in answer.text
+    assert "50 EUR" in answer.text
+    assert "900 EUR" not in answer.text
