@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import ui_conversation
 from assistant.model import Answer, Filters, Status
 from assistant.ui_conversation import (
     MOST_TURNS,
@@ -54,7 +55,8 @@ def test_an_answer_grows_and_ends_whole() -> None:
     assert 'id="source-1-1"' in steps[-1][-1].html
 
 
-def test_pieces_that_come_at_once_are_shown_together() -> None:
+def test_pieces_that_come_at_once_are_shown_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui_conversation, "PIECES_S", 0.1)  # the window's browser tests wait less
     texts = [step[-1].text for step in ask(double(), "q", (), Filters(), TEXT, clock=lambda: 1.0)]
     assert texts == ["", "", "", "One. [1]\n", "One. [1]\nTwo. [1]"]
 
