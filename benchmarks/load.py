@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--warm-up", type=float, default=5)
     arguments = parser.parse_args()
-    with _server() as (address, pid, ready_s):
+    with server() as (address, pid, ready_s):
         result = asyncio.run(
             _measure(address, pid, arguments.clients, arguments.seconds, arguments.warm_up)
         )
@@ -80,7 +80,8 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[tuple[str, int, float]]:
+def server() -> Iterator[tuple[str, int, float]]:
+    """A server that is ready: its address, process id and seconds until then."""
     start = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "serve", "--port", "0"],

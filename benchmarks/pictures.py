@@ -11,18 +11,14 @@ Fails on an error of the page or a request to another host.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import io
 import os
 import shutil
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from load import server
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -68,27 +64,6 @@ SCENES = (
     Scene("conditions", "We are one NGO from Germany and one from Spain, can we apply for KA220?"),
     Scene("german", "Wie viel Geld kann eine kleinere Partnerschaft bekommen?", "a.mark", "de-DE"),
 )
-
-
-@contextlib.contextmanager
-def served() -> Iterator[str]:
-    """Address of the window, once it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "import app; app.main()", "serve", "--port", "0"],
-        cwd=_PROJECT,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    try:
-        line = next(line for line in process.stderr if "Chat window: " in line)
-        address = line.split("Chat window: ")[1].strip()
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}readyz", timeout=LONGEST_S).close()
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def shot(
@@ -177,7 +152,7 @@ def main() -> None:
         raise SystemExit("No Chromium on the path; see tests/install_chromium.sh")
     root = getattr(os, "getuid", lambda: 1)() == 0
     asked.out.mkdir(parents=True, exist_ok=True)
-    with served() as address, sync_playwright() as playwright:
+    with server() as (address, _, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable, args=["--no-sandbox"] if root else []
         )
