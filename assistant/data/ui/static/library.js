@@ -15,25 +15,12 @@
   const titles = new Map(); // of documents by id, also of those that are gone
   // What failed stays in sight, also after a reload, until it is dismissed or goes well: files that
   // were not taken with the reason, and the jobs that were dismissed.
-  const kept = { refused: [], dismissed: [], ...remembered() };
+  const kept = { refused: [], dismissed: [], ...guide.kept("localStorage", NAME) };
 
   const say = (text) => (page.note.textContent = text);
 
-  function remembered() {
-    try {
-      return JSON.parse(localStorage.getItem(NAME));
-    } catch {
-      return null; // storage is shut
-    }
-  }
-
   function remember(change) {
-    Object.assign(kept, change);
-    try {
-      localStorage.setItem(NAME, JSON.stringify(kept));
-    } catch {
-      // As above.
-    }
+    guide.keep("localStorage", NAME, Object.assign(kept, change));
   }
 
   // Why the server does not do it, in the words of this page where it has some.

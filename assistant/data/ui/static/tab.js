@@ -9,17 +9,9 @@
   const box = () => document.querySelector("#question textarea");
   const lists = () => [...document.querySelectorAll("#choices select")];
   const other = document.body?.matches(".kept");
-  let back = read(); // what is to come back, until it has
+  let back = guide.kept("sessionStorage", NAME); // what is to come back, until it has
   let offered = ""; // a question that waits to be asked again
   let later = ""; // what was typed when it was asked again
-
-  function read() {
-    try {
-      return JSON.parse(sessionStorage.getItem(NAME));
-    } catch {
-      return null; // storage is shut
-    }
-  }
 
   // The last question, where its answer is not there yet.
   function unanswered() {
@@ -33,17 +25,12 @@
 
   function save() {
     if (other || back || !box()) return;
-    const state = {
+    guide.keep("sessionStorage", NAME, {
       talk: guide.talks.current(),
       asking: unanswered() || offered,
       typed: box().value,
       chosen: lists().map((list) => [list.name, list.value]),
-    };
-    try {
-      sessionStorage.setItem(NAME, JSON.stringify(state));
-    } catch {
-      // As above.
-    }
+    });
   }
 
   function note() {

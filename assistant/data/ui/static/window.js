@@ -20,6 +20,24 @@ const guide = {
     return navigator.languages.find((name) => name.startsWith(lang)) ?? lang;
   },
 
+  // What one of the browser's two storages (by its name) keeps; null where there is none, or it is
+  // shut (private windows). What it cannot keep is not kept, and all else works.
+  kept(storage, name) {
+    try {
+      return JSON.parse(window[storage].getItem(name));
+    } catch {
+      return null;
+    }
+  },
+
+  keep(storage, name, value) {
+    try {
+      window[storage].setItem(name, JSON.stringify(value));
+    } catch {
+      // As above.
+    }
+  },
+
   make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
