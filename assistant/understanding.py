@@ -111,7 +111,10 @@ def understand(
         carried = f"{names} {carried}".strip()
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     asked = text if language == DEFAULT else _without_actions(text, lexicon)
-    asks, wants = _asks_and_wants(asked, language)
+    pieces = parts_of(asked)
+    # Where words of an earlier question are carried over, what is asked now is one part of it all.
+    alone = (fold(asked),) if carried else ()
+    asks, wants = _asks_and_wants(asked, language, pieces)
     if language != DEFAULT:
         told = _without_actions(f"{carried} {text}", lexicon)
         terms += load_vocabulary().english(told, language)
@@ -160,7 +163,7 @@ def understand(
         wants=wants
         or (wants_of(before) if asks is not Asks.YES_NO else ())
         or wants_of_quantity(text),
-        parts=() if compare else _parts(asked, language, lexicon, carried=bool(carried)),
+        parts=_parts(() if compare else pieces or alone, language, lexicon),
         follow_up=follow_up,
         not_picked=not_picked,
     )
@@ -276,27 +279,26 @@ def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str
     return left.strip(" ?!.,;")
 
 
-def _parts(text: str, language: str, lexicon: Lexicon, *, carried: bool) -> tuple[Part, ...]:
-    """What a question asks for, one after the other; nothing where it asks for one thing.
-
-    Where words of an earlier question are carried over, what is asked now is one part of it all.
-    """
+def _parts(pieces: Sequence[str], language: str, lexicon: Lexicon) -> tuple[Part, ...]:
+    """What a question asks for, one after the other."""
     parts = []
-    for part in parts_of(text) or ((fold(text),) if carried else ()):
-        asks, wants = _asks_and_wants(part, language)
-        terms = _keys(lexicon.find(part), "term")
-        parts.append(Part(text=part, terms=terms, asks=asks, wants=wants))
+    for piece in pieces:
+        asks, wants = _asks_and_wants(piece, language)
+        terms = _keys(lexicon.find(piece), "term")
+        parts.append(Part(text=piece, terms=terms, asks=asks, wants=wants))
     return tuple(parts)
 
 
-def _asks_and_wants(text: str, language: str) -> tuple[Asks, tuple[Asks, ...]]:
+def _asks_and_wants(
+    text: str, language: str, pieces: Sequence[str] = ()
+) -> tuple[Asks, tuple[Asks, ...]]:
     """The kind of answer a text wants, and the kinds of facts.
 
     "Will they pay half of it?" names money, but asks for no amount; a deadline that is named
-    answers whether something is still in time.
+    answers whether something is still in time. Of several pieces all must ask for yes or no.
     """
     wants = wants_of(text)
-    others = [part for part in parts_of(text) if wants_of(part) and not is_polar(part, language)]
+    others = any(wants_of(piece) and not is_polar(piece, language) for piece in pieces)
     if others or not is_polar(text, language):
         return kind_of(text), wants
     return Asks.YES_NO, tuple(asks for asks in wants if asks is Asks.DATE)
