@@ -24,6 +24,10 @@ WHOLE = 1.3
 """A passage with at most so many times as many words is read whole."""
 
 
+_SHOWN = 10
+LED_ONE = 5
+"""Place at the latest of what came first in one of the searches."""
+
 SHARED_WORDS = 0.003
 """Added to the cosine of a passage in another language than the question's for each point of its
 BM25 score by the words that both have (names, numbers): as a ranking of their own, or with more
@@ -106,6 +110,25 @@ def distinct(passages: Sequence[Passage]) -> list[Passage]:
             seen.add(key)
             kept.append(passage)
     return kept
+
+
+def with_leaders(ranked: list[Passage]) -> list[Passage]:
+    """A ranking with what came first in one of the searches among its first ten.
+
+    A general rule (Part A, Part C, a list of countries) is found first by its words, and then the
+    chapter of the action that a question names comes before it.
+
+    Args:
+        ranked: best first; what is moved gets the score of the place that it takes.
+    """
+    late = [p for p in ranked[_SHOWN:] if any(rank == 1 for _, rank in p.found_by)]
+    if not late:
+        return ranked
+    ids = {passage.chunk.id for passage in late}
+    score = ranked[LED_ONE - 1].score
+    first, rest = ranked[: LED_ONE - 1], ranked[LED_ONE - 1 :]
+    moved = [replace(passage, score=score) for passage in late]
+    return [*first, *moved, *(p for p in rest if p.chunk.id not in ids)]
 
 
 Rated = Mapping[str, Sequence[Candidate]]

@@ -31,6 +31,7 @@ from assistant.fusion import (
     fuse,
     most_telling,
     rate_head,
+    with_leaders,
     with_shared_words,
 )
 from assistant.lexicon import Lexicon, fold
@@ -183,7 +184,9 @@ class Retriever:
         wanted = top_k or self.settings.top_k
         start = time.perf_counter()
         ranked = [
-            self._with_deadlines(query, group.document_ids, self._rerank(query, group))[:wanted]
+            self._with_deadlines(
+                query, group.document_ids, with_leaders(self._rerank(query, group))
+            )[:wanted]
             for group in candidates.groups
         ]
         merged = _in_turn(ranked)[:wanted]

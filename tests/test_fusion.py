@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.fusion import (
@@ -14,6 +16,7 @@ from assistant.fusion import (
     fuse,
     most_telling,
     rate_head,
+    with_leaders,
     with_shared_words,
 )
 from assistant.model import Asks, Passage, Query
@@ -130,3 +133,16 @@ def test_one_long_unit_is_read_though_it_is_too_long() -> None:
     (long,) = passages("the grant " * 200)
     rated = rate_head(query(ASKED), [long], stems_of)
     assert most_telling(long, rated[long.chunk.id]) == long.chunk.text.strip()
+
+
+def test_what_one_search_found_first_is_among_the_first_ten() -> None:
+    found = passages(*(f"Passage {number} of many." for number in range(14)))
+    found[12] = replace(found[12], found_by=(("lexical:en", 1), ("dense", 27)))
+    found[13] = replace(found[13], found_by=(("lexical:en", 2),))
+    moved = with_leaders(found)
+    assert [p.chunk.ordinal for p in moved[:6]] == [0, 1, 2, 3, 12, 4]
+    scores = [p.score for p in moved]
+    assert scores == sorted(scores, reverse=True)
+    assert {p.chunk.id for p in moved} == {p.chunk.id for p in found}
+    assert with_leaders(moved) == moved
+    assert with_leaders(found[:3]) == found[:3]
