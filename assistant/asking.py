@@ -124,6 +124,7 @@ _SUPPORT = re.compile(
     r"(?:support|grant)\b|\bcourse fees?\b|\bcoaching costs?\b"
 )
 """What guides pay for by the number of people, days or months."""
+_SUPPORT_FOR_EACH = re.compile(rf"(?:{_SUPPORT.pattern}) (?:per|for (?:each|every|one|all))\b")
 
 FACTS = frozenset({Asks.AMOUNT, Asks.DATE, Asks.DURATION, Asks.NUMBER, Asks.SHARE})
 """Kinds of answers that are a figure."""
@@ -225,9 +226,12 @@ def wants_of(text: str) -> tuple[Asks, ...]:
 
 
 def wants_of_quantity(text: str) -> tuple[Asks, ...]:
-    """Who states a distance, or beside a kind of support how many or how long, wants an amount."""
-    stated = find_quantities(text)
-    paid = stated and _SUPPORT.search(fold(text)) is not None
+    """Who states a distance, or beside a kind of support how many or how long, wants an amount.
+
+    So does who names a kind of support for each of something.
+    """
+    stated, folded = find_quantities(text), fold(text)
+    paid = (stated and _SUPPORT.search(folded)) or _SUPPORT_FOR_EACH.search(folded)
     return (Asks.AMOUNT,) if paid or any(q.unit == "km" for q in stated) else ()
 
 

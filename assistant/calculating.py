@@ -18,7 +18,7 @@ from assistant.certain import is_complete, is_doubtful, is_fixed, without_codes
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Citation, Factor
 from assistant.products import Source, amounts, as_written, product, stated
-from assistant.rates import STEP, by_formula, by_rates, how_many_for
+from assistant.rates import FOR_ONE, STEP, by_formula, by_rates, how_many_for
 from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Cell, Document
 
@@ -40,8 +40,11 @@ _UNITS = {
 _SHARE = re.compile(r"(?:maximum of|up to|at most|not exceed|more than|maximum)\D{0,20}$")
 _GREEN = re.compile(r"(?P<no>\bnon[- ]?|\bnot |\bno |\bwithout )?\bgreen\b", re.IGNORECASE)
 _BY_GREEN = re.compile(
-    r"(?P<no>non[- ]?)?\bgreen travel:\s*(?P<amount>\d[\d ]*)\s?EUR\b", re.IGNORECASE
+    r"\b(?:(?P<no>non[- ]*green|standard)|green) travel:\s*(?P<amount>\d[\d ]*)\s?EUR\b",
+    re.IGNORECASE,
 )
+_NORMAL = re.compile(r"\b(?:normal|standard|ordinary|regular) travel\b", re.IGNORECASE)
+"""As guides call what is not green."""
 _BOTH_WAYS = re.compile(
     r"\b(?:round[- ]?trip|return|both (?:ways|directions)|there and back|back and forth|"
     r"two[- ]way|total distance)\b",
@@ -67,6 +70,10 @@ _OTHERS_TOO = re.compile(
     re.IGNORECASE,
 )
 _COUNTED_OTHERS = re.compile(rf"\b{_NUMBER} (?:\w+ )?{_OTHERS_TOO.pattern[2:]}", re.IGNORECASE)
+_PEOPLE = re.compile(
+    rf"\b{_NUMBER} (?:\w+ )?(?:participants|people|persons|learners|students|pupils|kids)\b",
+    re.IGNORECASE,
+)
 _ANYBODY = re.compile(r"participant|person", re.IGNORECASE)
 _ONLY_IN = re.compile(r"^\s(?:in|of|for) (?!an? |the )(?P<kind>[^.;:(]+)")
 """The kind of activity that a rate is only for; "in a Youth Exchange" is the action itself."""
@@ -96,19 +103,25 @@ _GREEN_DOUBTED = re.compile(
     r"\bis\b[^?]*\bgreen\?)|\bGreen (?!Travel)[A-Z]"
 )
 """Words beside "green" that leave open whether the travel is."""
-_FOR_ONE = re.compile(
-    r"\b(?:per|for each|for one|for a) (?:participant|person|young person|learner|student)\b",
-    re.IGNORECASE,
-)
 _TRAVEL_DAYS = re.compile(
     r"\bincluding also one travel day before the activity and one travel day following the "
     r"activity\b(?P<more>.*\bgreen travel\b)?",
     re.IGNORECASE | re.DOTALL,
 )
+_IN_ALL = re.compile(
+    r"\btravel days? (?:(?:are |is )?(?:already |both )?)?included\b|"
+    r"\b(?:including|incl\.?|with) (?:the |all |both )?(?:\w+ )?travel days?\b",
+    re.IGNORECASE,
+)
+"""The days of travel are among those that are stated."""
+_MOST_EACH = re.compile(
+    r"\bmaximum (?:of )?(?P<most>\d{1,3}(?:[ .,]\d{3})*) ?EUR per participant\b", re.IGNORECASE
+)
 _WANTS_SUM = re.compile(
     r"\b(?:total|how much|what is the most|altogether|in all|whole (?:thing|stay|time)|combien|"
     r"what (?:do|does|will|would|can) (?:we|i|they|it|the \w+|our \w+) (?:get|receive|claim)|"
-    r"wie viel|cu[aá]nto|quanto|πόσ\w+|(?:organi[sz]ational|individual|travel) support)\b",
+    r"wie viel|cu[aá]nto|quanto|πόσ\w+|(?:organi[sz]ational|individual) support|"
+    r"travel (?:support|grant|money|costs)|for (?:all|everyone|everybody|both|the whole))\b",
     re.IGNORECASE,
 )
 
@@ -129,6 +142,8 @@ def calculate(question: str, sources: Sequence[Source]) -> Calculation | None:
     counted = [f.label for f in found.factors if _UNITS["person"].match(f.label)]
     if counted and not any(_ANYBODY.match(label) for label in counted):
         question = _COUNTED_OTHERS.sub(" ", question)  # a rate for each pupil is for pupils alone
+    if FOR_ONE.search(question):
+        question = _PEOPLE.sub(" ", question)  # however many there are
     return found if is_complete(question, found, sources) else None
 
 
@@ -215,7 +230,7 @@ def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:
 def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
     """The daily rate of the stated country, times people and days, those of travel among them."""
     people, days = stated(question, "person"), stated(question, "day")
-    if people is None and _FOR_ONE.search(question):
+    if people is None and FOR_ONE.search(question):
         people = Decimal(1)
     if people is None or days is None or _OTHERS_TOO.search(question):
         return None
@@ -225,11 +240,12 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
         if _EACH_PERSON.search(source.text)
         for match in _TRAVEL_DAYS.finditer(source.text)
     ]
-    if len(rules) != 1 or re.search(r"\btravel days?\b|\bdays? of travel\b", question, re.I):
-        return None
-    rule, ruled = rules[0]
-    if rule["more"] and _said_green(question) is not False:
-        return None  # how many days more for green travel is not said
+    in_all = _IN_ALL.search(question) is not None
+    if not in_all:
+        if len(rules) != 1 or re.search(r"\btravel days?\b|\bdays? of travel\b", question, re.I):
+            return None
+        if rules[0][0]["more"] and _said_green(question) is not False:
+            return None  # how many days more for green travel is not said
     named = countries_in(question)
     rates = [
         (Decimal(match["rate"]), source.citation)
@@ -241,9 +257,21 @@ def _days(question: str, sources: Sequence[Source]) -> Calculation | None:
     if len(named) != 1 or len(rates) != 1:
         return None
     rate, citation = rates[0]
-    counted = f"days ({as_written(days)} and 2 of travel)"
     each = ((people, "participants", None),) if people > 1 else ()
-    return product(rate, citation, (*each, (days + 2, counted, ruled)))
+    if in_all:
+        return _up_to_most(product(rate, citation, (*each, (days, "days", None))), people, sources)
+    counted = f"days ({as_written(days)} and 2 of travel)"
+    found = product(rate, citation, (*each, (days + 2, counted, rules[0][1])))
+    return _up_to_most(found, people, sources)
+
+
+def _up_to_most(
+    found: Calculation, people: Decimal, sources: Sequence[Source]
+) -> Calculation | None:
+    """A sum of daily rates; None where it is more than a line says that each may have."""
+    each = parse_number(found.result.removesuffix(" EUR").replace(" ", "")) / people
+    limits = [parse_number(m["most"]) for s in sources for m in _MOST_EACH.finditer(s.text)]
+    return None if any(each > limit for limit in limits) else found
 
 
 def _said_green(question: str) -> bool | None:
@@ -251,6 +279,7 @@ def _said_green(question: str) -> bool | None:
     if _GREEN_DOUBTED.search(question):
         return None
     said = {match["no"] is None for match in _GREEN.finditer(question)}
+    said |= {False for _ in _NORMAL.finditer(question)}
     return said.pop() if len(said) == 1 else None
 
 

@@ -36,7 +36,7 @@ _DIGIT = re.compile(r"\d")
 _CITATION_MARKER = re.compile(r"\[\d+\]")
 _TIME = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)(?::[0-5]\d)?\b")
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -61,7 +61,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+"""Names of months to their numbers, in the languages of the interface, Portuguese and Romanian."""
+_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _DATE = re.compile(
     rf"""
     \b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?(?P<m1>{_MONTH})\b\.?
@@ -217,7 +218,8 @@ _QUANTITY = re.compile(
     (?<![^\W_])(?P<low>{_NUMBER.pattern})(?:st|nd|rd|th)?
     (?:\s?(?:-|–|—|(?:to|and)(?:\s+the)?|bis|à|a|έως)\s?
        (?P<high>{_NUMBER.pattern})(?:st|nd|rd|th)?)?
-    [\s-]?(?:mobile\s|short-term\s|teaching\s|mobility\s)?(?:{_ANY_UNIT}){_END}
+    [\s-]?(?:(?:mobile|short-term|teaching|mobility|activity|working|calendar|full|whole|young)\s)?
+    (?:{_ANY_UNIT}){_END}
     (?P<open>\s+or\s+more|\s+and\s+(?:more|over)|\s+o\s+más|\s+et\s+plus)?
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -241,6 +243,24 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         if low <= high:
             found.append(Quantity(low=low, high=high, unit=unit))
     return tuple(found)
+
+
+_A_YEAR = re.compile(
+    r"(?<![\d.,])(?P<each>\d{1,4}) (?:\w+ )?(?P<unit>hours?|days?) (?:a|per|each|every) "
+    r"(?:\w+ )?year\b.*?\b(?P<years>\d{1,2}|two|three|four|five)[ -]years?\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_YEARS = {"two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def over_years(text: str) -> tuple[Quantity, ...]:
+    """What so much a year comes to: "95 hours a year for the 3 years" are 285 hours."""
+    match = _A_YEAR.search(text)
+    if match is None:
+        return ()
+    years = _YEARS.get(match["years"].lower()) or int(match["years"])
+    whole = Decimal(int(match["each"]) * years)
+    return (Quantity(low=whole, high=whole, unit=match["unit"].lower().removesuffix("s")),)
 
 
 def bare_band(text: str, head: str) -> tuple[Quantity, ...]:
@@ -311,7 +331,7 @@ def _day(match: re.Match[str]) -> tuple[int, int, int] | None:
     groups = match.groupdict()
     variant = next(v for v in "1234" if groups[f"d{v}"])
     month_text, day = groups[f"m{variant}"], int(groups[f"d{variant}"])
-    month = int(month_text) if month_text.isdigit() else _MONTHS[month_text.lower()]
+    month = int(month_text) if month_text.isdigit() else MONTHS[month_text.lower()]
     year = int(groups[f"y{variant}"] or 0)
     try:
         date(year or 2000, month, day)

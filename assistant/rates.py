@@ -58,12 +58,25 @@ _FORMULA = re.compile(
     r"(?P<result>[A-Z][a-z]+(?: [a-z]+){0,3}) = (?P<of>[A-Z]?[a-z]+(?: [a-z]+){0,4}) ?[x×*] ?"
     r"\(?(?P<times>\d+) ?/ ?(?P<over>\d+)\)?"
 )
+_MOST_DAYS = re.compile(r"\bmaximum(?: of)? (?P<days>\d+) days\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?P<rate>\d[\d ]*\d)\s?(?:EUR|€|[Ee]uros?)\s?(?:/|per )\s?month\s?[x×*]\s?"
+    r"(?P<names>[A-Z]{2,4}(?:\s?[x×*]\s?[A-Z]{2,4})*)\b"
+)
+_EXPLAINED = re.compile(r"\b(?P<name>[A-Z]{2,4}) = (?P<what>[a-z][^=]*)")
 _MOST_FOR_EACH = re.compile(
     r"\bat most (?:EUR|€) ?(?P<rate>\d[\d ]*\d) per (?:[a-z]+ ){0,2}participant\b", re.IGNORECASE
 )
 _HOW_MANY_PEOPLE = re.compile(
     r"\bhow many (?:participants|people|young people|learners|students)\b", re.IGNORECASE
 )
+
+
+FOR_ONE = re.compile(
+    r"\b(?:per|for each|for one|for a) (?:participant|person|young person|learner|student|pupil)\b",
+    re.IGNORECASE,
+)
+"""The sum for one of those who are counted is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,7 @@ def by_rates(question: str, sources: Sequence[Source]) -> Calculation | None:
         _in_steps(question, sources)
         or _of_base_rate(question, sources)
         or _for_each_and_day(question, sources)
+        or _of_named(question, sources)
         or by_formula(question, sources)
     )
 
@@ -189,6 +203,8 @@ def _for_each_and_day(question: str, sources: Sequence[Source]) -> Calculation |
     rates = list(_EACH_DAY.finditer(source.text))
     money = [f for f in find_facts(source.text) if f.kind is FactKind.AMOUNT]
     people, days = stated(question, "person"), stated(question, "day")
+    if FOR_ONE.search(question):
+        people = Decimal(1)
     if len(rates) != 1 or len(money) != 1 or people is None or days is None:
         return None
     if not _DAYS_MEANT.search(source.text):
@@ -204,8 +220,59 @@ def _for_each_and_day(question: str, sources: Sequence[Source]) -> Calculation |
         label = f"persons ({as_written(people)} and {others[0]})"
         people += Decimal(others[0])
     rate = parse_number(rates[0]["rate"])
-    counts = ((people, label, source.citation if with_others else None), (days, "days", None))
-    return product(rate, source.citation, counts)
+    each = ((people, label, source.citation if with_others else None),) if people > 1 else ()
+    return product(rate, source.citation, (*each, _at_most(days, source)))
+
+
+def _at_most(days: Decimal, source: Source) -> tuple[Decimal, str, int | None]:
+    """The days that are paid of those that are stated: a rate holds for so many at most."""
+    limits = {Decimal(match["days"]) for match in _MOST_DAYS.finditer(source.text)}
+    if len(limits) != 1 or days <= min(limits):
+        return days, "days", None
+    most = min(limits)
+    return most, f"days ({as_written(days)} stated, {as_written(most)} at most)", source.citation
+
+
+def _of_named(question: str, sources: Sequence[Source]) -> Calculation | None:
+    """A rate times variables that the guide explains ("1 400 Euros/month x DR x NRS").
+
+    The formula is the one whose variables the question states, all of them, each by what it
+    counts: months, or the noun after "number of".
+    """
+    explained = {
+        match["name"]: (match["what"], source.citation)
+        for source in sources
+        for match in _EXPLAINED.finditer(source.text)
+    }
+    found = []
+    for source in sources:
+        for match in _NAMED.finditer(source.text):
+            names = re.findall(r"[A-Z]{2,4}", match["names"])
+            counts = [_count_of(question, explained[name]) for name in names if name in explained]
+            known = [count for count in counts if count is not None]
+            if len(known) == len(names):
+                found.append((parse_number(match["rate"]), source.citation, known))
+    most = max((len(known) for _, _, known in found), default=0)
+    meant = [each for each in found if len(each[2]) == most]
+    return product(*meant[0]) if len(meant) == 1 else None
+
+
+def _count_of(question: str, explained: tuple[str, int]) -> tuple[Decimal, str, int] | None:
+    """What a question states of a variable; None where it does not, or more than the most."""
+    what, citation = explained
+    noun = re.search(r"\bnumber of (?P<noun>[a-z]{4,}?)s?\b", what)
+    if noun is not None:
+        said = {
+            Decimal(number)
+            for number in re.findall(rf"\b(\d+) (?:[a-z]+ )?{noun['noun']}s?\b", question, re.I)
+        }
+        count, label = (said.pop() if len(said) == 1 else None), f"{noun['noun']}s"
+    else:
+        count, label = stated(question, "month") if "month" in what else None, "months"
+    limit = re.search(r"\bmaximum (\d+)\b", what)
+    if count is None or (limit is not None and count > int(limit[1])):
+        return None
+    return count, label, citation
 
 
 def by_formula(question: str, sources: Sequence[Source]) -> Calculation | None:

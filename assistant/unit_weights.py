@@ -52,7 +52,7 @@ TITLED = 2.0
 """The title of its document, which is of no call year, says what the question is about."""
 NO_YEAR = -3.0
 """Its document is of no call year, where the question names one."""
-EXAMPLE = -3.0
+EXAMPLE = -4.0
 """It is an example: its figures are those of the example."""
 NAME_SHARE = 0.5
 """Weight of words that only name the action asked about: its whole chapter holds them."""

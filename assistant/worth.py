@@ -19,6 +19,7 @@ from assistant.facts import (
     falls_in,
     find_quantities,
     holds_quantity,
+    over_years,
 )
 from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked
@@ -174,7 +175,7 @@ def _defines(unit: Unit, chunk: Chunk) -> bool:
 
 def _stated(query: Query) -> tuple[Quantity, ...]:
     """Quantities that a question states; of the turns before, those that it does not replace."""
-    own = find_quantities(query.question)
+    own = (*find_quantities(query.question), *over_years(query.question))
     units = {quantity.unit for quantity in own}
     return own + tuple(q for q in find_quantities(query.topic) if q.unit not in units)
 

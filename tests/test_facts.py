@@ -13,6 +13,7 @@ from assistant.facts import (
     falls_in,
     find_facts,
     find_quantities,
+    over_years,
     parse_number,
     unsupported,
 )
@@ -172,3 +173,18 @@ def test_a_band_holds_what_is_stated_exactly_or_as_the_band_itself(
 def test_an_age_is_no_duration(text: str) -> None:
     assert [fact.kind for fact in find_facts(text)] == [FactKind.NUMBER]
     assert [f.kind for f in find_facts("5 years of experience")] == [FactKind.DURATION]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("a chair, 95 hours a year for the 3 years", 285),
+        ("120 teaching hours per academic year over three years", 360),
+        ("95 hours a year", None),
+        ("95 hours for 3 years", None),
+    ],
+)
+def test_so_much_a_year_is_a_whole_over_the_years(text: str, hours: int | None) -> None:
+    assert [(int(q.low), int(q.high), q.unit) for q in over_years(text)] == (
+        [(hours, hours, "hour")] if hours else []
+    )

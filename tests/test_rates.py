@@ -31,6 +31,13 @@ FORMULA = (
     "The monthly rate in the table must be calculated using this formula: "
     "Monthly rate = Approved daily rate x (215/12)."
 )
+NAMED = (
+    "The maximum scholarship amount is calculated as: 1 400 Euros/month x DR x NRS",
+    "The scholarship is calculated as: 1 400 Euros/month x DS",
+    "DR = max. duration in months of the programme (i.e. 12, 18, 24 months)",
+    "NRS = number of scholarships foreseen for the agreement (maximum 50, excluding top ups)",
+    "DS = duration in months of the scholarship",
+)
 
 
 def working(question: str, *lines: str) -> str | None:
@@ -74,6 +81,26 @@ def working(question: str, *lines: str) -> str | None:
             "78 EUR x 4 participants x 5 days = 1 560 EUR",
         ),
         (
+            "how much for 5 youngsters for 25 days?",
+            (EACH,),
+            "78 EUR x 5 participants x 21 days (25 stated, 21 at most) = 8 190 EUR",
+        ),
+        (
+            "28 days with four young people, how much subsistence per young person in total?",
+            (EACH,),
+            "78 EUR x 21 days (28 stated, 21 at most) = 1 638 EUR",
+        ),
+        (
+            "total scholarships for a master of 24 months with 50 scholarships?",
+            NAMED,
+            "1 400 EUR x 24 months x 50 scholarships = 1 680 000 EUR",
+        ),
+        (
+            "how much does a student get in total in a master of 24 months?",
+            NAMED,
+            "1 400 EUR x 24 months = 33 600 EUR",
+        ),
+        (
             "we ask for a grant of 300 000, how many participants must we reach?",
             ("Beneficiaries can receive at most EUR 200 per virtual exchange participant.",),
             "300 000 EUR / 200 EUR for each participant at most = 1 500 participants",
@@ -105,7 +132,6 @@ def test_rates_are_worked_out(question: str, lines: tuple[str, ...], expected: s
             (BASE.replace("activity. From", "activity (including travel days). From"),),
         ),
         ("how much for 5 youngsters and 2 teachers for 10 days?", (EACH,)),
-        ("how much for 5 youngsters for 25 days?", (EACH,)),  # more than is supported
         (
             "how much for 5 pupils plus 2 accompanying persons for 10 days?",
             (EACH.replace("including", "excluding"),),
@@ -113,6 +139,9 @@ def test_rates_are_worked_out(question: str, lines: tuple[str, ...], expected: s
         ("we ask for 300 000 EUR, is it too much?", ("at most EUR 200 per participant",)),
         ("how many participants for 300 000 EUR?", ("EUR 200 per participant",)),
         ("our daily rate is 420 euro, how much is the monthly rate?", (FORMULA,)),
+        ("total scholarships for 24 months with 60 scholarships?", NAMED),  # more than there are
+        ("total scholarships with 50 scholarships?", NAMED),  # for how long?
+        ("total scholarships for 24 months with 50 scholarships?", NAMED[:2]),  # not explained
     ],
 )
 def test_rates_that_can_be_misread_are_left_alone(question: str, lines: tuple[str, ...]) -> None:
