@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.facts import MONTHS
 from assistant.lexicon import fold
 from corpus.model import Edition
 
@@ -17,7 +18,7 @@ Held = tuple[str, Edition]
 
 YEAR = re.compile(r"(?<![\d.,/€-])(20[1-3]\d)(?![\d.,]\d)(?!\s*[-/\u2013]\s*\d)(?!\s*(?:km|m\b))")
 _YEAR_RANGE = re.compile(r"(20[1-3]\d)\s*[-\u2013/]\s*(?:20)?(\d\d)(?!\d)")
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTH = "|".join(sorted({fold(month) for month in MONTHS}))
 _SET_UP = (
     r"(?:founded|established|set up|created|registered|exist(?:s|ed|ing)?|born|gegrundet|geboren|"
     r"fondee?|creee?|nee?|fundad[ao]|cread[ao]|nacid[ao]|fondat[ao]|nat[ao]|zalozon\w*|urodzon\w*)"
@@ -25,7 +26,7 @@ _SET_UP = (
 _OF_ITSELF = re.compile(
     rf"\b{_SET_UP}(?: in [a-z]+(?: [a-z]+)?)?,?(?: (?:only|back|already))?"
     rf"(?: (?:in|on|since|en|im|seit|nel|w|depuis|desde))?(?: (?:the )?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?: (?:{_MONTHS}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
+    rf"(?: (?:{_MONTH}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
 )
 """The year in which somebody was set up or born: it names no edition."""
 _UNTIL = re.compile(
@@ -40,6 +41,15 @@ _NOT_MEANT = re.compile(
     r"celui|call|guide|die|der|das) ){0,2}20\d\d\b"
 )
 """A year that is named to say that it is not meant."""
+_OF_A_MONTH = re.compile(rf"\b(?:{_MONTH})\.?,? (?:of |de |del )?20\d\d\b")
+"""When something of the asker's is: "an internship from February to August 2027"."""
+_APPLIES = re.compile(
+    r"\b(?:deadline|call|appl[iy]\w*|submi\w+|hand in|round|due|frist\w*|antrag\w*|aufruf|"
+    r"einreich\w*|delai|appel|candidature|depos\w+|plazo|convocatoria|solicit\w+|present\w+|"
+    r"scadenz\w*|bando|candidatura|termin\w*|nabor\w*|wniosek|wniosk\w*|προθεσμι\w*|"
+    r"προσκληση\w*|αιτησ\w*|υποβ\w+|prazo|convite|termen\w*|apel\w*|cerere\w*)\b"
+)
+"""Who asks when to apply may name the month of a call."""
 _PAST = re.compile(
     r"\b(?:we|i|our (?:\w+ ){1,3}|my (?:\w+ ){1,3}|they|he|she)\s?(?:(?:have|has|already|also|only|"
     r"just|once) )*(?:had|got|received|won|ran|did|held|finished|ended|completed|started|applied|"
@@ -93,7 +103,7 @@ def _not_of_calls(folded: str) -> str:
     """A text without the years that are named and choose no edition."""
     for pattern in (_OF_ITSELF, _UNTIL, _NOT_MEANT):
         folded = pattern.sub(" ", folded)
-    return folded
+    return folded if _APPLIES.search(folded) else _OF_A_MONTH.sub(" ", folded)
 
 
 def without_years(text: str, held: Sequence[Held]) -> str:

@@ -136,6 +136,7 @@ def test_a_support_with_a_quantity_asks_for_an_amount(read: Read) -> None:
         Asks.AMOUNT,
     )
     assert read("organisational support for a trainee going 4 months?").wants == (Asks.AMOUNT,)
+    assert read("individual support per participant?").wants == (Asks.AMOUNT,)
     assert read("What is organisational support for?").wants == ()
     assert read("130 mobilities in KA131: who signs for them?").wants == ()
 
@@ -171,7 +172,7 @@ def test_a_year_without_an_edition_is_missing(read: Read) -> None:
         "Can a participant born in 2012 join a youth exchange?",
         "Our KA220 was selected before and runs until 31 May 2023, can we apply again?",
         "Unser Projekt läuft bis Ende 2023. Können wir KA210 beantragen?",
-        "What are the rates now (not 2023)?",
+        "Her internship would run from february to august 2023. Is that allowed?",
     ],
 )
 def test_the_year_in_which_somebody_was_founded_or_something_ends_chooses_no_edition(

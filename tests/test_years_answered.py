@@ -11,6 +11,7 @@ from assistant.cues import load_cues
 from assistant.lexicon import load_lexicon
 from assistant.model import Filters, Passage, Query
 from assistant.refusing import relevant
+from assistant.years import call_years
 from tests.builders import make_document
 from tests.test_pipeline import GUIDES, open_with
 
@@ -56,3 +57,19 @@ def test_the_year_of_the_question_answers_and_the_picked_one_is_said_not_to_coun
     assert answer.edition[1].year == 2023
     said = "The question names 2023, so the chosen call year 2026 does not count for it."
     assert said in answer.notes
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("What are the rates (not 2023)?", ()),
+        ("diploma in June 2026, internship from february to august 2027, allowed?", ()),
+        ("Ihr Praktikum läuft ab März 2027. Geht das?", ()),
+        ("Which deadline in March 2026?", (2026,)),
+        ("Quel délai en mars 2026 ?", (2026,)),
+    ],
+)
+def test_the_month_of_a_call_names_its_year_that_of_a_journey_does_not(
+    question: str, years: tuple[int, ...]
+) -> None:
+    assert call_years(question, (), "en") == years
