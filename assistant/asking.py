@@ -40,7 +40,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.DATE,
             rf"{_WHEN}|"
-            r"deadline|last day|due date|what date|closing date|how soon|"
+            r"deadline|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|what date|how soon|"
             r"\bwann\b|\bfrist\b|antragsfrist|einreichfrist|stichtag|\bquand\b|date limite|"
             r"\bcuando\b|fecha|plazo|\bquando\b|scadenz|\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
             r"προθεσμι|\bcand\b|\btermenul?\b|data limita",
@@ -143,6 +143,17 @@ _COUNTS = re.compile(
 )
 """Words that ask for a number whatever else is asked for."""
 
+_WHEN_PAID = re.compile(
+    r"\b(?:when|quand|wann|cuando|quando|kiedy|ποτε|cand)\b[^,;?]{0,60}\b(?:paid|payments?|pre-?financing|instal\w+|money|transfer\w*|reimburs\w+|balance|paiements?|"
+    r"versement\w*|verse[er]?|argent|zahlung\w*|auszahl\w*|ausgezahlt|geld|pagos?|pagan|dinero|"
+    r"pagament\w*|pagat\w*|soldi|platnosc\w*|wyplat\w*|zaliczk\w*|pieniad\w*|πληρωμ\w*|χρηματα|"
+    r"dinheiro|plat[aiae]\w*|bani\w*)\b"
+)
+_OF_APPLYING = re.compile(
+    r"\b(?:deadline|appl[iy]\w*|submi\w+|frist|antrag\w*|delai|candidature\w*|plazo|solicit\w+|"
+    r"scadenz\w*|domand\w+|termin\w*|wnios\w+|προθεσμι\w*|αιτησ\w*|prazo|candidatur\w*|cerer\w+)\b"
+)
+
 _VERB = r"(?:can|could|may|do|does|did|is|are|must|should|will|would|has|have|were|was)"
 _SUBJECT = (
     r"(?:we|i|you|they|it|he|she|there|the|our|my|a|an|this|that|these|those|all|any|teachers|"
@@ -219,10 +230,13 @@ def wants_of(text: str) -> tuple[Asks, ...]:
         for asks, pattern in _ASKS
         if asks in FACTS and (match := pattern.search(counting if asks is Asks.NUMBER else folded))
     ]
+    if _WHEN_PAID.search(folded) and not _OF_APPLYING.search(folded):
+        # Money comes so many days after something, on no day of the calendar.
+        found = [(at, Asks.DURATION if asks is Asks.DATE else asks) for at, asks in found]
     others = any(asks is not Asks.NUMBER for _, asks in found)
     if others and not _COUNTS.search(counting):
         found = [(at, asks) for at, asks in found if asks is not Asks.NUMBER]
-    return tuple(asks for _, asks in sorted(found))
+    return tuple(dict.fromkeys(asks for _, asks in sorted(found)))
 
 
 def wants_of_quantity(text: str) -> tuple[Asks, ...]:
