@@ -45,6 +45,11 @@ _ELSEWHERE = re.compile(
     r"(?:table|section|part|annex|list)s? (?:below|above)|"
     r"(?:please )?(?:see|consult|refer to|check) (?:the |also |part |section |annex |page ))"
 )
+_HISTORY = re.compile(
+    r"\s*(?:v(?:ersion)?\.? ?)?\d{1,2}\.\d{1,2} \| \d{1,2}[./-]\d{1,2}[./-]\d{2,4} \|",
+    re.IGNORECASE,
+)
+"""A row of what was changed in which version of a document."""
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
 _GOES_ON = re.compile(
     r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|"
@@ -68,6 +73,7 @@ class Traits:
     points_elsewhere: bool
     is_for_some: bool
     goes_on: bool
+    is_history: bool
     length: float
     """Natural logarithm of its words, and one."""
 
@@ -90,6 +96,7 @@ def traits_of(text: str) -> Traits:
         _ELSEWHERE.search(folded) is not None,
         _FOR_SOME.search(folded) is not None,
         _GOES_ON.match(folded) is not None,
+        _HISTORY.match(text) is not None,
         math.log(1 + len(text.split())),
     )
 

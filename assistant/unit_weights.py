@@ -66,3 +66,5 @@ COUNTED = 3.0
 """A number stands before what is counted: "7 different sports" for "how many sports"."""
 TERM_OF_PART = 0.5
 """Weight of words that the vocabulary adds to one of several things asked for."""
+HISTORY = -5.0
+"""It is a row of what was changed in which version of the document."""

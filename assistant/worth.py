@@ -39,6 +39,7 @@ from assistant.unit_weights import (
     FIRST,
     FOR_SOME,
     GOES_ON,
+    HISTORY,
     LABEL,
     LEAD,
     LENGTH,
@@ -339,6 +340,8 @@ class _Rater:
             worth += NO_YEAR
         if traits.is_for_some and not self._names_some:
             worth += FOR_SOME
+        if traits.is_history:
+            worth += HISTORY
         if traits.goes_on:
             worth += GOES_ON
         if self._is_titled(passage):

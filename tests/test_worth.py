@@ -215,3 +215,11 @@ def test_a_document_of_no_year_may_be_about_what_is_asked_by_its_title() -> None
     assert best(replace(asked, topic="Can evaluators raise the amount?"), guide, about).passage is (
         guide
     )
+
+
+def test_what_changed_in_a_version_of_the_document_answers_nothing() -> None:
+    history = "1.4 | 17.12.2021 | Updated list of associated countries: Serbia was added."
+    rule = "Legal entities of associated countries such as Serbia may take part."
+    asked = query("Can an entity from Serbia, an associated country, take part?")
+    assert best(asked, passage(f"{history}\n{rule}")).unit.text == rule
+    assert best(asked, passage(f"{history.replace('1.4', 'Serbia')}\nOthers.")).worth > 0
