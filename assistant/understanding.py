@@ -51,6 +51,8 @@ _OF_ANY_ACTION = re.compile(
     r"\b(?:projects?|applications?|apply|grant|partners?|participants?|organi[sz]ations?|deadline)\b"
 )
 """Every action has them."""
+_CODE = re.compile(r"\bKA\s?\d{3}(?:-[A-Z]{2,4})?\b", re.IGNORECASE)
+"""Guides never print it: only a handbook that is about one action does."""
 _GENERAL_WORDS = 10
 _MOST_TURNS = 6
 _SHORT_WORDS, _LONG_WORDS = 5, 20
@@ -120,7 +122,9 @@ def understand(
         terms += load_vocabulary().english(told, language)
         terms += [_GUIDES_SAY[wanted] for wanted in wants if wanted in _GUIDES_SAY]
     asked_of = _named(text, own) or _named(before, own)
-    others = () if actions or asked_of else programmes_asked(f"{before} {text}", own)
+    others = () if actions else programmes_asked(f"{before} {text}", own)
+    if asked_of:  # "an MSCA fellow in Horizon Europe" asks about the part
+        others = tuple(other for other in others if other.part_of in asked_of)
     implied = {lexicon.actions[action].programme for action in actions}
     implied |= {other.part_of for other in others}
     programme = _one_of(asked_of or [p for p in own if p in implied])
@@ -148,7 +152,9 @@ def understand(
     return Query(
         question=question,
         search_text=_joined(carried, text),
-        topic=without_years(f"{carried} {text}", held),
+        topic=without_years(
+            _CODE.sub(" ", f"{carried} {text}") if actions else f"{carried} {text}", held
+        ),
         language=language,
         document_ids=documents,
         compare=compare,

@@ -80,6 +80,12 @@ def test_another_programme_is_no_follow_up(read: Read) -> None:
         assert query.other_programmes
 
 
+def test_a_part_of_a_programme_is_asked_about_though_that_one_is_named_too(read: Read) -> None:
+    query = read("What is the monthly allowance of an MSCA fellow in Horizon Europe?")
+    assert [name for name in query.other_programmes if "MSCA" in name]
+    assert read("What is the budget of Horizon Europe?").other_programmes == ()
+
+
 def test_what_is_carried_over_and_what_is_asked_read_as_one_sentence(read: Read) -> None:
     year = read("And in 2025?", "How much can a small-scale partnership get?")
     assert year.search_text == "how much can a small-scale partnership get, and in 2025?"
