@@ -17,12 +17,13 @@ from corpus.errors import (
     LibraryLockedError,
     LongQuestionError,
     StoreUnreachableError,
+    UnknownChoiceError,
     UnknownDocumentError,
 )
 
 _SENTENCES: tuple[tuple[type[GuideError], str], ...] = (
     (BlankQuestionError, "refused.blank"),
-    (UnknownDocumentError, "refused.gone"),
+    (UnknownDocumentError, "refused.gone_document"),
     (EmptyLibraryError, "no_document"),
     (BusyError, "refused.busy"),
     (LibraryLockedError, "refused.later"),
@@ -40,6 +41,8 @@ def reason(error: GuideError, messages: Mapping[str, str]) -> str:
     if isinstance(error, LongQuestionError):
         count, most = (number_name(n, messages) for n in (error.count, error.most))
         return messages["refused.long"].format(count=count, most=most)
+    if isinstance(error, UnknownChoiceError):
+        return messages[f"refused.gone_{error.kind}"]
     for kind, name in _SENTENCES:
         if isinstance(error, kind):
             return messages[name]

@@ -28,7 +28,7 @@ from assistant.polar import is_polar
 from assistant.programmes import known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import YEAR, Held, call_years, without_years
-from corpus.errors import BlankQuestionError, LongQuestionError, QuestionError
+from corpus.errors import BlankQuestionError, LongQuestionError, UnknownChoiceError
 from corpus.language import DEFAULT, detect_language
 
 _OPENING = re.compile(r"^(?:(?:ok(?:ay)?|yes|thanks?|thank you|great|right|hm+|well)[,.! ]+)+")
@@ -185,15 +185,14 @@ def _visible(text: str) -> str:
 
 def _check_filters(filters: Filters, held: Sequence[Held]) -> None:
     editions = [edition for _, edition in held]
-    known: tuple[tuple[str, object, set[object]], ...] = (
+    known: tuple[tuple[str, str | None, set[str]], ...] = (
         ("document", filters.document_id, {document_id for document_id, _ in held}),
         ("programme", filters.programme, {e.programme for e in editions if e.programme}),
         ("language", filters.language, {e.language for e in editions}),
     )
     for name, value, values in known:
         if value is not None and value not in values:
-            choices = ", ".join(sorted(map(str, values))) or "none"
-            raise QuestionError(f"The library holds no {name} '{value}'. It holds: {choices}.")
+            raise UnknownChoiceError(name, value, values)
 
 
 def _leans_back(text: str, lexicon: Lexicon) -> bool:

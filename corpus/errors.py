@@ -17,6 +17,7 @@
     ├── QuestionError           the question cannot be asked (unknown filter)
     │   ├── BlankQuestionError  it is blank, or signs alone
     │   ├── LongQuestionError   it is too long (carries how long)
+    │   ├── UnknownChoiceError  a filter names what the library does not hold (carries what)
     │   └── UnknownDocumentError  there is no such document or passage, or none any more
     ├── BusyError               the server has as much to do as it can (carries when to come back)
     └── EvaluationError         a question set, a run or a benchmark cannot be used
@@ -26,6 +27,12 @@ Only command lines, the web API and the chat window catch `GuideError`; nothing 
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+MOST_NAMED = 5
+"""So many things of the library are named where one that is not there was asked for."""
 
 
 class GuideError(Exception):
@@ -115,6 +122,25 @@ class LongQuestionError(QuestionError):
         )
         self.count = count
         self.most = most
+
+
+class UnknownChoiceError(QuestionError):
+    """The search is narrowed to a document, programme or language that the library does not hold.
+
+    The message names a few that it holds, those written most like it first.
+
+    Attributes:
+        kind: "document", "programme" or "language".
+    """
+
+    def __init__(self, kind: str, value: str, held: Collection[str]) -> None:
+        named = sorted(held)
+        if len(named) > MOST_NAMED:
+            named = get_close_matches(value, named, MOST_NAMED, cutoff=0)
+        more = f" and {len(held) - len(named):,} more" if len(held) > len(named) else ""
+        choices = ", ".join(named) or "none"
+        super().__init__(f"The library holds no {kind} '{value}'. It holds: {choices}{more}.")
+        self.kind = kind
 
 
 class UnknownDocumentError(QuestionError):

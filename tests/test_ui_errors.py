@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.lexicon import load_lexicon
+from assistant.model import Filters
 from assistant.ui_errors import reason
 from assistant.ui_text import languages, load_messages, number_name
 from assistant.understanding import understand
@@ -18,6 +19,7 @@ from corpus.errors import (
     StoreUnreachableError,
     UnknownDocumentError,
 )
+from tests.web import edition
 
 OTHERS = sorted(set(languages()) - {"en"})
 
@@ -49,6 +51,29 @@ def test_no_english_reaches_a_window_of_another_language(language: str) -> None:
         assert said != str(error)
         assert said in text.values()
         assert said not in english.values()
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(
+    ("chosen", "name"),
+    [
+        (Filters(document_id="gone-2025-en"), "document"),
+        (Filters(programme="Creative Europe"), "programme"),
+        (Filters(language="el"), "language"),
+    ],
+)
+def test_a_choice_that_went_away_meanwhile_is_said_to_be_gone(
+    language: str, chosen: Filters, name: str
+) -> None:
+    held = [(f"guide-{number:03}-en", edition(2026)) for number in range(300)]
+    with pytest.raises(QuestionError) as told:
+        understand("Who can apply?", held=held, lexicon=load_lexicon(), filters=chosen)
+    text = load_messages(language)
+    assert reason(told.value, text) == text[f"refused.gone_{name}"]
+    assert len(str(told.value)) < 200, "it does not list a whole library"
+    if name == "document":
+        assert "guide-025-en" in str(told.value), "what is written most like it"
+        assert str(told.value).endswith(" and 295 more.")
 
 
 def test_programs_and_english_readers_are_told_the_reason_itself() -> None:
