@@ -171,13 +171,14 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
     if unnamed:
         parts.append(messages["library.other"].format(count=unnamed))
     return messages["library.holds"].format(
-        documents=_counted("document", len(records), messages),
-        pages=_counted("page", sum(record.pages for record in records), messages),
+        documents=counted("document", len(records), messages),
+        pages=counted("page", sum(record.pages for record in records), messages),
         programmes=_listed(parts, messages["library.and"]),
     )
 
 
-def _counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
+def counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
+    """So many of something, as in: one page, 1,200 pages."""
     name = f"library.one_{noun}" if count == 1 else f"library.many_{noun}s"
     return messages[name].format(count=number_name(count, messages))
 

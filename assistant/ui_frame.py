@@ -32,8 +32,6 @@ _WORDS = (
     "shelf.",
     "programme",
     "year",
-    "library.many_pages",
-    "library.one_page",
     "feedback.",
     "lost.",
     "deadlines.local",
@@ -122,7 +120,8 @@ def admin_page_html(
         f'<!doctype html><html lang="{escaped(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escaped(text[name])}</title>"
-        f"{head_html(languages, by_system=True, words=words)}{script}</head>"
+        f"{head_html(languages, by_system=True, words=(*words, 'refusal.'))}"
+        f"{script_html('admin.js')}{script}</head>"
         f'<body class="kept"><header id="header"><div class="bar" lang="{escaped(language)}">'
         f"<h1>{escaped(text[name])}</h1>{_links_html(text, others)}"
         f'<a href="./">{escaped(text["title"])}</a></div></header>'

@@ -18,6 +18,7 @@ from assistant.api_jobs import Jobs
 from assistant.extensions import Languages, Links
 from assistant.output import edition_json
 from assistant.service import Answering
+from assistant.ui_choices import counted
 from assistant.ui_escape import escaped
 from assistant.ui_frame import admin_page_html, script_html
 from assistant.ui_text import FALLBACK, language_for
@@ -99,24 +100,34 @@ def _document(record: DocumentRecord, text: Mapping[str, str]) -> dict[str, Any]
     return {
         **edition_json(record.id, record.edition),
         "file": record.file,
-        "pages": record.pages,
+        "size": counted("page", record.pages, text),
         "status": record.status.value,
         "warnings": [warning_name(warning, text) for warning in record.warnings],
     }
 
 
 def library_page(languages: Languages, language: str, links: Links) -> str:
-    """A whole HTML page; the script `library.js` fills it."""
+    """A whole HTML page; the scripts fill it."""
     text = languages[language]
     return admin_page_html(
         languages,
         language,
         name=LINK[1],
         links=links,
-        script=script_html("library.js"),
+        script=script_html("library_queue.js") + script_html("library.js"),
         body=f'<p class="given">{escaped(text["shelf.lead"])}</p>'
         f'<label class="add"><input type="file" accept="application/pdf,.pdf" multiple>'
         f"<span>{escaped(text['shelf.upload'])}</span></label>"
-        '<p class="note" role="status"></p><div role="alert"><ul class="jobs refused"></ul></div>'
-        '<ul class="jobs queue"></ul><ul class="documents"></ul>',
+        '<p class="note" role="status"></p><ul class="jobs queue"></ul>'
+        f'<div role="alert">{_box("failures")}</div>{_box("successes")}'
+        f'<p class="path none" hidden>{escaped(text["shelf.empty"])}</p>'
+        '<ul class="documents"></ul>',
+    )
+
+
+def _box(kind: str) -> str:
+    """A box that can be folded; it is there while something is in it."""
+    return (
+        f'<div class="box {kind}" hidden><details><summary></summary>'
+        '<ul class="jobs"></ul></details></div>'
     )

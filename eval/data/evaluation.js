@@ -3,10 +3,8 @@
 
 (() => {
   const { make, words } = guide;
-  const LOOK_AGAIN_MS = 1000;
   const UNDER_WAY = ["asking", "stopping", "scoring"];
   let page = null;
-  let waiting = null;
 
   const say = (text) => (page.note.textContent = text);
 
@@ -15,17 +13,11 @@
     (text, [place, value]) => text.replace(`{${place}}`, () => value), words(`evaluation.${name}`),
   );
 
-  async function call(address, options) {
-    const answer = await fetch(`evaluation/${address}`, options).catch(() => null);
-    const body = await answer?.json().catch(() => ({}));
-    if (answer?.ok) return body;
-    say(body?.detail ?? words("talks.failed"));
-    return null;
-  }
-
   async function begin(address, body) {
     say("");
-    if (await call(address, { method: "POST", body })) await follow();
+    const { good, said } = await guide.fetched(`evaluation/${address}`, { method: "POST", body });
+    if (good) await follow();
+    else say(said?.detail ?? words("talks.failed"));
   }
 
   const button = (name, act) => make("button", { type: "button", class: name, onclick: act }, said(name));
@@ -66,16 +58,17 @@
     return busy;
   }
 
-  async function follow() {
-    clearTimeout(waiting);
-    const state = await call("state");
-    if (state) {
-      const busy = show(state.run);
-      if (page.busy !== busy) await load(busy);
-      page.busy = busy;
+  const follow = guide.follower(async () => {
+    const state = await guide.fetched("evaluation/state");
+    if (!state.good) return state;
+    const busy = show(state.said.run);
+    if (page.busy !== busy) {
+      const loaded = await load(busy);
+      if (!loaded.good) return loaded;
     }
-    if (page.busy) waiting = setTimeout(follow, LOOK_AGAIN_MS);
-  }
+    page.busy = busy;
+    return busy;
+  }, say);
 
   function numbers(run) {
     const list = make("dl", {});
@@ -107,10 +100,12 @@
   }
 
   async function load(busy) {
-    const held = await call("runs");
-    if (!held) return;
-    page.runs.replaceChildren(...held.runs.map((run) => shown(run, busy)));
-    page.none.hidden = held.runs.length > 0;
+    const answer = await guide.fetched("evaluation/runs");
+    if (!answer.good) return answer;
+    const { runs } = answer.said;
+    page.runs.replaceChildren(...runs.map((run) => shown(run, busy)));
+    page.none.hidden = runs.length > 0;
+    return answer;
   }
 
   document.addEventListener("DOMContentLoaded", async () => {

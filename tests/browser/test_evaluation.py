@@ -16,6 +16,7 @@ from eval.question_files import write_questions
 from eval.window_page import EvaluationPage
 from eval.window_runs import WindowRuns
 from tests.browser.axe import in_both_schemes
+from tests.browser.conftest import Watch
 from tests.eval_doubles import QUESTIONS
 from tests.test_eval_window import Held
 from tests.web import Double, document, running
@@ -38,6 +39,17 @@ def speaker(page: Page, tmp_path: Path) -> Iterator[Held]:
         page.goto(link.evaluate("e => e.href"))
         yield speaker
         page.goto("about:blank")
+
+
+def test_the_page_begins_when_the_server_is_back(page: Page, speaker: Held, watch: Watch) -> None:
+    page.route("**/evaluation/state", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".note")).to_have_text(TEXT["lost.page"])
+    page.unroute("**/evaluation/state")
+    expect(page.get_by_text(TEXT["evaluation.none"])).to_be_visible()
+    expect(page.locator(".note")).to_be_empty()
+    assert all("Failed to load resource" in fault for fault in watch.faults)
+    watch.faults.clear()
 
 
 def test_an_admin_runs_a_set_stops_it_goes_on_and_reads_the_report(

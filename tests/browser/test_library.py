@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from assistant.serve import build_app, open_desks
 from assistant.ui_text import load_messages
@@ -90,8 +91,8 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     page.locator("input[type=file]").set_input_files(files)
     expect(held).to_have_count(3)
     broken = page.locator(".jobs .failed")
-    expect(broken).to_contain_text(f"Add PDFs: broken.pdf failed. {TEXT['shelf.needs_password']}")
-    expect(page.locator(".jobs .done")).to_have_text("Add PDFs: new-guide.pdf is done.")
+    expect(broken).to_contain_text(f"broken.pdf was not added. {TEXT['shelf.needs_password']}")
+    expect(page.locator(".jobs .done")).to_have_text("new-guide.pdf was added.")
     expect(held.filter(has_text="new-guide.pdf")).to_contain_text("one page · ")
 
     older = held.filter(has_text=OLDER.file)
@@ -99,16 +100,17 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     older.get_by_label(TEXT["year"]).fill("2024")
     older.get_by_label(TEXT["shelf.version"]).fill("")
     in_both_schemes(page)
-    older.get_by_role("button", name=TEXT["shelf.save"]).click()
+    older.get_by_role("button", name=TEXT["shelf.save"]).press("Enter")
     expect(older).to_contain_text("Erasmus+ · 2024 · 2024-11-12")
+    expect(older.get_by_role("button", name=TEXT["shelf.edit"])).to_be_focused()
     edition = next(d.edition for d in keeper.double.documents if d.id == OLDER.id)
     assert (edition.year, edition.version, edition.title) == (2024, None, OLDER.edition.title)
 
     older.get_by_role("button", name=TEXT["shelf.again"]).click()
-    expect(page.locator(".queue")).to_contain_text(f"{TEXT['shelf.again']}: {OLDER.file}")
-    corrected = f"{TEXT['shelf.correct']}: {OLDER.edition.title} is done."
-    expect(page.locator(".queue li").filter(has_text=corrected)).to_have_count(1)
-    expect(page.locator(".jobs .done")).to_have_count(3)
+    done = page.locator(".successes")
+    expect(done).to_contain_text(f"{OLDER.file} was read again.")
+    expect(done).to_contain_text(re.compile("The edition of Erasmus.* was corrected"))
+    expect(done.locator("li")).to_have_count(3)
     assert keeper.done[-2:] == [("remove", OLDER.id), ("add", OLDER.file)]
 
     removing = held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.remove"])
@@ -117,10 +119,14 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.cancel"]).click()
     expect(removing).to_have_text(TEXT["shelf.remove"])
     removing.click()
-    held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.sure"]).click()
+    held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.sure"]).press("Enter")
     expect(held.filter(has_text=GUIDE.file)).to_have_count(0)
-    removed = f"{TEXT['shelf.remove']}: {GUIDE.edition.title} is done."
-    expect(page.locator(".queue li").filter(has_text=removed)).to_have_count(1)
+    expect(held.first.get_by_role("button", name=TEXT["shelf.edit"])).to_be_focused()
+    expect(done.locator("summary")).to_have_text("Done: 4")
+    expect(done.locator("li").first).to_be_hidden()  # much is folded
+    done.locator("summary").press("Enter")
+    expect(done).to_contain_text(f"{GUIDE.edition.title} was removed.")
+    expect(done.locator("li").first).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -133,11 +139,11 @@ def test_what_is_not_taken_stays_in_sight_and_says_why(
     files[1].write_bytes(b"%PDF-1.7\n")
     page.locator("input[type=file]").set_input_files(files)
     expect(page.locator(".document")).to_have_count(3)
-    refused = page.locator(".refused li")
-    expect(refused).to_contain_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
+    refused = page.locator("li.refused")
+    expect(refused).to_contain_text(f"page.pdf was not added. {TEXT['shelf.not_a_pdf']}")
 
     page.locator("input[type=file]").set_input_files(files[1:])
-    expect(page.locator(".queue li").first).to_contain_text(TEXT["shelf.unchanged"])
+    expect(page.locator(".successes li").first).to_contain_text(TEXT["shelf.unchanged"])
     expect(page.locator(".document")).to_have_count(3)
     files[0].write_bytes(b"%PDF-1.7\n")
     page.locator("input[type=file]").set_input_files(files[:1])
@@ -158,6 +164,7 @@ def test_what_failed_stays_listed_until_it_is_dismissed(
     page.locator("input[type=file]").set_input_files(files)
     failed = page.locator(".jobs .failed")
     expect(failed).to_have_count(3)
+    expect(page.locator(".failures summary")).to_have_text("Failed: 3")
     files[2].write_bytes(b"%PDF-1.7\n")
     page.locator("input[type=file]").set_input_files(files[2:])
     expect(page.locator(".document")).to_have_count(3)
@@ -165,10 +172,21 @@ def test_what_failed_stays_listed_until_it_is_dismissed(
     page.reload()
     expect(page.locator(".document")).to_have_count(3)
     expect(failed).to_have_count(2)
-    expect(failed.first).to_contain_text(f"page.pdf: {TEXT['shelf.not_a_pdf']}")
+    expect(failed.first).to_contain_text(f"page.pdf was not added. {TEXT['shelf.not_a_pdf']}")
     expect(failed.last).to_contain_text(TEXT["shelf.needs_password"])
     in_both_schemes(page)
-    dismiss = page.get_by_role("button", name=TEXT["shelf.dismiss"])
+    # In whatever language it failed, it is told in the reader's.
+    page.set_extra_http_headers({"accept-language": "de"})
+    page.reload()
+    german = load_messages("de")
+    expect(failed.first).to_contain_text(
+        f"page.pdf wurde nicht hinzugefügt. {german['shelf.not_a_pdf']}"
+    )
+    expect(failed.last).to_contain_text(german["shelf.needs_password"])
+    page.set_extra_http_headers({"accept-language": "en"})
+    page.reload()
+    expect(failed).to_have_count(2)
+    dismiss = page.get_by_role("button", name=TEXT["shelf.dismiss"], exact=True)
     dismiss.first.press("Enter")
     expect(failed).to_have_count(1)
     expect(dismiss).to_be_focused()
@@ -197,3 +215,73 @@ def test_a_correction_that_is_refused_says_why_where_it_was_typed(
     (fault,) = watch.faults
     assert "status of 422" in fault
     watch.faults.clear()
+
+
+def test_the_page_goes_on_by_itself_when_the_server_is_back(
+    page: Page, keeper: Keeper, tmp_path: Path, watch: Watch
+) -> None:
+    def cut(route: Route) -> None:
+        route.abort()
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=503, json={})
+
+    for path, answer in (("new-guide.pdf", cut), ("another.pdf", refuse)):
+        page.route("**/api/v1/jobs*", answer)
+        (tmp_path / path).write_bytes(b"%PDF-1.7\n")
+        page.locator("input[type=file]").set_input_files(tmp_path / path)
+        said = TEXT["lost.page" if answer is cut else "lost.away"]
+        expect(page.locator(".note")).to_have_text(said)
+        # It looks again, and again: not once only.
+        for _ in range(2 if answer is cut else 1):
+            with page.expect_request("**/api/v1/jobs*"):
+                pass
+        expect(page.locator(".note")).to_have_text(said)
+        page.unroute("**/api/v1/jobs*")
+        if answer is cut:  # a browser that knows says so, and nothing is waited for
+            page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator(".document").filter(has_text=path)).to_be_visible()
+        expect(page.locator(".note")).to_be_empty()
+    assert all("Failed to load resource" in fault for fault in watch.faults)
+    watch.faults.clear()
+
+
+def test_two_tabs_keep_what_failed_in_both(
+    page: Page, context: BrowserContext, keeper: Keeper, tmp_path: Path, watch: Watch
+) -> None:
+    files = [tmp_path / f"page-{number}.pdf" for number in range(5)]
+    for path in files:
+        path.write_bytes(b"<html>")
+    other = context.new_page()
+    other.goto(page.url)
+    tabs = (page, other)
+    for number, path in enumerate(files):
+        tabs[number % 2].locator("input[type=file]").set_input_files(path)
+        for tab in tabs:
+            expect(tab.locator(".failures li")).to_have_count(number + 1)
+    fold = other.locator(".failures details")
+    expect(fold).not_to_have_attribute("open", "")
+    other.locator(".failures summary").click()
+    other.locator(".failures li").first.get_by_role("button").press("Enter")
+    expect(page.locator(".failures li")).to_have_count(4)
+    (tmp_path / "page-1.pdf").write_bytes(b"%PDF-1.7\n")
+    page.locator("input[type=file]").set_input_files(files[1])
+    expect(other.locator(".failures li")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".failures li")).to_have_count(3)
+    page.get_by_role("button", name=TEXT["shelf.dismiss_all"]).press("Enter")
+    for tab in tabs:
+        expect(tab.locator(".failures")).to_be_hidden()
+    expect(page.locator("input[type=file]")).to_be_focused()
+    assert all("status of 415" in fault for fault in watch.faults)
+    watch.faults.clear()
+
+
+def test_names_without_a_break_do_not_widen_the_page(page: Page, keeper: Keeper) -> None:
+    long = "W" * 246
+    edition = replace(OLDER.edition, title=long, version=long)
+    keeper.double.documents = (replace(OLDER, edition=edition, file=f"{long}.pdf"),)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.reload()
+    expect(page.locator(".document h2")).to_have_text(long)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,59 +1,49 @@
-// The library page: documents with what can be done to them, PDFs on their way in, the queue.
+// The library page: documents with what can be done to them, and PDFs on their way in. The queue is
+// in library_queue.js.
 "use strict";
 
 (() => {
   const { make, words } = guide;
-  const LOOK_AGAIN_MS = 1000;
-  const NAME = "guide-shelf";
   const FIELDS = ["title", "programme", "year", "version", "date", "language"];
-  const MOST = 100; // jobs and files that are looked through
   const NEEDED = ["title", "language"];
   const RULES = { year: { min: 1990, max: 2100 } };
+  const REASONS = {
+    0: "view.offline", 401: "refusal.admin", 403: "refusal.admin", 404: "shelf.gone",
+    413: "shelf.too_large", 415: "shelf.not_a_pdf", 429: "refusal.often", 503: "refusal.later",
+  };
   let page = null;
-  let waiting = null;
-  const seen = new Set(); // jobs that had ended before this page came, or were shown
-  const titles = new Map(); // of documents by id, also of those that are gone
-  // What failed stays in sight, also after a reload, until it is dismissed or goes well: files that
-  // were not taken with the reason, and the jobs that were dismissed.
-  const kept = { refused: [], dismissed: [], ...guide.kept("localStorage", NAME) };
 
-  const say = (text) => (page.note.textContent = text);
+  const say = (text) => {
+    if (page.note.textContent !== text) page.note.textContent = text;
+  };
 
-  function remember(change) {
-    guide.keep("localStorage", NAME, Object.assign(kept, change));
-  }
-
-  // Why the server does not do it, in the words of this page where it has some.
+  // Why the server does not do it: the name of a sentence of this page, or, where it has none and
+  // the reader speaks English, the server's own words.
   function why(status, said) {
     const fields = (said?.errors ?? []).map((fault) => fault.where.split(".")[1]);
-    const known = fields.map((field) => words(`shelf.wrong_${field}`)).find(Boolean);
-    return known ?? (fields.length ? words("shelf.wrong_text") : null)
-      ?? words({ 413: "shelf.too_large", 415: "shelf.not_a_pdf" }[status])
-      ?? said?.detail ?? words("talks.failed");
+    const known = fields.map((field) => `shelf.wrong_${field}`).find((name) => words(name));
+    const own = document.documentElement.lang === "en" ? said?.detail : null;
+    return known ?? (fields.length ? "shelf.wrong_text" : null) ?? REASONS[status] ?? own ?? "talks.failed";
   }
 
   async function call(address, options, tell = say) {
-    const answer = await fetch(address, options).catch(() => null);
-    const said = await answer?.json().catch(() => ({}));
-    if (answer?.ok) {
-      if (options) tell(""); // what was wrong before is mended
-      return said;
-    }
-    tell(why(answer?.status, said));
-    return null;
+    const { good, status, said } = await guide.fetched(address, options);
+    const reason = good ? "" : why(status, said);
+    tell(words(reason) ?? reason); // what was wrong before is mended
+    if (status === 404) page.ended = null; // what is shown is old
+    if (good || status === 404) follow();
+    return good;
   }
 
   const button = (name, act, text = words(`shelf.${name}`)) =>
     make("button", { type: "button", class: name, onclick: act }, text);
 
-  async function change(document, way, body, tell) {
-    const sent = await call(`library/documents/${document.document_id}/${way}`, {
+  function change(document, way, body, tell) {
+    return call(`library/documents/${document.document_id}/${way}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: body && JSON.stringify(body),
     }, tell);
-    if (sent) follow();
-    return sent;
   }
 
   // Asks once more; the second press removes, the button beside it takes the first one back.
@@ -70,7 +60,7 @@
       pressed.after(back);
       return;
     }
-    call(`api/v1/documents/${document.document_id}`, { method: "DELETE" }).then(follow);
+    call(`api/v1/documents/${document.document_id}`, { method: "DELETE" });
   }
 
   function editing(document, item) {
@@ -87,6 +77,10 @@
       return make("label", {}, make("span", {}, words(`shelf.${name}`) ?? words(name)), input);
     });
     const fault = make("p", { class: "fault", role: "alert" });
+    const leave = () => {
+      form.remove();
+      item.querySelector(".edit").focus();
+    };
     const form = make("form", {
       onsubmit: async (event) => {
         event.preventDefault();
@@ -98,19 +92,17 @@
           changed[name] = value === "" ? null : name === "year" ? Number(value) : value;
         }
         const tell = (text) => (fault.textContent = text);
-        if (!Object.keys(changed).length || await change(document, "edition", changed, tell)) form.remove();
+        if (!Object.keys(changed).length || await change(document, "edition", changed, tell)) leave();
       },
     }, ...inputs, fault, make("button", { type: "submit" }, words("shelf.save")),
-    button("cancel", () => form.remove()));
+    button("cancel", leave));
     item.append(form);
     form.elements.title.focus();
   }
 
   function shown(document) {
     const facts = [
-      document.pages === 1 ? words("library.one_page")
-        : words("library.many_pages").replace("{count}", document.pages),
-      document.programme, document.year, document.version && `v${document.version}`,
+      document.size, document.programme, document.year, document.version && `v${document.version}`,
       document.date, document.language, document.file,
     ].filter(Boolean);
     const item = make("li", { class: "document", "data-id": document.document_id },
@@ -128,99 +120,32 @@
     return item;
   }
 
-  // How a job stands, as sentences.
-  function told(job) {
-    const outcome = job.outcome.toLowerCase().replaceAll(" ", "_");
-    if (outcome === "unchanged") return `: ${words("shelf.unchanged")}`;
-    const reason = job.state === "failed" ? words(`shelf.${outcome}`) : null;
-    const state = words(`shelf.${job.state}`).replace(/\.$/, "");
-    // What there is to say of a document that was taken stands with it, in the page's language.
-    return ` ${state}. ${reason ?? (job.state === "done" ? "" : job.message)}`.trimEnd();
-  }
-
+  // The documents. What is being typed or decided stays, whatever else has changed.
   async function load() {
-    const held = await call("library/documents");
-    if (!held) return;
-    held.documents.forEach((document) => titles.set(document.document_id, document.title));
-    // What is being typed or decided stays, whatever else has changed.
+    const answer = await guide.fetched("library/documents");
+    if (!answer.good) return answer;
+    const { documents } = answer.said;
+    guide.queue.call(documents);
     const open = new Map([...page.documents.children]
       .filter((item) => item.querySelector("form, .sure")).map((item) => [item.dataset.id, item]));
-    page.documents.replaceChildren(
-      ...held.documents.map((document) => open.get(document.document_id) ?? shown(document)),
-    );
-    if (!held.documents.length) say(words("shelf.empty"));
+    guide.arrange(page.documents, documents.map((held) => open.get(held.document_id) ?? shown(held)),
+      { elsewhere: () => page.file });
+    page.empty.hidden = documents.length > 0;
+    return answer;
   }
 
-  const dismissing = (act) => button("dismiss", (event) => {
-    const place = [...document.querySelectorAll("#shelf .dismiss")].indexOf(event.currentTarget);
-    act();
-    const left = document.querySelectorAll("#shelf .dismiss");
-    (left[Math.min(place, left.length - 1)] ?? document.querySelector("#shelf [type=file]")).focus();
-  });
-
-  function jobShown(job) {
-    const name = `${words(`shelf.${job.kind}`)}: ${titles.get(job.name) ?? job.name}`;
-    const item = make("li", { class: job.state, "data-id": job.id },
-      make("strong", { dir: "auto" }, name), told(job));
-    if (job.state === "failed") {
-      item.append(" ", dismissing(() => {
-        seen.add(job.id);
-        page.ended -= 1;
-        remember({ dismissed: [...kept.dismissed, job.id] });
-        item.remove();
-      }));
+  // The queue, and the documents where something in it has ended since they were shown.
+  const follow = guide.follower(async () => {
+    const answer = await guide.fetched(`api/v1/jobs?limit=${guide.queue.MOST}`);
+    if (!answer.good) return answer;
+    const ended = answer.said.jobs.filter((job) => job.ended_at).map((job) => job.id).join();
+    if (page.ended !== ended) {
+      const loaded = await load();
+      if (!loaded.good) return loaded;
+      page.ended = ended;
     }
-    return item;
-  }
-
-  function showJobs(jobs) {
-    const before = new Map([...page.jobs.children].map((item) => [item.dataset.id, item]));
-    const items = jobs.map(jobShown).map((item) => {
-      const old = before.get(item.dataset.id);
-      return old?.isEqualNode(item) ? old : item;
-    });
-    const same = items.every((item, place) => item === page.jobs.children[place]);
-    if (!same || items.length !== before.size) page.jobs.replaceChildren(...items);
-  }
-
-  // What had failed before this page came, and neither was dismissed nor went well later.
-  function stillFailed(job, place, jobs) {
-    const later = jobs.slice(0, place);
-    return job.state === "failed" && !kept.dismissed.includes(job.id)
-      && !later.some((other) => other.name === job.name && other.state === "done");
-  }
-
-  // The queue, until nothing is left in it.
-  async function follow() {
-    clearTimeout(waiting);
-    const held = await call(`api/v1/jobs?limit=${MOST}`);
-    if (!held) return;
-    const open = held.jobs.filter((job) => ["waiting", "running"].includes(job.state));
-    if (!page.known) {
-      const failed = held.jobs.filter(stillFailed);
-      const old = held.jobs.filter((job) => job.ended_at && !failed.includes(job));
-      old.forEach((job) => seen.add(job.id));
-      page.known = true;
-      page.ended = failed.length;
-      const dismissed = kept.dismissed.filter((id) => held.jobs.some((job) => job.id === id));
-      remember({ dismissed });
-    }
-    const ended = held.jobs.filter((job) => job.ended_at && !seen.has(job.id));
-    showJobs([...open, ...ended]);
-    if (ended.length !== page.ended) {
-      page.ended = ended.length;
-      await load();
-    }
-    if (open.length) waiting = setTimeout(follow, LOOK_AGAIN_MS);
-  }
-
-  function showRefused() {
-    page.refused.replaceChildren(...kept.refused.map((file) => make("li", { class: "failed" },
-      make("strong", { dir: "auto" }, `${file.name}:`), ` ${file.reason} `, dismissing(() => {
-        remember({ refused: kept.refused.filter((other) => other.name !== file.name) });
-        showRefused();
-      }))));
-  }
+    return guide.queue.show(answer.said.jobs);
+  }, say);
 
   function send(file) {
     return new Promise((resolve) => {
@@ -228,8 +153,8 @@
       request.open("POST", `api/v1/documents?name=${encodeURIComponent(file.name)}`);
       request.setRequestHeader("content-type", "application/pdf");
       request.upload.addEventListener("progress", (event) => say(
-        words("shelf.sending").replace("{name}", file.name)
-          .replace("{percent}", Math.floor((100 * event.loaded) / event.total)),
+        words("shelf.sending").replace("{percent}", Math.floor((100 * event.loaded) / event.total))
+          .replace("{name}", () => file.name),
       ));
       request.addEventListener("loadend", () => {
         let said = {};
@@ -238,15 +163,10 @@
         } catch {
           // No answer at all.
         }
-        const good = request.status === 202;
+        const { status } = request;
+        const good = status === 202;
         say("");
-        const refused = kept.refused.filter((other) => other.name !== file.name);
-        if (!good) {
-          const reason = request.status === 422 ? words("shelf.wrong_name") : why(request.status, said);
-          refused.push({ name: file.name, reason });
-        }
-        remember({ refused: refused.slice(-MOST) });
-        showRefused();
+        guide.queue.sent(file.name, good ? null : status === 422 ? "shelf.wrong_name" : why(status, said));
         resolve(good);
       });
       request.send(file);
@@ -257,19 +177,16 @@
     const root = document.getElementById("shelf");
     page = {
       note: root.querySelector(".note"),
-      jobs: root.querySelector(".jobs.queue"),
-      refused: root.querySelector(".jobs.refused"),
+      file: root.querySelector("input[type=file]"),
       documents: root.querySelector(".documents"),
-      ended: 0,
-      known: false,
+      empty: root.querySelector(".none"),
+      ended: null,
     };
-    root.querySelector("input[type=file]").addEventListener("change", async (event) => {
+    page.file.addEventListener("change", async (event) => {
       const files = [...event.target.files];
       event.target.value = "";
       for (const file of files) if (await send(file)) await follow();
     });
-    showRefused();
-    await load();
     await follow();
   });
 })();
