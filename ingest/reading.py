@@ -137,9 +137,9 @@ def compose(
         warnings.append(f"Files attached to the PDF are not indexed: {names}.")
     if found.missing:
         names = "; ".join(found.missing[:5])
-        warnings.append(
-            f"{len(found.missing)} headings of the table of contents were not found: {names}."
-        )
+        what = "1 heading" if len(found.missing) == 1 else f"{len(found.missing)} headings"
+        were = "was" if len(found.missing) == 1 else "were"
+        warnings.append(f"{what} of the table of contents {were} not found: {names}.")
     document = Document(
         id=identity,
         file=name_of(path),
@@ -231,11 +231,12 @@ def _judge(
         )
     warnings = []
     if faults.bare and not faults.has_covers_only:
-        warnings.append(f"{_of(faults.bare, count)} no text and are left out. {advice}")
+        warnings.append(f"{_of(faults.bare, count)} no text and {_out(faults.bare)}. {advice}")
     if faults.sparse:
         warnings.append(f"{_of(faults.sparse, count)} only a few words on a picture. {advice}")
     if faults.garbled:
-        warnings.append(f"{_of(faults.garbled, count)} unreadable text and are left out. {advice}")
+        garbled, out = _of(faults.garbled, count), _out(faults.garbled)
+        warnings.append(f"{garbled} unreadable text and {out}. {advice}")
     if faults.broken:
         broken = _of(faults.broken, count)
         warnings.append(f"{broken} no readable content: the file is damaged there.")
@@ -266,7 +267,11 @@ def _advice(settings: OcrSettings) -> str:
 def _of(numbers: Sequence[int], count: int) -> str:
     """Say which pages: "2 of 20 pages (3, 7) have"."""
     shown = ", ".join(map(str, numbers[:10])) + ", …" * (len(numbers) > 10)
-    return f"{len(numbers)} of {count} pages ({shown}) have"
+    return f"{len(numbers)} of {count} pages ({shown}) {'has' if len(numbers) == 1 else 'have'}"
+
+
+def _out(numbers: Sequence[int]) -> str:
+    return f"{'is' if len(numbers) == 1 else 'are'} left out"
 
 
 def _front_matter(

@@ -77,9 +77,56 @@ def test_every_warning_has_words_in_every_language(warnings: tuple[str, ...]) ->
 
 def test_a_warning_keeps_its_pages_and_names(warnings: tuple[str, ...]) -> None:
     said = " ".join(warning_name(warning, load_messages("de")) for warning in warnings)
-    assert "1 von 10 Seiten (6) haben keinen Text" in said
+    assert "Seiten ohne Text, die ausgelassen sind: 1 von 10 (6). Bitte" in said
     assert "nicht durchsucht: budget.xlsx, {odd}.png." in said
     assert "lautet „Programme Guide 2019“" in said
+
+
+@pytest.mark.parametrize(
+    ("kept", "english", "german"),
+    [
+        (
+            "1 of 1200 pages (1199) has no text and is left out. Install Tesseract.",
+            "which are left out: 1 of 1,200 (1199).",
+            "die ausgelassen sind: 1 von 1.200 (1199).",
+        ),
+        (  # as older libraries keep it
+            "1 of 4 pages (3) have unreadable text and are left out. Install Tesseract.",
+            "which are left out: 1 of 4 (3).",
+            "die ausgelassen sind: 1 von 4 (3).",
+        ),
+        (
+            "1 heading of the table of contents was not found: A {0}.",
+            "that were not found (1): A {0}.",
+            "Überschriften des Inhaltsverzeichnisses (1): A {0}.",
+        ),
+        (
+            "1 headings of the table of contents were not found: A.",
+            "that were not found (1): A.",
+            "Überschriften des Inhaltsverzeichnisses (1): A.",
+        ),
+        (
+            "a-2025-en does not answer any more: it was built otherwise than the library is now. "
+            "Its PDF is kept; `guide ingest --rebuild` tries it again, and so on.",
+            "It no longer answers",
+            "Es antwortet nicht mehr",
+        ),
+    ],
+)
+def test_one_page_or_a_thousand_are_said_rightly(kept: str, english: str, german: str) -> None:
+    assert english in warning_name(kept, load_messages("en"))
+    assert german in warning_name(kept, load_messages("de"))
+    for language in languages():
+        said = warning_name(kept, load_messages(language))
+        assert "guide ingest" not in said
+        assert said != kept
+
+
+def test_the_write_side_itself_speaks_of_one_page(warnings: tuple[str, ...]) -> None:
+    assert any(
+        said.startswith("1 of 10 pages (6) has no text and is left out.") for said in warnings
+    )
+    assert any(said.startswith("1 heading of the table of contents was") for said in warnings)
 
 
 def test_any_other_warning_stays_as_it_is() -> None:
