@@ -41,6 +41,11 @@ _IMAGE: Responses = {
                 "schema": {"type": "number"},
                 "description": "Where the marked quote begins, as a share of the page's height.",
             },
+            "x-quote-box": {
+                "schema": {"type": "string"},
+                "description": "Where the marked quote stands: left, top, right and bottom as "
+                'shares of the page, e.g. "0.1008,0.1188,0.3322,0.1330"; not there without one.',
+            },
             "x-pages": {"schema": {"type": "integer"}, "description": "Pages of the document."},
         },
     }
@@ -180,6 +185,8 @@ def add_documents(app: FastAPI, service: Answering) -> None:
             "x-pages": str(image.pages),
             **_CACHE_SHORTLY,
         }
+        if image.quote:
+            headers["x-quote-box"] = ",".join(f"{share:.4f}" for share in image.quote)
         return Response(image.png, media_type="image/png", headers=headers)
 
 

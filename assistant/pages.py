@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.marking import Marks, find_marks
 from corpus.errors import DocumentError, QuestionError
-from corpus.model import Document, DocumentStatus, TextBox
+from corpus.model import Document, DocumentStatus, Page, TextBox
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,7 +56,8 @@ class PageImage:
         png: the image file.
         placed: the quote was found and marked; True as well where no quote was asked for.
         page, pages: which page, of how many. label: the number printed on it.
-        top: where the marked quote begins, as a share of the page's height; 0 without one.
+        quote: where the marked quote stands (left, top, right, bottom), as shares of the page's
+            width and height; None without one.
     """
 
     png: bytes
@@ -64,7 +65,12 @@ class PageImage:
     page: int
     pages: int
     label: str
-    top: float = 0.0
+    quote: tuple[float, float, float, float] | None = None
+
+    @property
+    def top(self) -> float:
+        """Where the marked quote begins, as a share of the page's height; 0 without one."""
+        return self.quote[1] if self.quote else 0.0
 
 
 class PageImages:
@@ -112,7 +118,7 @@ class PageImages:
             page=page,
             pages=len(document.pages),
             label=document.page(page).label,
-            top=_top(marks, document.page(page).height_pt),
+            quote=_shares(marks, document.page(page)),
         )
         self._keep(key, image)
         return image
@@ -127,10 +133,15 @@ class PageImages:
                 self._held_bytes -= len(dropped.png)
 
 
-def _top(marks: Marks, height_pt: float) -> float:
-    if not marks.quote or not height_pt:
-        return 0.0
-    return max(0.0, min(1.0, min(box.top for box in marks.quote) / height_pt))
+def _shares(marks: Marks, page: Page) -> tuple[float, float, float, float] | None:
+    if not (marks.quote and page.width_pt and page.height_pt):
+        return None
+    left = min(box.x0 for box in marks.quote) / page.width_pt
+    top = min(box.top for box in marks.quote) / page.height_pt
+    right = max(box.x1 for box in marks.quote) / page.width_pt
+    bottom = max(box.bottom for box in marks.quote) / page.height_pt
+    within = [max(0.0, min(1.0, share)) for share in (left, top, right, bottom)]
+    return within[0], within[1], within[2], within[3]
 
 
 def _draw(path: Path, page: int, scale: float) -> Image:

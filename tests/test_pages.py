@@ -55,6 +55,12 @@ def test_a_page_is_drawn_with_its_quote_marked(images: PageImages) -> None:
     marked = images.image(guide().id, 1, quote=QUOTED)
     assert (marked.placed, marked.page, marked.pages, marked.label) == (True, 1, 2, "i")
     assert opened(marked.png).size == (round(A4[0] * 1.5), round(A4[1] * 1.5))
+    assert marked.quote is not None
+    assert plain.quote is None
+    box = BOXES[1].box
+    shares = (box.x0 / A4[0], box.top / A4[1], box.x1 / A4[0], box.bottom / A4[1])
+    assert shares[0] < marked.quote[0] < marked.quote[2] <= shares[2]
+    assert (marked.quote[1], marked.quote[3]) == pytest.approx((shares[1], shares[3]))
     differing = Image.eval(_difference(plain.png, marked.png), lambda v: 255 if v else 0).getbbox()
     assert differing is not None
     left, top, right, bottom = (value / 1.5 for value in differing)

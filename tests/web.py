@@ -86,7 +86,7 @@ def document(
         sha256="0" * 64,
         edition=of or edition(),
         text=TEXT,
-        pages=(Page(number=1, span=span, label="1"),),
+        pages=(Page(number=1, span=span, label="1", width_pt=595, height_pt=842),),
         sections=(Section(headings=HEADINGS, span=span),),
         chunks=(chunk,),
     )

@@ -56,6 +56,31 @@ def test_from_a_marker_to_the_page_and_back_to_the_marker(window: Page) -> None:
     expect(mark).to_be_focused()
 
 
+def test_what_cannot_be_pressed_any_more_keeps_the_focus(window: Page) -> None:
+    ask(window, QUESTION).get_by_role("button", name=TEXT["show_page"]).first.click()
+    view = window.locator("#page-view")
+    image = view.locator("img[src]")
+    expect(image).to_be_visible()
+    smallest = image.evaluate("e => e.clientWidth")
+    for name, other in (("larger", "smaller"), ("smaller", "larger")):
+        button = view.get_by_role("button", name=TEXT[f"view.{name}"])
+        button.focus()
+        for _ in range(9):
+            window.keyboard.press("Enter")
+        expect(button).to_be_disabled()
+        expect(button).to_be_focused()
+        expect(view.get_by_role("button", name=TEXT[f"view.{other}"])).to_be_enabled()
+    assert image.evaluate("e => e.clientWidth") == smallest
+    # On the last page too, and the keys go on working from there.
+    last = view.get_by_role("button", name=TEXT["view.next"])
+    last.focus()
+    for key in ("Enter", "PageDown", "+"):
+        window.keyboard.press(key)
+    expect(last).to_be_focused()
+    expect(view.get_by_text("Page 1 of 1")).to_be_visible()
+    assert image.evaluate("e => e.clientWidth") > smallest
+
+
 def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: Page) -> None:
     fresh.set_viewport_size({"width": 390, "height": 800})
     opener = ask(fresh, QUESTION).get_by_role("button", name=TEXT["show_page"]).first

@@ -27,6 +27,21 @@ FITS = """e => {
     return pen.measureText(e.selectedOptions[0].text).width <= room;
 }"""
 """Whether what is chosen can be read whole."""
+SEEN = """([left, top, right, bottom]) => {
+    const page = document.querySelector("#page-view img").getBoundingClientRect();
+    const view = document.querySelector("#page-view .sheet").getBoundingClientRect();
+    const x = (share) => page.left + share * page.width - view.left;
+    const y = (share) => page.top + share * page.height - view.top;
+    const most = Math.min(x(right), x(left) + view.width - 24);
+    return {
+        seen: x(left) >= 0 && y(top) >= 0 && most <= view.width && y(bottom) <= view.height,
+        middle: [(view.width / 2 - x(0)) / page.width, (view.height / 2 - y(0)) / page.height],
+        letters: (y(bottom) - y(top)),
+    };
+}"""
+"""Whether the mark, or as much of it as fits, is in view; what is in the middle of the view."""
+SCROLLS = """() => ["#page-view", "#page-view .sheet"].map((part) => document.querySelector(part))
+    .filter((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth).length"""
 
 
 @pytest.mark.parametrize(
@@ -181,3 +196,37 @@ def test_in_the_colours_of_the_system_what_was_a_fill_is_a_line(window: Page) ->
         expect(window.locator("#question .input-container")).to_have_css("outline-style", "solid")
     finally:
         window.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740), (320, 256)])
+def test_the_quote_stays_in_view_while_its_page_is_enlarged(
+    window: Page, width: int, height: int
+) -> None:
+    window.set_viewport_size({"width": width, "height": height})
+    answer = ask(window, QUESTION)
+    opener = answer.get_by_role("button", name=TEXT["show_page"]).nth(1)
+    opener.click()
+    drawn = window.request.get(opener.evaluate("e => new URL(e.value, document.baseURI).href"))
+    mark = [float(share) for share in drawn.headers["x-quote-box"].split(",")]
+    view = window.locator("#page-view")
+    expect(view.get_by_role("button", name=TEXT["view.previous"])).to_be_disabled()
+    expect(view.locator("img[src]")).to_be_visible()
+    window.wait_for_function(f"mark => ({SEEN})(mark).seen", arg=mark)
+    if width < 480:
+        over = "e => e.getBoundingClientRect().top - e.parentElement.getBoundingClientRect().top"
+        assert view.locator(".sheet").evaluate(over) < 90
+        assert window.evaluate(SEEN, mark)["letters"] >= 11, "it can be read at once"
+        assert window.evaluate(SCROLLS) == 1
+    link = view.get_by_role("link", name=TEXT["open_pdf"])
+    assert link.evaluate("e => e.getBoundingClientRect().height") >= 24
+    for key in "+++++++-------":
+        view.locator(".sheet").press(key)
+        assert window.evaluate(SEEN, mark)["seen"], key
+    # Where one has scrolled elsewhere, that stays.
+    view.locator(".sheet").press("+")
+    view.locator(".sheet").press("+")
+    view.locator(".sheet").evaluate("e => e.scrollTo(e.scrollWidth, e.scrollHeight)")
+    before = window.evaluate(SEEN, mark)["middle"]
+    view.locator(".sheet").press("+")
+    after = window.evaluate(SEEN, mark)["middle"]
+    assert after == pytest.approx(before, abs=0.02)

@@ -5,6 +5,9 @@
 (() => {
   const { make, words } = guide;
   const KEPT = 24; // images of pages, for going back and forth
+  const MOST = 4;
+  const LEAST_READABLE = 1.3;
+  const EDGE = 12; // pixels between the mark and the edge of the view
   const kept = new Map();
   let view = null;
 
@@ -17,7 +20,8 @@
       place: make("span", { class: "place", role: "status" }),
       note: make("p", { class: "note", role: "status" }),
       image: make("img", { alt: "" }),
-      pdf: make("a", { target: "_blank", rel: "noopener" }),
+      pdf: make("a", { target: "_blank", rel: "noopener" }, make("span", { class: "whole" }),
+        make("span", { class: "short", "aria-hidden": "true" }, "PDF")),
       previous: button("previous", "‹", () => turn(-1)),
       next: button("next", "›", () => turn(1)),
       smaller: button("smaller", "−", () => zoom(1 / 1.25)),
@@ -56,15 +60,19 @@
     view ??= buildView();
     const [, base, page, query] = /^(.*\/pages\/)(\d+)\.png(.*)$/.exec(opener.value);
     const source = opener.closest("li");
-    Object.assign(view, { from, base, query, marked: Number(page), page: Number(page), zoom: 1 });
+    Object.assign(view, {
+      from, base, query, marked: Number(page), page: Number(page), pages: Infinity, zoom: 1, mark: null,
+    });
     for (const name of ["previous", "next", "larger", "smaller", "close"]) {
       view[name].title = words(`view.${name}`);
       view[name].setAttribute("aria-label", view[name].title);
     }
-    view.pdf.textContent = words("open_pdf");
+    view.pdf.title = words("open_pdf");
+    view.pdf.setAttribute("aria-label", view.pdf.title);
+    view.pdf.firstChild.textContent = view.pdf.title;
     view.title.textContent = source.querySelector(".title span[dir]").textContent;
     view.path.textContent = source.querySelector(".path")?.textContent ?? "";
-    view.image.style.width = "";
+    enlarge(1);
     if (!view.dialog.open) {
       document.body.classList.toggle("page-open", guide.wide.matches);
       if (guide.wide.matches) view.dialog.show();
@@ -75,20 +83,91 @@
         history.pushState({ page: true }, "");
       }
     }
-    draw();
+    draw({ opened: true });
   };
 
+  // What cannot be pressed now keeps the focus, if it has it.
+  const off = (button) => button.getAttribute("aria-disabled") === "true";
+  const turnOff = (button, is) => button.setAttribute("aria-disabled", String(is));
+
   function turn(by) {
+    if (view.page + by < 1 || view.page + by > view.pages) return;
     view.page += by;
     draw();
   }
 
-  function zoom(by) {
-    view.zoom = Math.min(4, Math.max(1, view.zoom * by));
+  function enlarge(zoom) {
+    view.zoom = Math.min(MOST, Math.max(1, zoom));
     view.image.style.width = view.zoom > 1 ? `${view.zoom * 100}%` : "";
-    view.smaller.disabled = view.zoom <= 1;
-    view.larger.disabled = view.zoom >= 4;
-    if (view.zoom > 1 && view.scale < 3) draw();
+    turnOff(view.smaller, view.zoom <= 1);
+    turnOff(view.larger, view.zoom >= MOST);
+  }
+
+  // The page and what is seen of it, in pixels of the sheet.
+  function seen() {
+    const { image, sheet } = view;
+    const from = sheet.getBoundingClientRect();
+    const page = image.getBoundingClientRect();
+    return {
+      left: page.left - from.left, top: page.top - from.top, width: page.width, height: page.height,
+      wide: sheet.clientWidth, high: sheet.clientHeight,
+    };
+  }
+
+  // What is seen of the mark, as shares of the page; null where none of it is.
+  function markSeen(now) {
+    if (!view.mark) return null;
+    const [left, top, right, bottom] = view.mark;
+    const part = {
+      left: Math.max(left, -now.left / now.width), right: Math.min(right, (now.wide - now.left) / now.width),
+      top: Math.max(top, -now.top / now.height), bottom: Math.min(bottom, (now.high - now.top) / now.height),
+    };
+    return part.left < part.right && part.top < part.bottom ? part : null;
+  }
+
+  // Keeps what is seen of the mark where it is, as far as it then fits; else the middle of the view.
+  function zoom(by) {
+    const before = seen();
+    if (!before.width) return; // no page is there
+    const mark = markSeen(before);
+    const x = mark?.left ?? (before.wide / 2 - before.left) / before.width;
+    const y = mark?.top ?? (before.high / 2 - before.top) / before.height;
+    enlarge(view.zoom * by);
+    const after = seen();
+    const moved = {
+      left: after.left + x * after.width - (before.left + x * before.width),
+      top: after.top + y * after.height - (before.top + y * before.height),
+    };
+    if (mark) {
+      const at = { left: before.left + x * before.width, top: before.top + y * before.height };
+      const out = {
+        left: at.left + (mark.right - x) * after.width - (after.wide - EDGE),
+        top: at.top + (mark.bottom - y) * after.height - (after.high - EDGE),
+      };
+      for (const way of ["left", "top"]) moved[way] += Math.max(0, Math.min(out[way], at[way] - EDGE));
+    }
+    view.sheet.scrollBy({ ...moved, behavior: "instant" });
+    if (view.zoom > 1 && view.scale < 3) draw({ stay: true });
+  }
+
+  // So large that the quote can be read on a small screen, as far as its lines then fit.
+  function readable() {
+    const { wide } = seen();
+    const points = view.image.naturalWidth / view.scale;
+    const fits = (wide - 2 * EDGE) / ((view.mark[2] - view.mark[0]) * view.image.clientWidth);
+    return Math.min(points / view.image.clientWidth, Math.max(fits, LEAST_READABLE));
+  }
+
+  // The quote stands a third of the way down the view, where it is not near the top anyway.
+  function goToMark() {
+    const now = seen();
+    const [left, top, right] = view.mark;
+    const fits = (right - left) * now.width < now.wide - 2 * EDGE;
+    view.sheet.scrollBy({
+      left: now.left + (fits ? ((left + right) / 2) * now.width - now.wide / 2 : left * now.width - EDGE),
+      top: now.top + top * now.height - now.high / 3,
+      behavior: "instant",
+    });
   }
 
   async function load(address) {
@@ -99,9 +178,9 @@
     const page = {
       url: URL.createObjectURL(await answer.blob()),
       pages: Number(answer.headers.get("x-pages")),
-      // The first line of the quote, as a share of the page's height.
       placed: answer.headers.get("x-quote-placed") !== "no",
-      top: Number(answer.headers.get("x-quote-top") ?? "") || 0,
+      // Where the quote stands, as shares of the page.
+      mark: answer.headers.get("x-quote-box")?.split(",").map(Number) ?? null,
     };
     kept.set(address, page);
     if (kept.size > KEPT) {
@@ -112,14 +191,12 @@
     return page;
   }
 
-  async function draw() {
+  async function draw({ opened = false, stay = false } = {}) {
     const { page } = view;
     const turn = (view.turn = (view.turn ?? 0) + 1);
     const quoted = page === view.marked ? view.query : "";
     view.scale = view.zoom > 1 ? 3 : Math.min(3, Math.max(1.5, devicePixelRatio * 1.25));
     const address = `${view.base}${page}.png${quoted}${quoted ? "&" : "?"}scale=${view.scale}`;
-    view.smaller.disabled = view.zoom <= 1;
-    view.larger.disabled = view.zoom >= 4;
     view.pdf.href = `${view.base.replace(/\/pages\/$/, "")}.pdf#page=${page}`;
     const waiting = setTimeout(() => (view.note.textContent = words("view.loading")), 250);
     const drawn = await load(address);
@@ -132,19 +209,20 @@
       return;
     }
     const name = words("view.page").replace("{page}", page).replace("{pages}", drawn.pages);
-    const sameSheet = view.shown === `${view.base}${page}`;
-    view.shown = `${view.base}${page}`;
+    view.pages = drawn.pages;
+    view.mark = drawn.mark;
     view.image.src = drawn.url;
     view.image.alt = `${view.title.textContent}, ${name}`;
     view.place.textContent = name;
     view.note.textContent = drawn.placed ? "" : words("view.unplaced");
-    view.previous.disabled = page <= 1;
-    view.next.disabled = page >= drawn.pages;
+    turnOff(view.previous, page <= 1);
+    turnOff(view.next, page >= drawn.pages);
     await view.image.decode().catch(() => null);
-    if (turn !== view.turn || (sameSheet && view.zoom > 1)) return;
-    // The quote stands a third of the way down the view, where it is not near the top anyway.
-    const top = quoted ? drawn.top * view.image.clientHeight - view.sheet.clientHeight / 3 : 0;
-    view.sheet.scrollTo({ top: Math.max(0, top), left: 0 });
+    if (turn !== view.turn || stay) return;
+    view.sheet.scrollTo({ top: 0, behavior: "instant" });
+    if (!view.mark) return;
+    if (opened && !guide.wide.matches) enlarge(readable());
+    goToMark();
   }
 
   // What it stood beside is gone: the focus has no way back there.
@@ -170,8 +248,8 @@
   document.addEventListener("keydown", (event) => {
     if (!view?.dialog.open || event.target.closest("input, textarea, dialog:not(#page-view)")) return;
     if (event.key === "Escape") view.dialog.close();
-    else if (event.key === "PageDown" && !view.next.disabled) turn(1);
-    else if (event.key === "PageUp" && !view.previous.disabled) turn(-1);
+    else if (event.key === "PageDown" && !off(view.next)) turn(1);
+    else if (event.key === "PageUp" && !off(view.previous)) turn(-1);
     else if (event.target.closest("#page-view") && ["+", "-"].includes(event.key)) {
       zoom(event.key === "+" ? 1.25 : 1 / 1.25);
     } else return;
