@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.language_names import in_reading_order, own_name
 from assistant.model import Filters
 from assistant.ui_escape import escaped
 from assistant.ui_text import number_name
@@ -23,35 +24,6 @@ CHOICES = (
 )
 """What can be chosen, and how it is called while it is not."""
 
-OWN_NAMES = {
-    "bg": "български",
-    "cs": "čeština",
-    "da": "dansk",
-    "de": "Deutsch",
-    "el": "ελληνικά",
-    "en": "English",
-    "es": "español",
-    "et": "eesti",
-    "fi": "suomi",
-    "fr": "français",
-    "ga": "Gaeilge",
-    "hr": "hrvatski",
-    "hu": "magyar",
-    "it": "italiano",
-    "lt": "lietuvių",
-    "lv": "latviešu",
-    "mt": "Malti",
-    "nl": "Nederlands",
-    "pl": "polski",
-    "pt": "português",
-    "ro": "română",
-    "sk": "slovenčina",
-    "sl": "slovenščina",
-    "sv": "svenska",
-    "tr": "Türkçe",
-    "uk": "українська",
-}
-"""Languages of guides as their speakers call them."""
 LONGEST_YEAR = 4
 
 
@@ -99,11 +71,9 @@ def language_choices(
     records: Sequence[DocumentRecord], messages: Mapping[str, str]
 ) -> list[Choice]:
     """Any language, then every language of a guide, by its own name."""
-    codes = sorted({r.edition.language for r in records})
-    return [
-        (messages["any_language"], ""),
-        *((OWN_NAMES.get(code, code.upper()), code) for code in codes),
-    ]
+    named = [(own_name(code), code) for code in {r.edition.language for r in records}]
+    named.sort(key=lambda choice: in_reading_order(choice[0]))
+    return [(messages["any_language"], ""), *named]
 
 
 def choices_html(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> str:
@@ -153,27 +123,28 @@ def filters_of(
 
 
 def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, str]) -> str:
-    """One sentence: how many guides, of which programmes and years; or what an empty one needs."""
+    """One sentence: how many guides, of which programmes and years; or what an empty one needs.
+
+    A document of no programme is not called a guide: it may be anything.
+    """
     if not records:
         return messages["no_document"]
     years: dict[str, set[int]] = {}
-    unnamed = 0
     for record in records:
-        if record.edition.programme is None:
-            unnamed += 1
-            continue
-        named = years.setdefault(record.edition.programme, set())
-        named |= {record.edition.year} if record.edition.year else set()
-    parts = [
-        f"{name} ({', '.join(map(str, sorted(held)))})" if held else name
-        for name, held in years.items()
+        if record.edition.programme is not None:
+            named = years.setdefault(record.edition.programme, set())
+            named |= {record.edition.year} if record.edition.year else set()
+    programmes = [
+        f"{name} ({', '.join(map(str, sorted(of)))})" if of else name for name, of in years.items()
     ]
-    if unnamed:
-        parts.append(messages["library.other"].format(count=unnamed))
-    return messages["library.holds"].format(
-        documents=counted("document", len(records), messages),
+    others = sum(record.edition.programme is None for record in records)
+    held = [counted("guide", len(records) - others, messages)] if years else []
+    if others:
+        held.append(counted("other" if years else "document", others, messages))
+    return messages["library.holds" if years else "library.holds_only"].format(
+        documents=_listed(held, messages["library.and"]),
         pages=counted("page", sum(record.pages for record in records), messages),
-        programmes=_listed(parts, messages["library.and"]),
+        programmes=_listed(programmes, messages["library.and"]),
     )
 
 
@@ -185,5 +156,7 @@ def counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
 
 def _listed(parts: Sequence[str], last: str) -> str:
     """As in: A, B and C."""
+    if not parts:
+        return ""
     head, tail = parts[:-1], parts[-1]
     return f"{', '.join(head)} {last} {tail}" if head else tail

@@ -52,6 +52,22 @@ def test_choices_come_from_the_library_with_the_newest_as_default() -> None:
     assert [value for _, value in year_choices(records, TEXT)] == ["", "2026", "2025", "2024"]
 
 
+def test_languages_go_by_their_own_names_latin_letters_first() -> None:
+    codes = ("ar", "el", "en", "de", "cs", "is", "pt-br", "uk", "qaa")
+    records = [record(document(of=replace(edition(), language=code))) for code in codes]
+    assert language_choices(records, TEXT)[1:] == [
+        ("čeština", "cs"),
+        ("Deutsch", "de"),
+        ("English", "en"),
+        ("íslenska", "is"),
+        ("português (BR)", "pt-br"),
+        ("QAA", "qaa"),
+        ("ελληνικά", "el"),
+        ("українська", "uk"),
+        ("العربية", "ar"),
+    ]
+
+
 def test_guides_of_the_same_title_are_told_apart_by_file() -> None:
     first, second = document("a"), document("b")
     names = [name for name, _ in guide_choices([record(first), record(second)], TEXT)]
@@ -67,8 +83,8 @@ def test_a_chosen_guide_settles_programme_and_year() -> None:
 
 def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
     assert library_sentence(library(), TEXT) == (
-        "The library holds 4 guides (4 pages): "
-        "Erasmus+ (2025, 2026), Horizon Europe (2024) and 1 more."
+        "The library holds 3 guides and one other document (4 pages): "
+        "Erasmus+ (2025, 2026) and Horizon Europe (2024)."
     )
     alone = [record(document())]
     assert library_sentence(alone, TEXT) == (
@@ -77,6 +93,11 @@ def test_one_sentence_says_what_the_library_holds_and_for_which_years() -> None:
     undated = [record(document(of=replace(edition(), year=None)))]
     assert library_sentence(undated, TEXT) == ("The library holds one guide (one page): Erasmus+.")
     assert "guide ingest" in library_sentence([], TEXT)
+    forms = [record(document(of=edition(None, None)), row) for row in (1, 2)]
+    assert library_sentence(forms, TEXT) == "The library holds 2 documents (2 pages)."
+    assert library_sentence([*alone, *forms], load_messages("de")) == (
+        "Die Bibliothek enthält einen Leitfaden und 2 andere Dokumente (3 Seiten): Erasmus+ (2026)."
+    )
 
 
 def test_pages_are_counted_as_the_language_does_it() -> None:

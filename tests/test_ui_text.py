@@ -47,7 +47,7 @@ def test_no_language_repeats_english_where_it_has_words_of_its_own() -> None:
     for language in set(SPOKEN) - {FALLBACK}:
         other = load_messages(language)
         same = [name for name, text in other.items() if text == ENGLISH[name]]
-        assert len(same) < 15, (language, same)
+        assert len(same) < 20, (language, same)
 
 
 @pytest.mark.parametrize(
