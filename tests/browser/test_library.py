@@ -129,6 +129,8 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     expect(done.locator("li").first).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for part in page.locator("#shelf :is(button, summary, .add span):visible").all():
+        assert part.evaluate("e => e.getBoundingClientRect().height") >= 24, part
 
 
 def test_what_is_not_taken_stays_in_sight_and_says_why(
