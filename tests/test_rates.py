@@ -167,3 +167,32 @@ def test_the_working_stands_after_the_line_that_its_formula_is_from() -> None:
         if found
         else False
     )
+
+
+RULE = (
+    "Individual Support: based on the duration of the activity per participant, including also one "
+    "travel day before the activity and one travel day following the activity, and four days for "
+    "green travel"
+)
+
+
+def test_activity_days_are_days_and_days_in_all_hold_those_of_travel() -> None:
+    spain = Source(text="Spain: Individual Support (euro per day): 58", citation=1)
+    most = Source(text="Maximum 1.100 EUR per participant.", citation=2)
+    asked = "Youth exchange in Spain, 7 activity days, non-green: individual support per person?"
+    found = calculate(asked, [spain, Source(text=RULE, citation=2)])
+    assert found is not None
+    assert found.working == "58 EUR x 9 days (7 and 2 of travel) = 522 EUR"
+    asked = "6 days in Spain paid in all (travel days included), how much for one participant?"
+    found = calculate(asked, [spain, most])
+    assert found is not None
+    assert found.working == "58 EUR x 6 days = 348 EUR"
+    assert calculate(asked.replace("6 days", "20 days"), [spain, most]) is None
+
+
+def test_the_standard_rate_is_not_the_green_one() -> None:
+    line = Source(text="500 – 1999 km: Standard travel: 275 EUR; Green travel: 320 EUR", citation=1)
+    for how, rate in (("standard travel", 275), ("green travel", 320)):
+        found = calculate(f"How much for 2 people, 900 km, {how}?", [line])
+        assert found is not None
+        assert found.working == f"{rate} EUR x 2 participants = {2 * rate} EUR"
