@@ -185,7 +185,7 @@ class _Rater:
     """Features of units for one question; what is the same for many is kept."""
 
     def __init__(self, *, query: Query, stems: Stems, part: Part | None = None) -> None:
-        if part is not None and (part.wants or part.asks is not Asks.OTHER):
+        if part is not None and (part.wants or part.asks is not Asks.OTHER or len(query.parts) > 1):
             query = replace(query, wants=part.wants, asks=part.asks)
         self._query, self._stems, self._part = query, stems, part
         self._stated = _stated(query)
