@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.api_access import is_admin
@@ -32,14 +31,11 @@ from assistant.ui_choices import (
 from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import (
     Conversation,
-    StopSign,
     ask,
     edited,
     is_edited,
-    kept_of,
     restored,
     shown,
-    stopped,
 )
 from assistant.ui_errors import reason
 from assistant.ui_frame import head_html, header_html, notice_html, placeholder_html
@@ -48,9 +44,11 @@ from assistant.ui_library import add_library
 from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
 from assistant.ui_starts import Starts
+from assistant.ui_stop import StopSign
 from assistant.ui_streams import KnownStreams
 from assistant.ui_text import FALLBACK, language_for, load_every_language
 from assistant.ui_theme import FONT, MONOSPACE, THEME
+from assistant.ui_turn import Shown, turn
 from corpus.errors import GuideError
 
 if TYPE_CHECKING:
@@ -238,14 +236,15 @@ class _Window:
         # Gradio reads the annotation to learn that the request itself is wanted.
         on_load.__annotations__["request"] = gradio.Request
         self._box.submit(**asking)
-        self._again.click(self._on_again, self._state, every, **quiet).then(**asking)
+        again = [self._state, self._stop, tongue, *self._choices]
+        self._again.click(self._on_again, again, every, **quiet)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
         self._box.stop(self._on_stop, self._stop, None, **quiet)
         changed = [self._state, self._box, self._notice]
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
         self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
-        self._new.click(self._on_new, None, every, **quiet)
-        kept = [self._kept_talk, self._state, tongue]
+        self._new.click(self._on_new, self._stop, every, **quiet)
+        kept = [self._kept_talk, self._stop, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), self._lists]
         self.blocks.load(on_load, None, loaded, **quiet)
@@ -284,57 +283,61 @@ class _Window:
     def _on_ask(
         self, question: str, before: Conversation, stop: StopSign, language: str, *choices: str
     ) -> Iterator[Updates]:
-        text = self._languages[language]
+        # The box is emptied once only: the next question may be typed meanwhile.
         first: Updates = {self._box: "", **self._say("")}
-        whole, before = before, kept_of(before)
-        now = sent = before
-        stop.given = False
-        try:
-            steps = ask(
+        for seen in self._turn(question, before, stop, language, choices):
+            if seen.why:
+                said = self._say(seen.why, edited=is_edited(before))
+                yield {**self._view(before), **said, self._box: question}
+            else:
+                yield {**self._view(seen.conversation), **first}
+            first = {}
+
+    def _on_again(
+        self, before: Conversation, stop: StopSign, language: str, *choices: str
+    ) -> Iterator[Updates]:
+        """Asks the last question again, past the box, in which another may stand."""
+        if not before:
+            return
+        question, whole = before[-1].question, edited(before, True)
+        first = self._say("")
+        for seen in self._turn(question, whole, stop, language, choices):
+            if seen.why:
+                yield {**self._view(before), **self._say(seen.why)}
+            else:
+                yield {**self._view(seen.conversation), **first}
+            first = {}
+
+    def _turn(
+        self,
+        question: str,
+        before: Conversation,
+        stop: StopSign,
+        language: str,
+        choices: Sequence[str],
+    ) -> Iterator[Shown]:
+        text = self._languages[language]
+
+        def steps(kept: Conversation) -> Generator[Conversation, None, None]:
+            return ask(
                 self._service,
                 question,
-                before,
+                kept,
                 filters_of(*choices),
                 text,
                 keep=self._keep,
                 line=self._line,
+                anew=is_edited(before),
             )
-            # Closed in any case, for it may hold a place among those who are answered.
-            with closing(steps):
-                for now in steps:
-                    if stop.given:
-                        now = stopped(now, text)
-                        break
-                    if now[-1].done:
-                        break  # shown together with the button that asks the next question
-                    if now == sent:
-                        continue  # nothing new: only looked whether the asker has stopped
-                    sent = now
-                    # The box is emptied once only: the next question may be typed meanwhile.
-                    yield {**self._view(now), **first}
-                    first = {}
-        except GuideError as error:
-            yield self._refused(whole, question, reason(error, text))
-        except Exception:
-            # A fault of ours: the window is put in order, and the fault goes on into the log.
-            yield self._refused(whole, question, text["failed"])
-            raise
-        else:
-            yield {**self._view(now), **first}
+
+        return turn(steps, before, stop, text)
 
     def _keep(self, answer: Answer) -> str:
         return self._kept.keep(answer) if self._kept else ""
 
     def _on_stop(self, stop: StopSign) -> None:
         """Lets the answer end with the step that is being done; `stopping.js` says so."""
-        stop.given = True
-
-    def _on_again(self, conversation: Conversation) -> Updates:
-        """Takes the last exchange back and puts its question into the box."""
-        if not conversation:
-            return self._view(conversation)
-        *kept, last = conversation
-        return {**self._view(tuple(kept)), self._box: last.question}
+        stop.give()
 
     def _on_edit(self, conversation: Conversation, language: str) -> Updates:
         """Puts the last question into the box; it and its answer stay until another is asked."""
@@ -347,26 +350,26 @@ class _Window:
     def _on_cancel(self, conversation: Conversation) -> Updates:
         return {self._state: edited(conversation, False), **self._say("")}
 
-    def _on_new(self) -> Updates:
+    async def _on_new(self, stop: StopSign) -> Updates:
+        await stop.leave()
         return {**self._view(()), **self._say(""), self._box: ""}
 
-    def _on_kept_talk(self, talk: str, conversation: Conversation, language: str) -> Updates:
+    async def _on_kept_talk(self, talk: str, stop: StopSign, language: str) -> Updates:
         """Goes on with a conversation that the browser kept."""
         text = self._languages[language]
         try:
-            conversation = restored(talk, text)
+            kept = restored(talk, text)
         except GuideError as error:
-            return {**self._view(conversation), **self._say(reason(error, text))}
-        return {**self._view(conversation), **self._say("")}
+            return self._say(reason(error, text))
+        await stop.leave()
+        if is_edited(kept):
+            return {**self._view(kept), **self._say(text["editing"], edited=True)}
+        return {**self._view(kept), **self._say("")}
 
     # Pieces of changes.
 
     def _view(self, conversation: Conversation) -> Updates:
         return {self._chat: shown(conversation), self._state: conversation}
-
-    def _refused(self, before: Conversation, question: str, why: str) -> Updates:
-        said = self._say(why, edited=is_edited(before))
-        return {**self._view(before), **said, self._box: question}
 
     def _say(self, sentence: str, *, edited: bool = False) -> Updates:
         return {self._notice: notice_html(sentence, edited=edited)}

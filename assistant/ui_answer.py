@@ -42,10 +42,14 @@ _BULLETS_WITHIN = re.compile(r"(?<=\S)\s+(?=•\s)")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
-def question_html(question: str) -> str:
-    """What the asker wrote, with the line breaks kept."""
+def question_html(question: str, *, anew: bool = False) -> str:
+    """What the asker wrote, with the line breaks kept.
+
+    The window's script is told where it took the place of another question (`anew`).
+    """
     lines = unbroken(question.strip()).splitlines()
-    return f'<div class="asked" dir="auto">{"<br>".join(escaped(line) for line in lines)}</div>'
+    kind = "asked anew" if anew else "asked"
+    return f'<div class="{kind}" dir="auto">{"<br>".join(escaped(line) for line in lines)}</div>'
 
 
 def answer_html(

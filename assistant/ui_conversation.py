@@ -15,7 +15,7 @@ from assistant.service import Answering
 from assistant.ui_answer import answer_html, question_html
 from assistant.ui_progress import stage_html, stopped_html, told_by, waiting_html
 from assistant.ui_queue import Line
-from assistant.ui_record import Record, exchanges_of, record_of, stopped_record
+from assistant.ui_record import Record, record_of, stopped_record, talk_of
 
 FIRST_STAGE = "understand"
 BEFORE_THE_LINE = ("understand", "retrieve")
@@ -38,7 +38,8 @@ class Exchange:
         text: of the answer, as far as it has come.
         html: the answer as shown.
         done: the answer is whole and verified; only then it counts as history.
-        edited: its question is being changed; the next question takes its place.
+        edited: its question is being changed or asked again; the next one takes its place.
+        anew: it took the place of another.
     """
 
     question: str
@@ -46,18 +47,12 @@ class Exchange:
     html: str = ""
     done: bool = False
     edited: bool = False
+    anew: bool = False
 
 
 Conversation = tuple[Exchange, ...]
 Keep = Callable[[Answer], str]
 """Keeps an answer on the server; gives its id, or "" where answers are not kept."""
-
-
-@dataclass(slots=True)
-class StopSign:
-    """Given by the asker, seen by the answer that is being made. One for each window."""
-
-    given: bool = False
 
 
 def ask(
@@ -69,6 +64,7 @@ def ask(
     *,
     keep: Keep = lambda _: "",
     line: Line | None = None,
+    anew: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Conversation, None, None]:
     """The conversation with one more exchange, growing until its answer is whole.
@@ -83,6 +79,7 @@ def ask(
         line: bounds the questions that are worked on at once. While it is waited for, the
             conversation comes again and again, so that the asker can stop, with the place in it
             looked up now and then. What is searched and found is shown before that.
+        anew: the exchange takes the place of another.
         clock: seconds.
 
     Raises:
@@ -90,7 +87,7 @@ def ask(
             stage is not shown, so that the window stays as it was.
         GuideError: if the library or a model fails, perhaps later.
     """
-    asked = Exchange(question=question)
+    asked = Exchange(question=question, anew=anew)
     told: tuple[str, ...] = ()
     later = 0.0
 
@@ -131,7 +128,8 @@ def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:
     Raises:
         QuestionError: if it is not one.
     """
-    return tuple(
+    exchanges, changed = talk_of(json_text)
+    conversation = tuple(
         Exchange(
             question=answer.question,
             text=answer.text,
@@ -140,8 +138,9 @@ def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:
         )
         if answer
         else _stopped(record, messages)
-        for number, (answer, record) in enumerate(exchanges_of(json_text), start=1)
+        for number, (answer, record) in enumerate(exchanges, start=1)
     )
+    return edited(conversation, True) if changed else conversation
 
 
 def _stopped(record: Record, messages: Mapping[str, str]) -> Exchange:
@@ -178,12 +177,18 @@ def is_edited(conversation: Conversation) -> bool:
     return bool(conversation) and conversation[-1].edited
 
 
+def has_answer(conversation: Conversation) -> bool:
+    """Whether what would give way to the next question is a finished answer."""
+    return is_edited(conversation) and conversation[-1].done
+
+
 def stopped(conversation: Conversation, messages: Mapping[str, str]) -> Conversation:
     """The conversation after the asker pressed stop."""
     if not conversation or conversation[-1].done:
         return conversation
     last = conversation[-1]
-    return (*conversation[:-1], _stopped(stopped_record(last.question, last.text), messages))
+    left = _stopped(stopped_record(last.question, last.text), messages)
+    return (*conversation[:-1], replace(left, anew=last.anew))
 
 
 def shown(conversation: Conversation) -> list[dict[str, str]]:
@@ -192,7 +197,7 @@ def shown(conversation: Conversation) -> list[dict[str, str]]:
         message
         for exchange in conversation
         for message in (
-            {"role": "user", "content": question_html(exchange.question)},
+            {"role": "user", "content": question_html(exchange.question, anew=exchange.anew)},
             {"role": "assistant", "content": exchange.html},
         )
     ]

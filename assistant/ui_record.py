@@ -172,11 +172,17 @@ class _Stopped(_Part):
     text: Text = ""
 
 
+_Records = Annotated[tuple[_Stopped | _Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
+
+
+class _Talk(_Part):
+    records: _Records
+    edited: bool = False
+
+
 @cache
 def _conversation() -> TypeAdapter[tuple[_Stopped | _Record, ...]]:
-    return TypeAdapter(
-        Annotated[tuple[_Stopped | _Record, ...], Field(min_length=1, max_length=MOST_EXCHANGES)]
-    )
+    return TypeAdapter(_Records)
 
 
 def record_of(answer: Answer, *, answer_id: str = "", asked_at: datetime | None = None) -> Record:
@@ -203,6 +209,19 @@ def exchanges_of(json_text: str | bytes) -> list[tuple[Answer | None, Record]]:
     """
     try:
         return [_exchange(record) for record in _conversation().validate_json(json_text)]
+    except (ValidationError, ValueError) as error:
+        raise QuestionError(_UNREADABLE) from error
+
+
+def talk_of(json_text: str) -> tuple[list[tuple[Answer | None, Record]], bool]:
+    """A conversation as the window's script brings it back; whether its end is being edited.
+
+    Raises:
+        QuestionError: if it is not one.
+    """
+    try:
+        talk = _Talk.model_validate_json(json_text)
+        return [_exchange(record) for record in talk.records], talk.edited
     except (ValidationError, ValueError) as error:
         raise QuestionError(_UNREADABLE) from error
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.model import Answer
-from assistant.ui_conversation import history, restored
+from assistant.ui_conversation import history, is_edited, restored
 from assistant.ui_export import data, markdown
 from assistant.ui_export_pdf import pdf
 from assistant.ui_record import answers_of, record_of, stopped_record
@@ -80,16 +80,21 @@ def test_anything_else_is_refused_too(text: str) -> None:
 
 
 def test_a_kept_conversation_goes_on() -> None:
-    conversation = restored(talk(QUESTION, SUM), TEXT)
+    records = json.loads(talk(QUESTION, SUM))
+    conversation = restored(json.dumps({"records": records}), TEXT)
     assert [exchange.question for exchange in conversation] == [QUESTION, SUM]
     assert all(exchange.done for exchange in conversation)
     assert 'id="source-2-1"' in conversation[1].html
+    assert not is_edited(conversation)
+    assert is_edited(restored(json.dumps({"records": records, "edited": True}), TEXT))
+    with pytest.raises(QuestionError):
+        restored(json.dumps({"records": []}), TEXT)
 
 
 def test_what_was_stopped_comes_back_and_is_neither_history_nor_saved() -> None:
     half = stopped_record(HOSTILE, HOSTILE, asked_at="2026-03-05T12:00:00Z")
     kept = json.dumps([*json.loads(talk(QUESTION)), half])
-    first, last = restored(kept, TEXT)
+    first, last = restored(f'{{"records": {kept}}}', TEXT)
     assert (last.question, last.text, last.done) == (HOSTILE, HOSTILE, False)
     assert TEXT["stopped"] in last.html
     value = last.html.split('value="')[1].split('"')[0]

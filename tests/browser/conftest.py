@@ -23,7 +23,7 @@ from playwright.sync_api import (
 
 from assistant import ui_conversation
 from assistant.ui import _Window
-from assistant.ui_conversation import StopSign
+from assistant.ui_stop import StopSign
 from tests.browser.scenes import GUIDE, OLDER, answers
 from tests.browser.windows import Site, box
 from tests.web import Double, serving

@@ -11,14 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from assistant.ui_text import load_messages
 from tests.browser.cable import cable_to
 from tests.browser.scenes import COMPARE, GUIDE, OLDER, QUESTION, SUM, answers
-from tests.browser.windows import TEXT, Site, ask, box, stop
+from tests.browser.windows import TALKS, TEXT, Site, ask, box, stop
 from tests.web import Double, serving
 
 pytestmark = pytest.mark.browser
-
-TALKS = """() => Object.keys(localStorage).filter((key) => key.startsWith("guide-talk:"))
-    .map((key) => JSON.parse(localStorage[key]).records.map((record) => record.question))"""
-"""The questions of each conversation that is kept."""
 
 
 @pytest.fixture
@@ -107,7 +103,8 @@ def test_a_stopped_answer_comes_back_and_is_asked_again(fresh: Page, site: Site)
         expect(left.locator(".status")).to_have_text(TEXT["stopped"])
         assert left.inner_text() == text
         expect(fresh.locator("#tab-note .offered")).to_have_count(0)
-        assert fresh.evaluate(TALKS) == [[*before, COMPARE]]
+        # Alone it is no history; the tab holds it.
+        assert fresh.evaluate(TALKS) == ([[*before, COMPARE]] if before else [])
 
         site.assistant.asked.clear()
         fresh.locator("#act-again").click()

@@ -11,6 +11,9 @@ from assistant.ui_text import load_messages
 from tests.web import Double
 
 TEXT = load_messages()
+TALKS = """() => Object.keys(localStorage).filter((key) => key.startsWith("guide-talk:"))
+    .map((key) => JSON.parse(localStorage[key]).records.map((record) => record.question))"""
+"""The questions of each conversation that is kept."""
 
 
 class Site(NamedTuple):

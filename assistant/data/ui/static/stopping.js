@@ -12,11 +12,15 @@
     if (text && text.data !== sentence) text.data = sentence;
   }
 
-  document.addEventListener("click", ({ target }) => {
-    if (pressed || !target.closest("#question .stop-button")) return;
+  guide.stopping = () => {
+    if (pressed) return;
     pressed = true;
     say(words("stopping"));
     guide.announce(words("stopping"));
+  };
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#question .stop-button")) guide.stopping();
   });
 
   new MutationObserver(() => {

@@ -11,6 +11,8 @@
   const other = document.body?.matches(".kept");
   let back = guide.kept("sessionStorage", NAME); // what is to come back, until it has
   let offered = ""; // a question that waits to be asked again
+  let instead = ""; // the conversation in which it takes the place of the last one
+  let asking = ""; // such a question that was pressed, until the server is ready for it
   let later = ""; // what was typed when it was asked again
 
   // The last question, where its answer is not there yet.
@@ -19,16 +21,26 @@
     const answer = [...document.querySelectorAll("#chat .answer")].pop();
     const open = asked && !(answer?.matches(".done, .stopped")
       && asked.compareDocumentPosition(answer) & Node.DOCUMENT_POSITION_FOLLOWING);
-    // Numbers are shown held together; what is asked again is what was typed.
-    return open ? asked.innerText.replaceAll("\u00a0", " ").trim() : "";
+    return open ? asked : null;
+  }
+
+  // Numbers are shown held together; what is asked again is what was typed.
+  const textOf = (asked) => asked?.innerText.replaceAll("\u00a0", " ").trim();
+
+  function shown() {
+    const { id, records } = guide.talks.shown();
+    return `${id} ${records.length}`;
   }
 
   function save() {
     if (other || back || !box()) return;
+    const open = unanswered();
     guide.keep("sessionStorage", NAME, {
-      talk: guide.talks.current(),
-      asking: unanswered() || offered,
+      talk: guide.talks.shown(),
+      asking: textOf(open) || asking || offered,
+      instead: open ? open.matches(".anew") : instead !== "",
       typed: box().value,
+      draft: guide.draft,
       chosen: lists().map((list) => [list.name, list.value]),
     });
   }
@@ -52,10 +64,16 @@
       type: "button", class: "offered", dir: "auto",
       onclick: () => {
         if (document.querySelector("#chat .answer.unfinished")) return;
-        offered = "";
+        const there = instead === shown();
+        offered = instead = "";
         say();
         later = box().value;
-        guide.ask(question);
+        if (there) {
+          asking = question;
+          guide.talks.edit();
+        } else {
+          guide.ask(question);
+        }
       },
     }, question));
   }
@@ -63,14 +81,18 @@
   function restore() {
     const state = back;
     back = null;
-    if (state.talk) guide.talks.open(state.talk);
+    const opened = state.talk && guide.talks.open(state.talk);
     const chosen = (state.chosen ?? []).filter(([, value]) => value);
     // A guide, which stands first, settles the others.
     for (const [name, value] of chosen[0]?.[0] === "guide" ? chosen.slice(0, 1) : chosen) {
       guide.choose(name, value);
     }
+    guide.draft = state.draft ?? "";
     if (state.typed) guide.type(box(), state.typed);
-    if (state.asking) offer(state.asking);
+    if (state.asking) {
+      instead = opened && state.instead ? shown() : "";
+      offer(state.asking);
+    }
   }
 
   // Gradio says in English that the connection is lost, leaves the answer as it stands, and looks
@@ -93,8 +115,13 @@
       guide.type(box(), later);
       later = "";
     }
+    if (asking && document.querySelector("#notice .edited")) {
+      guide.draft = later;
+      guide.ask(asking);
+      asking = "";
+    }
     if (offered && unanswered()) {
-      offered = "";
+      offered = instead = "";
       say();
     }
   }

@@ -5,12 +5,11 @@
   const { make, words } = guide;
   const PREFIX = "guide-talk:";
   const MOST = 50;
-  let current = null; // id of the conversation that is shown
-  let seen = ""; // what of it was kept last
+  let current = null; // id of the conversation that is shown, once something of it is kept
+  let seen = ""; // what of it was looked at last
   let held = []; // its answers, as they were kept last
   let written = null; // what was stored of it, as this tab wrote or read it
   let coming = null; // the one that was asked for, while it is not there yet
-  let again = false; // its only question is asked again: it is not left
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
   function store(name, ...values) {
@@ -37,24 +36,34 @@
           return null;
         }
       })
-      .filter((talk) => talk?.id && talk.records?.length)
+      .filter((talk) => talk?.id && talk.records?.some(finished))
       // Ids begin with the moment in milliseconds; answers are dated to the second.
       .sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));
   }
 
   const remove = (id) => store("removeItem", PREFIX + id);
 
+  const finished = (record) => !record.stopped;
   const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  // Tells a record from others without reading it: it begins with its id and its moment.
+  function beginning(answer) {
+    const text = guide.written(answer);
+    return text && `${text.length} ${text.slice(0, 80)}`;
+  }
+
   const sign = (record) => `${record.id} ${record.asked_at} ${record.question}`;
 
-  // What was stopped and is asked again is the same.
-  const same = (record, before) => sign(record) === sign(before)
-    || (before.stopped && record.question === before.question);
+  const same = (record, other) => sign(record) === sign(other);
 
-  // Whether this goes on with what was kept last: one more answer, or the last ones taken back.
-  // A server that was started anew has forgotten what was said before.
-  const goesOn = (records) =>
-    records.slice(0, held.length).every((record, place) => same(record, held[place]));
+  const within = (some, all) =>
+    some.length <= all.length && some.every((record, place) => same(record, all[place]));
+
+  // Whether this goes on with what was kept last: one more answer, or another in the place of the
+  // last one. A server that was started anew has forgotten what was said before.
+  function goesOn(records) {
+    const anew = [...document.querySelectorAll("#chat .asked")].pop().matches(".anew");
+    return within(anew ? held.slice(0, records.length - 1) : held, records);
+  }
 
   // Answers that are there, whole or stopped.
   const ended = () => [...document.querySelectorAll("#chat .answer:is(.done, .stopped)")];
@@ -78,29 +87,43 @@
     talks().slice(MOST).forEach((old) => remove(old.id));
   }
 
-  // Gradio removes the messages of a conversation that is left; what was kept of it stays.
+  // Gradio removes the messages of a conversation that is left; what was kept of it stays. While an
+  // answer is made, or where it broke off, what is kept stays as well: it may take the place of
+  // another one.
   function follow() {
     if (document.body?.matches(".kept")) return;
     if (!document.querySelector("#chat .asked")) {
-      if (!again) current = null;
+      current = null;
+      held = [];
       seen = "";
       return;
     }
+    if (document.querySelector("#chat .answer:is(.unfinished, .broken)")) {
+      if (!coming?.over) coming = null; // which could not be opened
+      return;
+    }
+    if (coming) coming.over = false;
     const answers = ended();
-    const now = answers.map((answer) => guide.written(answer)?.length).join();
-    if (!answers.length || now === seen) return;
+    const now = answers.map(beginning).join();
+    if (!answers.length || (now === seen && !coming)) return;
     seen = now;
     const records = answers.map(guide.record).filter(Boolean);
     if (!records.length) return;
-    if (coming) {
-      current = coming.id;
-      written = store("getItem", PREFIX + current);
-      held = coming.records;
+    if (coming?.records.length === records.length && within(records, coming.records)) {
+      current = coming.id ?? null;
+      written = current && store("getItem", PREFIX + current);
+      held = records;
       coming = null;
+      return;
     }
-    if (!current || !goesOn(records) || changed(current)) current = newId();
-    again = false;
+    // The same, or on its way out: messages go one by one.
+    if (within(records, held)) return;
+    const more = goesOn(records);
+    if (coming && !more) return;
+    if (current && (!more || changed(current))) current = null;
     held = records;
+    if (!records.some(finished)) return; // which is no history
+    current ??= newId();
     keep({ id: current, at: records[records.length - 1].asked_at, records });
   }
 
@@ -159,13 +182,14 @@
     return box;
   }
 
-  function openTalk(talk) {
+  // The answer that is being made is stopped.
+  function openTalk(talk, edited = false) {
     guide.leavePage();
-    current = null;
-    coming = talk;
-    seen = "";
+    const over = Boolean(document.querySelector("#chat .answer.unfinished"));
+    if (over) guide.stopping();
+    coming = { ...talk, edited, over };
     const entry = document.querySelector("#kept-talk textarea");
-    guide.type(entry, JSON.stringify(talk.records));
+    guide.type(entry, JSON.stringify({ records: talk.records, edited }));
     const enter = { key: "Enter", bubbles: true, cancelable: true };
     requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
   }
@@ -258,19 +282,26 @@
 
   // For the tab, which brings its conversation back.
   guide.talks = {
-    current: () => coming?.id ?? current,
-    open(id) {
-      const talk = talks().find((other) => other.id === id);
-      if (talk) openTalk(talk);
+    // What is shown; all of it where it is not kept, for nothing of it is finished.
+    shown() {
+      const talk = coming ?? { id: current, records: held };
+      const edited = coming?.edited ?? Boolean(document.querySelector("#notice .edited"));
+      return { id: talk.id, records: talk.id ? [] : talk.records, edited };
     },
+    // Brings back what `shown` gave, where it is there.
+    open({ id, records, edited }) {
+      const talk = talks().find((other) => other.id === id) ?? (records?.length && { records });
+      if (talk) openTalk(talk, edited);
+      return Boolean(talk);
+    },
+    // The next question takes the place of the last one.
+    edit: () => openTalk({ id: current, records: held }, true),
   };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.matches("#act-again")) again = true;
-    else if (button.matches("#act-new")) again = false;
-    else if (button.matches("#header .talks")) showTalks();
+    if (button.matches("#header .talks")) showTalks();
     else if (button.matches("#act-save")) showSave();
   });
 

@@ -133,13 +133,19 @@ const guide = {
     if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
   };
 
-  // Changing the last question, and leaving it as it was: then what was typed before is back.
-  let typed = "";
+  // Changing the last question, and leaving it as it was: then what was typed before is back, also
+  // what was typed while the changed one was answered.
+  guide.draft = "";
   function edit(button) {
     const box = document.querySelector("#question textarea");
-    if (button.id === "act-edit") typed = box.value;
-    else guide.type(box, typed);
+    if (button.id === "act-edit") guide.draft = box.value;
+    else guide.type(box, guide.draft);
   }
+
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("#question textarea")) return;
+    if (document.querySelector("#chat .answer.unfinished")) guide.draft = target.value;
+  });
 
   document.addEventListener("keydown", (event) => {
     const cancel = document.getElementById("act-cancel");

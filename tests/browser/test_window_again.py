@@ -1,0 +1,175 @@
+"""A finished answer gives way only to a whole one; what runs is stopped for what is opened."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from corpus.errors import UnknownDocumentError
+from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
+from tests.browser.windows import TALKS, TEXT, Site, ask, box, stop
+
+pytestmark = pytest.mark.browser
+
+IDS = """() => Object.values(localStorage).filter((value) => value.includes("records"))
+    .map((value) => JSON.parse(value).records.map((record) => record.id))"""
+
+
+@pytest.fixture
+def bare(fresh: Page) -> Page:
+    """A window whose browser keeps no conversation."""
+    fresh.evaluate("localStorage.clear()")
+    return fresh
+
+
+def unfinished(page: Page) -> Locator:
+    return page.locator("#chat .answer.unfinished .text")
+
+
+@pytest.mark.parametrize("before", [[], [REFUSAL]])
+def test_asked_again_and_stopped_or_refused_the_answer_stays(
+    bare: Page, site: Site, before: list[str]
+) -> None:
+    for question in (*before, QUESTION):
+        expect(ask(bare, question).locator(".tools")).to_be_visible()
+    (ids,) = bare.evaluate(IDS)
+    again = bare.locator("#act-again")
+    box(bare).fill("What comes next")
+
+    site.assistant.held.clear()
+    again.click()
+    expect(unfinished(bare)).to_be_visible()
+    assert bare.evaluate(IDS) == [ids]
+    stop(bare, site)
+    site.assistant.held.set()
+    expect(bare.get_by_role("alert")).to_have_text(f"{TEXT['stopped']}. {TEXT['kept_before']}")
+    expect(bare.locator("#chat .source")).to_have_count(2)
+    expect(bare.locator("#chat .asked")).to_have_text([*before, QUESTION])
+
+    site.assistant.error = UnknownDocumentError("gone")
+    again.click()
+    gone = f"{TEXT['refused.gone']} {TEXT['kept_before']}"
+    expect(bare.get_by_role("alert")).to_have_text(gone)
+    site.assistant.error, site.assistant.late_error = None, UnknownDocumentError("gone")
+    again.click()
+    expect(bare.locator("#chat .answer.unfinished")).to_have_count(0)
+    expect(bare.get_by_role("alert")).to_have_text(gone)
+    site.assistant.late_error = None
+    expect(bare.locator("#chat .asked")).to_have_text([*before, QUESTION])
+    expect(bare.locator("#chat .source")).to_have_count(2)
+    expect(box(bare)).to_have_value("What comes next")
+    assert bare.evaluate(IDS) == [ids]
+
+    again.click()
+    expect(bare.get_by_role("alert")).to_have_count(0)
+    bare.wait_for_function(f"old => String(({IDS})()) !== old", arg=",".join(ids))
+    assert bare.evaluate(TALKS) == [[*before, QUESTION]]
+    expect(box(bare)).to_have_value("What comes next")
+
+
+def test_a_changed_question_that_is_stopped_leaves_the_answer(bare: Page, site: Site) -> None:
+    expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+    bare.locator("#act-edit").click()
+    expect(box(bare)).to_have_value(QUESTION)
+    site.assistant.held.clear()
+    box(bare).fill(COMPARE)
+    box(bare).press("Enter")
+    expect(unfinished(bare)).to_be_visible()
+    box(bare).fill("What comes next")
+    stop(bare, site)
+    site.assistant.held.set()
+    expect(bare.get_by_role("alert")).to_contain_text(TEXT["kept_before"])
+    expect(bare.locator("#chat .asked")).to_have_text([QUESTION])
+    expect(bare.locator("#chat .source")).to_have_count(2)
+    expect(box(bare)).to_have_value(COMPARE)
+    box(bare).press("Escape")
+    expect(bare.get_by_role("alert")).to_have_count(0)
+    expect(box(bare)).to_have_value("What comes next")
+    assert bare.evaluate(TALKS) == [[QUESTION]]
+
+
+def test_reloaded_while_it_is_asked_again_the_answer_stays(bare: Page, site: Site) -> None:
+    for question in (REFUSAL, QUESTION):
+        expect(ask(bare, question).locator(".tools")).to_be_visible()
+    site.assistant.held.clear()
+    bare.locator("#act-again").click()
+    expect(unfinished(bare)).to_be_visible()
+    bare.reload()
+    site.assistant.held.set()
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])
+    assert bare.evaluate(TALKS) == [[REFUSAL, QUESTION]]
+    box(bare).fill("What comes next")
+    (ids,) = bare.evaluate(IDS)
+    bare.locator("#tab-note .offered").click()
+    bare.wait_for_function(f"old => String(({IDS})()) !== old", arg=",".join(ids))
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])
+    expect(bare.locator("#tab-note")).to_be_hidden()
+    expect(box(bare)).to_have_value("What comes next")
+    assert bare.evaluate(TALKS) == [[REFUSAL, QUESTION]]
+
+
+def test_editing_and_the_draft_come_back_after_a_reload(bare: Page, site: Site) -> None:
+    for question in (REFUSAL, QUESTION):
+        expect(ask(bare, question).locator(".tools")).to_be_visible()
+    box(bare).fill("What comes next")
+    bare.locator("#act-edit").click()
+    expect(box(bare)).to_have_value(QUESTION)
+    box(bare).fill(SUM)
+    bare.reload()
+    expect(bare.get_by_role("alert")).to_have_text(TEXT["editing"])
+    expect(box(bare)).to_have_value(SUM)
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])
+    box(bare).press("Escape")
+    expect(bare.get_by_role("alert")).to_have_count(0)
+    expect(box(bare)).to_have_value("What comes next")
+
+    bare.locator("#act-edit").click()
+    expect(box(bare)).to_have_value(QUESTION)
+    site.assistant.held.clear()
+    box(bare).fill(COMPARE)
+    box(bare).press("Enter")
+    expect(unfinished(bare)).to_be_visible()
+    bare.reload()
+    site.assistant.held.set()
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])
+    bare.locator("#tab-note .offered").click()
+    expect(bare.locator("#chat .compared")).to_be_visible()
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, COMPARE])
+    assert bare.evaluate(TALKS) == [[REFUSAL, COMPARE]]
+    assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [REFUSAL]
+
+
+def test_a_conversation_that_is_opened_stops_what_is_being_answered(bare: Page, site: Site) -> None:
+    expect(ask(bare, REFUSAL).locator(".place")).to_have_count(2)
+    bare.locator("#act-new").click()
+    expect(bare.locator("#chat .asked")).to_have_count(0)
+    expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+    site.assistant.held.clear()
+    expect(ask(bare, SUM)).to_contain_text("EUR")
+    bare.locator("#header .talks").click()
+    bare.locator("#talks").get_by_role("button", name=REFUSAL).click()
+    expect(bare.get_by_role("button", name=TEXT["stopping"])).to_be_visible()
+    site.assistant.held.set()
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL])
+    expect(bare.get_by_role("button", name=TEXT["ask"], exact=True)).to_be_visible()
+    # Nothing of the other comes later, and the talk goes on where it was opened.
+    expect(ask(bare, COMPARE).locator(".compared")).to_be_visible()
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, COMPARE])
+    kept = sorted(bare.evaluate(TALKS), key=str)
+    assert kept == [[QUESTION, SUM], [REFUSAL, COMPARE]]
+    assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [REFUSAL]
+
+
+def test_what_was_only_stopped_is_no_history(bare: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    expect(ask(bare, QUESTION)).to_contain_text("EUR 30 000")
+    stop(bare, site)
+    site.assistant.held.set()
+    expect(bare.locator("#chat .answer.stopped")).to_be_visible()
+    bare.locator("#header .talks").click()
+    expect(bare.locator("#talks")).to_contain_text(TEXT["talks.none"])
+    expect(bare.locator("#talks .open")).to_have_count(0)
+    bare.keyboard.press("Escape")
+    bare.locator("#act-again").click()
+    expect(bare.locator("#chat .source")).to_have_count(2)
+    assert bare.evaluate(TALKS) == [[QUESTION]]
