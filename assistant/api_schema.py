@@ -77,7 +77,11 @@ class FeedbackIn(_Request):
 
     answer_id: str = Field(pattern="^[0-9a-f]{24}$", description="Id of the answer.")
     up: bool = Field(description="Whether it was good.")
-    reason: str = Field(default="", max_length=MAX_REASON_CHARS, description="Why.")
+    reason: str | None = Field(
+        default=None,
+        max_length=MAX_REASON_CHARS,
+        description="Why. Without one, the reason that was given for the same word stays.",
+    )
 
 
 class EditionOut(_Response):

@@ -198,21 +198,24 @@ class KeptAnswers:
         )
         return tuple(map(_kept, found))
 
-    def feedback(self, answer_id: str, up: bool, reason: str = "") -> None:
+    def feedback(self, answer_id: str, up: bool, reason: str | None = None) -> None:
         """Says whether an answer was good. Said again, the last word counts.
+
+        Without a reason (None) the one that was given for the same word stays.
 
         Raises:
             QuestionError: if there is no answer with this id, or the reason is too long.
         """
-        if len(reason) > MAX_REASON_CHARS:
+        if reason is not None and len(reason) > MAX_REASON_CHARS:
             raise QuestionError(
                 f"The reason has {len(reason)} characters; {MAX_REASON_CHARS} are allowed."
             )
         with self._database.transaction() as connection:
             done = connection.execute(
                 "INSERT OR REPLACE INTO feedback (answer, up, reason, given_at) "
-                "SELECT number, ?, ?, ? FROM answers WHERE id = ?",
-                (up, reason.strip(), timestamp(), answer_id),
+                "SELECT number, ?, coalesce(?, (SELECT reason FROM feedback "
+                "WHERE answer = number AND up = ?), ''), ? FROM answers WHERE id = ?",
+                (up, None if reason is None else reason.strip(), up, timestamp(), answer_id),
             )
             if not done.rowcount:
                 raise QuestionError(_unknown(answer_id))

@@ -352,7 +352,7 @@ class _Window:
 
     async def _on_new(self, stop: StopSign) -> Updates:
         await stop.leave()
-        return {**self._view(()), **self._say(""), self._box: ""}
+        return {**self._view(()), **self._say("")}
 
     async def _on_kept_talk(self, talk: str, stop: StopSign, language: str) -> Updates:
         """Goes on with a conversation that the browser kept."""

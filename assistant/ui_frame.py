@@ -18,6 +18,7 @@ SCRIPTS = (
     "speaking.js",
     "choices.js",
     "page.js",
+    "saving.js",
     "talks.js",
     "names.js",
     "judging.js",

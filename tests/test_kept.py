@@ -99,6 +99,22 @@ def test_a_reason_has_an_end(kept: KeptAnswers) -> None:
         kept.feedback(kept.keep(answer()), False, "x" * (MAX_REASON_CHARS + 1))
 
 
+def test_a_word_without_a_reason_keeps_the_one_that_was_given_for_it(kept: KeptAnswers) -> None:
+    answer_id = kept.keep(answer())
+
+    def told() -> list[tuple[bool, str]]:
+        return [(row.up, row.reason) for row in kept.rows()]
+
+    kept.feedback(answer_id, False, "wrong page")
+    kept.feedback(answer_id, False)
+    assert told() == [(False, "wrong page")]
+    kept.feedback(answer_id, False, "")
+    assert told() == [(False, "")]
+    kept.feedback(answer_id, False, "wrong page")
+    kept.feedback(answer_id, True)
+    assert told() == [(True, "")]
+
+
 def test_feedback_can_be_taken_back(kept: KeptAnswers) -> None:
     answer_id = kept.keep(answer())
     kept.feedback(answer_id, False, "wrong page")

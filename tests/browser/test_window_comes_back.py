@@ -45,6 +45,16 @@ def test_a_lost_server_is_said_and_nothing_is_lost(alone: Page, site: Site) -> N
             expect(page.get_by_role("button", name=text[name], exact=True)).to_be_hidden()
         box(page).press("Enter")
         expect(box(page)).to_have_value("What comes next")
+        # What is there can be copied and saved as far as the browser alone can.
+        page.locator("#chat button.copy").click()
+        expect(page.locator("#chat button.copied")).to_be_visible()
+        page.get_by_role("button", name=text["talks.save"]).click()
+        saving = page.get_by_role("dialog", name=text["talks.save"])
+        expect(saving).to_contain_text(text["lost.save"])
+        with page.expect_download() as saved:
+            saving.get_by_role("button", name=text["talks.text"]).click()
+        assert "“EUR 60 000”" in saved.value.path().read_text(encoding="utf-8")
+        page.keyboard.press("Escape")
 
         site.assistant.held.set()
         cable.mend()

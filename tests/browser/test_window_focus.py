@@ -102,7 +102,7 @@ def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: 
 def test_reasons_are_sent_once_each_and_the_focus_stays(window: Page) -> None:
     answer = ask(window, QUESTION)
     answer.get_by_role("button", name=TEXT["tools.down"]).click()
-    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
     wrong, missing = (
         answer.get_by_role("button", name=TEXT[f"feedback.{name}"]) for name in ("wrong", "missing")
     )

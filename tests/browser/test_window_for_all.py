@@ -109,7 +109,7 @@ def test_axe_finds_nothing_serious(window: Page) -> None:
         expect(ask(window, question).locator(".tools")).to_be_visible()
     answer = window.locator("#chat .answer").first
     answer.get_by_role("button", name=TEXT["tools.down"]).click()
-    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
     answer.locator("button.show").first.click()
     expect(window.locator("#page-view img[src]")).to_be_visible()
     in_both_schemes(window)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.scenes import QUESTION, REFUSAL, SUM
-from tests.browser.windows import TEXT, Site, ask, stop
+from tests.browser.windows import TALKS, TEXT, Site, ask, stop
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +39,8 @@ def test_a_conversation_is_kept_and_goes_on(window: Page, site: Site) -> None:
     count = talks.locator("li").count()
     kept.get_by_role("button", name=TEXT["talks.remove"], exact=True).click()
     expect(talks.locator("button.open")).to_have_count(count - 1)
+    window.keyboard.press("Escape")
+    expect(window.locator("#chat .asked")).to_have_count(0)
 
 
 def test_conversations_of_one_second_stand_in_the_order_in_which_they_began(fresh: Page) -> None:
@@ -98,6 +100,28 @@ def test_what_is_removed_can_be_taken_back(fresh: Page) -> None:
     expect(undo).to_have_count(0)
 
 
+def test_removing_what_is_shown_begins_a_new_conversation(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    for question in (QUESTION, SUM):
+        expect(ask(fresh, question).locator(".source").first).to_be_visible()
+    talks = fresh.get_by_role("dialog", name=TEXT["talks.title"])
+    remove = talks.get_by_role("button", name=TEXT["talks.remove"], exact=True)
+    fresh.locator("#question textarea").fill("What comes next")
+    fresh.locator("#header .talks").click()
+    remove.click()
+    talks.get_by_role("button", name=TEXT["talks.undo"]).click()
+    fresh.keyboard.press("Escape")
+    expect(talks).to_be_hidden()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, SUM])
+    fresh.locator("#header .talks").click()
+    remove.click()
+    fresh.keyboard.press("Escape")
+    expect(fresh.locator("#chat .asked")).to_have_count(0)
+    expect(fresh.locator("#question textarea")).to_have_value("What comes next")
+    expect(ask(fresh, REFUSAL).locator(".place")).to_have_count(2)
+    assert fresh.evaluate(TALKS) == [[REFUSAL]]
+
+
 def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path) -> None:
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     window.locator("#act-save").click()
@@ -155,7 +179,7 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     # As low as it can be and still be pressed.
     button.evaluate("e => e.scrollIntoView({ block: 'end' })")
     button.click()
-    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
     expect(answer.locator(".feedback")).to_be_in_viewport(ratio=1)
     covered = answer.locator(".feedback").evaluate("""e => e.getBoundingClientRect().bottom
         > document.querySelector("#composer").getBoundingClientRect().top""")
@@ -182,6 +206,51 @@ def test_what_was_said_of_an_answer_is_taken_back_by_a_second_press(window: Page
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.withdrawn"])
     expect(answer.get_by_role("textbox")).to_have_count(0)
+
+
+def test_what_was_said_of_an_answer_stands_after_a_reload(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    answer = ask(fresh, QUESTION)
+    up, down = (
+        answer.get_by_role("button", name=TEXT[f"tools.{name}"], exact=True)
+        for name in ("up", "down")
+    )
+    expect(down).to_have_attribute("aria-pressed", "false")
+    down.click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
+    answer.get_by_role("textbox").fill("See p. 3")
+    answer.get_by_role("button", name=TEXT["feedback.send"]).click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    fresh.reload()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    # The other word drops the reason, and says so.
+    up.click()
+    gone = TEXT["feedback.replaced"].format(reason="See p. 3")
+    expect(answer.get_by_role("status")).to_have_text(f"{TEXT['feedback.noted']} {gone}")
+    expect(down).to_have_attribute("aria-pressed", "false")
+    fresh.reload()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    with fresh.expect_response("**/api/v1/feedback/*") as said:
+        up.click()
+    assert (said.value.request.method, said.value.status) == ("DELETE", 204)
+    expect(up).to_have_attribute("aria-pressed", "false")
+    # A browser that knows nothing of it takes no reason away.
+    with fresh.expect_request("**/api/v1/feedback") as sent:
+        down.click()
+    assert "reason" not in json.loads(sent.value.post_data or "")
+
+
+def test_the_hint_of_a_reason_does_not_look_typed(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    answer.get_by_role("button", name=TEXT["tools.down"]).click()
+    field = answer.get_by_role("textbox")
+    typed, hint = field.evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e, '::placeholder').color]"
+    )
+    quiet = window.evaluate("""() => { const made = document.createElement("p");
+        made.style.color = "var(--guide-quiet)"; document.body.append(made);
+        const { color } = getComputedStyle(made); made.remove(); return color; }""")
+    assert hint == quiet != typed
 
 
 def test_a_kept_answer_has_a_link_that_shows_it(window: Page, site: Site, page: Page) -> None:

@@ -1,8 +1,8 @@
-// Conversations that this browser keeps, and what can be saved of them.
+// Conversations that this browser keeps.
 "use strict";
 
 (() => {
-  const { make, words } = guide;
+  const { dialog, finished, forms, lost, make, words } = guide;
   const PREFIX = "guide-talk:";
   const MOST = 50;
   let current = null; // id of the conversation that is shown, once something of it is kept
@@ -10,6 +10,7 @@
   let held = []; // its answers, as they were kept last
   let written = null; // what was stored of it, as this tab wrote or read it
   let coming = null; // the one that was asked for, while it is not there yet
+  let leaving = false; // it was removed, and is on its way out
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
   function store(name, ...values) {
@@ -43,7 +44,6 @@
 
   const remove = (id) => store("removeItem", PREFIX + id);
 
-  const finished = (record) => !record.stopped;
   const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   // Tells a record from others without reading it: it begins with its id and its moment.
   function beginning(answer) {
@@ -64,9 +64,6 @@
     const anew = [...document.querySelectorAll("#chat .asked")].pop().matches(".anew");
     return within(anew ? held.slice(0, records.length - 1) : held, records);
   }
-
-  // Answers that are there, whole or stopped.
-  const ended = () => [...document.querySelectorAll("#chat .answer:is(.done, .stopped)")];
 
   // Whether another tab, which shows the same conversation, has changed what is kept of it.
   const changed = (id) => ![null, written].includes(store("getItem", PREFIX + id));
@@ -96,14 +93,16 @@
       current = null;
       held = [];
       seen = "";
+      leaving = false;
       return;
     }
+    if (leaving) return;
     if (document.querySelector("#chat .answer:is(.unfinished, .broken)")) {
       if (!coming?.over) coming = null; // which could not be opened
       return;
     }
     if (coming) coming.over = false;
-    const answers = ended();
+    const answers = guide.ended();
     const now = answers.map(beginning).join();
     if (!answers.length || (now === seen && !coming)) return;
     seen = now;
@@ -125,61 +124,6 @@
     if (!records.some(finished)) return; // which is no history
     current ??= newId();
     keep({ id: current, at: records[records.length - 1].asked_at, records });
-  }
-
-  async function download(kept, form, note) {
-    const records = kept.filter((record) => !record.stopped);
-    if (!records.length) {
-      note.textContent = words("talks.nothing"); // its only answer was stopped
-      return;
-    }
-    const language = document.documentElement.lang || "en";
-    const answer = await fetch(`window/conversation.${form}?language=${language}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(records),
-    }).catch(() => null);
-    if (!answer?.ok) {
-      note.textContent = words("talks.failed");
-      return;
-    }
-    const day = records[records.length - 1].asked_at.slice(0, 10);
-    const link = make("a", {
-      href: URL.createObjectURL(await answer.blob()),
-      download: `conversation-${day}.${form === "md" ? "md" : form}`,
-    });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    note.textContent = "";
-  }
-
-  function forms(records, note) {
-    return [["md", "markdown"], ["pdf", "pdf"], ["json", "json"]].map(([form, name]) =>
-      make(
-        "button",
-        { type: "button", class: `as-${form}`, onclick: () => download(records, form, note) },
-        words(`talks.${name}`),
-      ));
-  }
-
-  function dialog(id, title, ...children) {
-    document.getElementById(id)?.remove();
-    const box = make("dialog", { id, class: "box", "aria-labelledby": `${id}-title` });
-    const close = make("button", {
-      type: "button", class: "close", title: words("view.close"), "aria-label": words("view.close"),
-      onclick: () => box.close(),
-    }, "×");
-    box.append(
-      make("header", {}, make("h2", { id: `${id}-title` }, title), close),
-      ...children,
-    );
-    // A press beside the box closes it.
-    box.addEventListener("click", (event) => event.target === box && box.close());
-    document.body.append(box);
-    box.showModal();
-    return box;
   }
 
   // The answer that is being made is stopped.
@@ -214,7 +158,14 @@
     };
     item.append(
       make("button", {
-        type: "button", class: "open", dir: "auto", onclick: () => { box.close(); openTalk(talk); },
+        type: "button", class: "open", dir: "auto", onclick: () => {
+          if (lost()) {
+            note.textContent = words("lost.now");
+            return;
+          }
+          box.close();
+          openTalk(talk);
+        },
       }, talk.records[0].question),
       make("p", { class: "when" }, `${when}${now}`),
       make("p", { class: "forms" }, ...forms(talk.records, note),
@@ -235,6 +186,16 @@
       },
     }, words("talks.undo"));
     return make("li", {}, make("span", { role: "status" }, words("talks.removed")), " ", undo);
+  }
+
+  // What was removed and not taken back; if it is the one that is shown, a new one begins.
+  function leave(gone) {
+    if (gone.length) guide.forget(gone.flatMap((talk) => talk.records.map((record) => record.id)));
+    if (coming || !gone.some((talk) => talk.id === current)) return;
+    leaving = true;
+    current = null;
+    held = [];
+    document.getElementById("act-new").click();
   }
 
   function showTalks() {
@@ -267,17 +228,11 @@
     }
     list.append(...kept.map((talk) => entry(talk, box, note, changed)));
     changed();
+    box.addEventListener("close", () => {
+      const left = talks().map((talk) => talk.id);
+      leave(kept.filter((talk) => !left.includes(talk.id)));
+    });
     return box;
-  }
-
-  function showSave() {
-    const note = make("p", { class: "note", role: "status" });
-    dialog(
-      "save-talk",
-      words("talks.save"),
-      make("p", { class: "forms" }, ...forms(ended().map(guide.record).filter(Boolean), note)),
-      note,
-    );
   }
 
   // For the tab, which brings its conversation back.
@@ -300,9 +255,7 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (!button) return;
-    if (button.matches("#header .talks")) showTalks();
-    else if (button.matches("#act-save")) showSave();
+    if (button?.matches("#header .talks")) showTalks();
   });
 
   new MutationObserver(follow).observe(document.documentElement, { subtree: true, childList: true });

@@ -1,5 +1,5 @@
 // The chat window's own script: markers lead to their sources, answers can be copied, buttons ask
-// their question. Beside it: page.js (the page view), talks.js (conversations that are kept).
+// their question. Beside it: page.js (the page view), talks.js (conversations that are kept), saving.js.
 // Everything hangs on the document, for Gradio renders messages anew while they grow.
 "use strict";
 
@@ -80,7 +80,7 @@ const guide = {
   }
 
   // An answer as plain text: what was asked, the answer, each source with its quote and address.
-  function plain(record) {
+  guide.plain = (record) => {
     const parts = [record.question, record.text];
     const sum = record.calculation?.working;
     if (sum && !record.text.includes(sum)) parts.push(sum);
@@ -99,7 +99,7 @@ const guide = {
     if (others.length) parts.push(guide.words("differs"));
     parts.push(...others.map((c, index) => source(String.fromCharCode(65 + index), c)));
     return parts.join("\n\n");
-  }
+  };
 
   async function copy(text) {
     if (navigator.clipboard && isSecureContext) {
@@ -171,7 +171,7 @@ const guide = {
     if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
     const button = event.target.closest("#chat button");
     if (button?.matches(".ask")) guide.ask(button.value);
-    else if (button?.matches(".copy")) copied(button, plain(guide.record(button.closest(".answer"))));
+    else if (button?.matches(".copy")) copied(button, guide.plain(guide.record(button.closest(".answer"))));
     else if (button?.matches(".link")) {
       const { id } = guide.record(button.closest(".answer"));
       copied(button, new URL(`answers/${id}`, document.baseURI).href);

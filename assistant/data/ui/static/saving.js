@@ -1,0 +1,84 @@
+// What can be saved of a conversation, and the boxes in which that is chosen.
+"use strict";
+
+(() => {
+  const { make, words } = guide;
+
+  guide.finished = (record) => !record.stopped;
+
+  // Answers that are there, whole or stopped.
+  guide.ended = () => [...document.querySelectorAll("#chat .answer:is(.done, .stopped)")];
+
+  function give(name, content) {
+    const link = make("a", { href: URL.createObjectURL(content), download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async function download(kept, form, note) {
+    const records = kept.filter(guide.finished);
+    if (!records.length) {
+      note.textContent = words("talks.nothing"); // its only answer was stopped
+      return;
+    }
+    const name = `conversation-${records[records.length - 1].asked_at.slice(0, 10)}.${form}`;
+    if (form === "txt") {
+      give(name, new Blob([records.map(guide.plain).join("\n\n\n")], { type: "text/plain" }));
+      return;
+    }
+    const language = document.documentElement.lang || "en";
+    const answer = await fetch(`window/conversation.${form}?language=${language}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(records),
+    }).catch(() => null);
+    if (answer?.ok) give(name, await answer.blob());
+    note.textContent = answer?.ok ? "" : words("talks.failed");
+  }
+
+  guide.lost = () => document.body.matches(".lost");
+
+  // Without the server, what the browser makes alone.
+  guide.forms = (records, note) => {
+    const made = guide.lost() ? [["txt", "text"]] : [["md", "markdown"], ["pdf", "pdf"], ["json", "json"]];
+    if (guide.lost()) note.textContent = words("lost.save");
+    return made.map(([form, name]) =>
+      make(
+        "button",
+        { type: "button", class: `as-${form}`, onclick: () => download(records, form, note) },
+        words(`talks.${name}`),
+      ));
+  };
+
+  guide.dialog = (id, title, ...children) => {
+    document.getElementById(id)?.remove();
+    const box = make("dialog", { id, class: "box", "aria-labelledby": `${id}-title` });
+    const close = make("button", {
+      type: "button", class: "close", title: words("view.close"), "aria-label": words("view.close"),
+      onclick: () => box.close(),
+    }, "×");
+    box.append(
+      make("header", {}, make("h2", { id: `${id}-title` }, title), close),
+      ...children,
+    );
+    // A press beside the box closes it.
+    box.addEventListener("click", (event) => event.target === box && box.close());
+    document.body.append(box);
+    box.showModal();
+    return box;
+  };
+
+  function showSave() {
+    const note = make("p", { class: "note", role: "status" });
+    guide.dialog(
+      "save-talk",
+      words("talks.save"),
+      make("p", { class: "forms" }, ...guide.forms(guide.ended().map(guide.record).filter(Boolean), note)),
+      note,
+    );
+  }
+
+  document.addEventListener("click", ({ target }) => target.closest("#act-save") && showSave());
+})();
