@@ -63,10 +63,10 @@ MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
 _ACTIONS = (
-    ("again", "again"),
-    ("edit", "edit"),
-    ("save", "talks.save"),
     ("new", "new"),
+    ("edit", "edit"),
+    ("again", "again"),
+    ("save", "talks.save"),
     ("cancel", "shelf.cancel"),
 )
 _UNSEEN = "unseen"
@@ -189,7 +189,7 @@ class _Window:
             # and of the two buttons of the box the one that can be used. Told from here, each
             # change would have Gradio make the component anew: a tenth of a question's work.
             with gradio.Row(elem_id="actions"):
-                self._again, self._edit, self._save, self._new, self._cancel = (
+                self._new, self._edit, self._again, self._save, self._cancel = (
                     gradio.Button(text[label], size="sm", min_width=0, elem_id=f"act-{name}")
                     for name, label in _ACTIONS
                 )
@@ -250,7 +250,7 @@ class _Window:
         self.blocks.load(on_load, None, loaded, **quiet)
 
     def _buttons(self) -> tuple[Any, ...]:
-        return self._again, self._edit, self._save, self._new, self._cancel
+        return self._new, self._edit, self._again, self._save, self._cancel
 
     # What may happen: each gives the changes of the window.
 

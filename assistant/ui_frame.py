@@ -18,6 +18,7 @@ SCRIPTS = (
     "speaking.js",
     "choices.js",
     "page.js",
+    "actions.js",
     "saving.js",
     "talks.js",
     "names.js",
@@ -43,6 +44,7 @@ _WORDS = (
     "new",
     "search_in",
     "stop",
+    "more",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, feedback."""
 

@@ -40,7 +40,9 @@ def stopped_html(record: Record, messages: Mapping[str, str]) -> str:
     """What was there when the asker pressed stop; the window's script keeps it by its record."""
     said = f'<p class="status abstains">{escaped(messages["stopped"])}</p>'
     kept = f'<button type="button" class="record" hidden value="{record_value(record)}"></button>'
-    return f'<div class="answer stopped">{said}{body_html(record["text"])}{kept}</div>'
+    again = f'<button type="button" class="again">{escaped(messages["again"])}</button>'
+    line = f'<div class="line">{said}{again}</div>'
+    return f'<div class="answer stopped">{line}{body_html(record["text"])}{kept}</div>'
 
 
 def told_by(
@@ -59,7 +61,7 @@ def told_by(
     known = titles()
     searched = [known[of] for of in query.document_ids if of in known]
     if len(searched) > MOST_TITLES:
-        searched[1:] = [messages["library.other"].format(count=len(searched) - 1)]
+        searched[1:] = [messages["library.many_others"].format(count=len(searched) - 1)]
     sentences = [searched_sentence(query.question, query.search_text, searched, messages)]
     if progress.passages:
         passages = len(progress.passages)

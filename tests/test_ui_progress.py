@@ -46,7 +46,7 @@ def test_what_was_understood_is_told_before_anything_is_found() -> None:
     )
     # The question is not repeated, and more guides than can be named are counted.
     assert told(Progress("retrieve", query("how much?", "a", "b", "c"))) == (
-        "Searched in: Guide A · 2 more",
+        "Searched in: Guide A · 2 other documents",
     )
 
 

@@ -170,6 +170,6 @@ def test_what_was_only_stopped_is_no_history(bare: Page, site: Site) -> None:
     expect(bare.locator("#talks")).to_contain_text(TEXT["talks.none"])
     expect(bare.locator("#talks .open")).to_have_count(0)
     bare.keyboard.press("Escape")
-    bare.locator("#act-again").click()
+    bare.locator("#chat .answer.stopped").get_by_role("button", name=TEXT["again"]).click()
     expect(bare.locator("#chat .source")).to_have_count(2)
     assert bare.evaluate(TALKS) == [[QUESTION]]

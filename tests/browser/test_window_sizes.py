@@ -80,6 +80,11 @@ def test_choices_beside_an_open_page_are_not_cut(fresh: Page) -> None:
     expect(fresh.locator("#page-view img[src]")).to_be_visible()
     for width in (1100, 1280):
         fresh.set_viewport_size({"width": width, "height": 800})
+        fold = fresh.locator("#choices .fold")
+        if fold.get_attribute("aria-expanded") == "false":
+            height = fresh.locator("#composer").evaluate("e => e.getBoundingClientRect().height")
+            assert height < 170, "one row of what can be done, one of what is chosen"
+            fold.click()
         for name in ("guide", "programme", "year", "guide_language"):
             choice = fresh.get_by_role("combobox", name=TEXT[name], exact=True)
             assert choice.evaluate(FITS), (width, name)
@@ -90,10 +95,19 @@ def test_on_a_phone_all_that_can_be_done_is_in_sight_and_large_enough(window: Pa
         window.set_viewport_size({"width": width, "height": 740})
         answer = ask(window, DIFFERS)
         expect(answer.locator(".differs")).to_be_visible()
+        more = window.locator("#act-more")
+        expect(more).to_have_attribute("aria-expanded", "false")
+        tops = "all => new Set(all.map((e) => Math.round(e.getBoundingClientRect().top))).size"
+        assert window.locator("#actions button:visible").evaluate_all(tops) == 1
+        more.press("Enter")
+        expect(more).to_be_focused()
+        expect(more).to_have_attribute("aria-expanded", "true")
         buttons = window.locator("#actions button:visible").all()
-        assert len(buttons) == 4
+        assert len(buttons) == 5
         for button in (*buttons, window.locator("#choices").first):
             expect(button).to_be_in_viewport(ratio=1)
+        more.press("Enter")
+        expect(window.locator("#act-save")).to_be_hidden()
         for part in ("a.mark", ".tools button", ".links button", ".links a"):
             size = answer.locator(part).first.evaluate(
                 "e => Math.min(e.getBoundingClientRect().height, e.getBoundingClientRect().width)"

@@ -167,7 +167,7 @@ const guide = {
     }
     // These are hidden, or hide what they stand by, as soon as they were pressed.
     const pressed = event.target.closest("#actions button, #question .input-container button");
-    if (pressed && pressed.id !== "act-save") guide.rest({ touch: pressed.id === "act-edit" });
+    if (pressed && !pressed.matches("#act-save, #act-more")) guide.rest({ touch: pressed.id === "act-edit" });
     if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
     const button = event.target.closest("#chat button");
     if (button?.matches(".ask")) guide.ask(button.value);
