@@ -95,6 +95,15 @@ def test_on_a_phone_all_that_can_be_done_is_in_sight_and_large_enough(window: Pa
         window.set_viewport_size({"width": width, "height": 740})
         answer = ask(window, DIFFERS)
         expect(answer.locator(".differs")).to_be_visible()
+        gap = window.evaluate("""() => {
+            const button = document.querySelector("#header .talks");
+            const link = document.createElement("a");
+            button.before(link);
+            const [left, right] = [link, button].map((e) => e.getBoundingClientRect());
+            link.remove();
+            return right.left - left.right;
+        }""")
+        assert gap == 8, "what stands in the head keeps apart"
         more = window.locator("#act-more")
         expect(more).to_have_attribute("aria-expanded", "false")
         tops = "all => new Set(all.map((e) => Math.round(e.getBoundingClientRect().top))).size"

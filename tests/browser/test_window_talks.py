@@ -260,7 +260,11 @@ def test_a_kept_answer_has_a_link_that_shows_it(window: Page, site: Site, page: 
     expect(answer.locator("button.copied")).to_be_visible()
     address = window.evaluate("navigator.clipboard.readText()")
     assert address.startswith(f"{site.address}/answers/")
+    sizes = """() => [getComputedStyle(document.querySelector("#chat .status"), "::before").width,
+        document.querySelector("#chat .source .number").offsetWidth]"""
+    shown = window.evaluate(sizes)
     page.goto(address)
+    assert page.evaluate(sizes) == shown, "signs are as large as in the window"
     expect(page.locator("#chat .asked")).to_have_text(QUESTION)
     expect(page.get_by_text(TEXT["record.holds"])).to_be_visible()
     page.locator("a.mark").first.click()

@@ -117,10 +117,13 @@
 
   // What was pressed before, also after a reload.
   function show() {
-    const answers = document.querySelectorAll("#chat .answer:has(.tools .up:not([aria-pressed]))");
-    if (!answers.length) return;
+    const bare = document.querySelectorAll("#chat .tools .up:not([aria-pressed])");
+    if (!bare.length) return;
     const all = judged();
-    answers.forEach((answer) => press(answer, all[guide.record(answer).id]?.up ?? null));
+    bare.forEach((button) => {
+      const answer = button.closest(".answer");
+      press(answer, all[guide.record(answer).id]?.up ?? null);
+    });
   }
 
   document.addEventListener("click", (event) => {
