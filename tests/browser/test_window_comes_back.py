@@ -140,6 +140,16 @@ def test_two_tabs_with_one_conversation_keep_the_turns_of_both(
     expect(ask(fresh, "And how long?").locator(".status.abstains")).to_be_visible()
     kept = sorted(fresh.evaluate(TALKS), key=str)
     assert kept == [[QUESTION, "And how long?"], [QUESTION, SUM]]
+    # What one tab removes the other does not bring back.
+    fresh.evaluate("addEventListener('storage', () => { window.heard = true; })")
+    other.get_by_role("button", name=TEXT["talks.short"]).click()
+    for question in [QUESTION] * 2:
+        item = other.locator("#talks li", has=other.get_by_role("button", name=question)).first
+        item.get_by_role("button", name=TEXT["talks.remove"], exact=True).click()
+    fresh.wait_for_function("() => window.heard")
+    expect(ask(fresh, COMPARE).locator(".compared")).to_be_visible()
+    expect(ask(fresh, SUM).locator(".working")).to_be_visible()
+    assert fresh.evaluate(TALKS) == [[COMPARE, SUM]]
 
 
 def test_a_server_that_forgot_the_conversation_does_not_shorten_what_is_kept(alone: Page) -> None:

@@ -10,6 +10,8 @@
   let held = []; // its answers, as they were kept last
   let written = null; // what was stored of it, as this tab wrote or read it
   let coming = null; // the one that was asked for, while it is not there yet
+  let gone = false; // it was removed in another tab
+  let dropped = 0; // answers of it that were removed so, and are still shown
   let leaving = false; // it was removed, and is on its way out
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
@@ -93,7 +95,8 @@
       current = null;
       held = [];
       seen = "";
-      leaving = false;
+      dropped = 0;
+      leaving = gone = false;
       return;
     }
     if (leaving) return;
@@ -106,19 +109,27 @@
     const now = answers.map(beginning).join();
     if (!answers.length || (now === seen && !coming)) return;
     seen = now;
-    const records = answers.map(guide.record).filter(Boolean);
-    if (!records.length) return;
-    if (coming?.records.length === records.length && within(records, coming.records)) {
+    const all = answers.map(guide.record).filter(Boolean);
+    if (coming?.records.length === all.length && within(all, coming.records)) {
       current = coming.id ?? null;
       written = current && store("getItem", PREFIX + current);
-      held = records;
+      held = all;
       coming = null;
+      dropped = 0;
+      gone = false;
       return;
     }
+    let records = all.slice(dropped);
     // The same, or on its way out: messages go one by one.
     if (within(records, held)) return;
     const more = goesOn(records);
     if (coming && !more) return;
+    if (gone && more) {
+      dropped += Math.min(held.length, records.length - 1);
+      records = all.slice(dropped);
+      current = null;
+      gone = false;
+    }
     if (current && (!more || changed(current))) current = null;
     held = records;
     if (!records.some(finished)) return; // which is no history
@@ -252,6 +263,10 @@
     // The next question takes the place of the last one.
     edit: () => openTalk({ id: current, records: held }, true),
   };
+
+  addEventListener("storage", ({ key, newValue }) => {
+    if (current && key === PREFIX + current) gone = newValue === null;
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
