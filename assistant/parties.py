@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.lexicon import fold
 from assistant.peoples import peoples
@@ -230,6 +231,23 @@ def reader(places: Places) -> Reader:
     adjectives, also = peoples()
     listed = [*known, *map(fold, known), *places.names, *also]
     names = rf"(?:{'|'.join(re.escape(n) for n in sorted(set(listed), key=len, reverse=True))})\b"
+    return Reader(
+        places=places,
+        names=names,
+        adjectives=adjectives,
+        also=also,
+        mention=_mentions(names, tuple(adjectives)),
+    )
+
+
+@lru_cache(maxsize=16)
+def _mentions(names: str, adjectives: tuple[str, ...]) -> re.Pattern[str]:
+    """Organisations with their number and countries, see `Reader.find`; made once for a guide.
+
+    Args:
+        names: of countries, a pattern.
+        adjectives: of countries.
+    """
     nouns = "|".join(_NOUNS.values())
     adjective = rf"(?:(?:{_ADJECTIVES}|{'|'.join(adjectives)}) )"
     one = rf"(?:the )?{names}"
@@ -248,11 +266,4 @@ def reader(places: Places) -> Reader:
          |(?P<det2>{COUNT})\ (?:from|in)\ (?P<only>{several}))
     """
     # Blanks of the readable pieces are real blanks.
-    compact = re.sub(r"\n\s*", "", pattern)
-    return Reader(
-        places=places,
-        names=names,
-        adjectives=adjectives,
-        also=also,
-        mention=re.compile(compact, re.IGNORECASE),
-    )
+    return re.compile(re.sub(r"\n\s*", "", pattern), re.IGNORECASE)

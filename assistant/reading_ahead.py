@@ -7,6 +7,7 @@ library that nobody has asked yet; here it is done in the background, a little a
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,8 @@ class ReadingAhead:
                 while time.monotonic() < until and not self._stopped.is_set():
                     passage = next(passages, None)
                     if passage is None or read >= MOST_PASSAGES:
+                        # It stays: looked through for garbage it would hold up a question.
+                        gc.freeze()
                         return read
                     self._read(*passage)
                     read += 1

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
@@ -252,12 +253,18 @@ def _absent(query: Query, passages: Sequence[Passage], lexicon: Lexicon) -> list
 
 def _is_about(passage: Passage, action: Action) -> bool:
     """Whether a passage is about an action: a heading names it, or a text without a call year."""
-    names = [fold(name) for name in (*action.names.values(), *action.synonyms, *action.codes)]
+    names = (*action.names.values(), *action.synonyms, *action.codes)
     where = [*passage.chunk.headings]
     if passage.document.edition.year is None or not action.chapter:
         where += [passage.document.edition.title, passage.chunk.context, passage.chunk.text]
     text = fold(" ".join(where))
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
+    return _any_of(names).search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of some names in a folded text, whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(fold(name)) for name in names)})(?!\w)")
 
 
 def _speaks_of(passage: Passage, years: Sequence[int], *, of_call: bool) -> bool:
