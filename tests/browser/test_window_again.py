@@ -48,7 +48,7 @@ def test_asked_again_and_stopped_or_refused_the_answer_stays(
 
     site.assistant.error = UnknownDocumentError("gone")
     again.click()
-    gone = f"{TEXT['refused.gone']} {TEXT['kept_before']}"
+    gone = f"{TEXT['refused.gone_document']} {TEXT['kept_before']}"
     expect(bare.get_by_role("alert")).to_have_text(gone)
     site.assistant.error, site.assistant.late_error = None, LibraryError("later")
     again.click()
