@@ -26,6 +26,16 @@ def unfinished(page: Page) -> Locator:
     return page.locator("#chat .answer.unfinished .text")
 
 
+def begin_another(page: Page, site: Site) -> None:
+    """Changes the last question and asks it; its answer is not made yet."""
+    page.locator("#act-edit").click()
+    expect(box(page)).to_have_value(QUESTION)
+    site.assistant.held.clear()
+    box(page).fill(COMPARE)
+    box(page).press("Enter")
+    expect(unfinished(page)).to_be_visible()
+
+
 @pytest.mark.parametrize("before", [[], [REFUSAL]])
 def test_asked_again_and_stopped_or_refused_the_answer_stays(
     bare: Page, site: Site, before: list[str]
@@ -68,12 +78,7 @@ def test_asked_again_and_stopped_or_refused_the_answer_stays(
 
 def test_a_changed_question_that_is_stopped_leaves_the_answer(bare: Page, site: Site) -> None:
     expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
-    bare.locator("#act-edit").click()
-    expect(box(bare)).to_have_value(QUESTION)
-    site.assistant.held.clear()
-    box(bare).fill(COMPARE)
-    box(bare).press("Enter")
-    expect(unfinished(bare)).to_be_visible()
+    begin_another(bare, site)
     box(bare).fill("What comes next")
     stop(bare, site)
     site.assistant.held.set()
@@ -122,12 +127,7 @@ def test_editing_and_the_draft_come_back_after_a_reload(bare: Page, site: Site) 
     expect(bare.get_by_role("alert")).to_have_count(0)
     expect(box(bare)).to_have_value("What comes next")
 
-    bare.locator("#act-edit").click()
-    expect(box(bare)).to_have_value(QUESTION)
-    site.assistant.held.clear()
-    box(bare).fill(COMPARE)
-    box(bare).press("Enter")
-    expect(unfinished(bare)).to_be_visible()
+    begin_another(bare, site)
     bare.reload()
     site.assistant.held.set()
     expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, QUESTION])

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.scenes import QUESTION, REFUSAL, SUM
 from tests.browser.windows import TALKS, TEXT, Site, ask, stop
@@ -194,16 +194,21 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     assert all(low - high >= 20 for high, low in pairwise(rows)), rows
 
 
+def take_back(page: Page, pressed: Locator) -> None:
+    """Presses what is pressed once more."""
+    with page.expect_response("**/api/v1/feedback/*") as said:
+        pressed.click()
+    assert (said.value.request.method, said.value.status) == ("DELETE", 204)
+    expect(pressed).to_have_attribute("aria-pressed", "false")
+
+
 def test_what_was_said_of_an_answer_is_taken_back_by_a_second_press(window: Page) -> None:
     answer = ask(window, QUESTION)
     button = answer.get_by_role("button", name=TEXT["tools.up"], exact=True)
     with window.expect_response("**/api/v1/feedback"):
         button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    with window.expect_response("**/api/v1/feedback/*") as said:
-        button.click()
-    assert (said.value.request.method, said.value.status) == ("DELETE", 204)
-    expect(button).to_have_attribute("aria-pressed", "false")
+    take_back(window, button)
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.withdrawn"])
     expect(answer.get_by_role("textbox")).to_have_count(0)
 
@@ -230,10 +235,7 @@ def test_what_was_said_of_an_answer_stands_after_a_reload(fresh: Page) -> None:
     expect(down).to_have_attribute("aria-pressed", "false")
     fresh.reload()
     expect(up).to_have_attribute("aria-pressed", "true")
-    with fresh.expect_response("**/api/v1/feedback/*") as said:
-        up.click()
-    assert (said.value.request.method, said.value.status) == ("DELETE", 204)
-    expect(up).to_have_attribute("aria-pressed", "false")
+    take_back(fresh, up)
     # A browser that knows nothing of it takes no reason away.
     with fresh.expect_request("**/api/v1/feedback") as sent:
         down.click()
