@@ -111,6 +111,7 @@ def understand(
     if follow_up and not _keys((*now, *then), "action"):  # named before that
         names = " ".join(lexicon.actions[action].name(language) for action in actions)
         carried = f"{names} {carried}".strip()
+    said = f"{carried} {text}"
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     asked = text if language == DEFAULT else _without_actions(text, lexicon)
     pieces = parts_of(asked)
@@ -118,7 +119,7 @@ def understand(
     alone = (fold(asked),) if carried else ()
     asks, wants = _asks_and_wants(asked, language, pieces)
     if language != DEFAULT:
-        told = _without_actions(f"{carried} {text}", lexicon)
+        told = _without_actions(said, lexicon)
         terms += load_vocabulary().english(told, language)
         terms += [_GUIDES_SAY[wanted] for wanted in wants if wanted in _GUIDES_SAY]
     asked_of = _named(text, own) or _named(before, own)
@@ -152,9 +153,7 @@ def understand(
     return Query(
         question=question,
         search_text=_joined(carried, text),
-        topic=without_years(
-            _CODE.sub(" ", f"{carried} {text}") if actions else f"{carried} {text}", held
-        ),
+        topic=without_years(_CODE.sub(" ", said) if actions else said, held),
         language=language,
         document_ids=documents,
         compare=compare,
