@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from assistant.model import Filters
 from assistant.years import Held
 from corpus.model import Edition
+
+
+def year_picked(picked: Filters, held: Sequence[Held]) -> int | None:
+    """The call year that was picked, by itself or as that of a guide."""
+    guide = dict(held).get(picked.document_id or "")
+    return guide.year if guide is not None else picked.year
+
+
+def released(
+    picked: Filters, named: Collection[int], held: Sequence[Held]
+) -> tuple[Filters, int | None]:
+    """The choices that hold for years that a question names; the year that does not.
+
+    A choice holds for a conversation; who names a year may have forgotten it.
+    """
+    year = year_picked(picked, held)
+    if not named or year is None:
+        return picked, None
+    if picked.document_id is None:
+        return replace(picked, year=None), None if year in named else year
+    return picked, None
 
 
 def editions_meant(

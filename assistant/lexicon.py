@@ -32,6 +32,20 @@ def fold(text: str) -> str:
     return " ".join(plain.split())
 
 
+def folded_letters(text: str) -> tuple[str, tuple[int, ...]]:
+    """A text as `fold` gives it, and where each of its letters stands as typed; the end besides."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, typed in enumerate(text):
+        for plain in unaccented(typed.casefold(), "NFKD").translate(_PLAIN):
+            blank = plain.isspace()
+            if not blank or (letters and letters[-1] != " "):
+                letters.append(" " if blank else plain)
+                places.append(place)
+    folded = "".join(letters)
+    return folded.rstrip(), (*places[: len(folded.rstrip())], len(text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """An action of a programme; see the data file for what each attribute holds."""

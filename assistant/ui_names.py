@@ -1,7 +1,6 @@
 """Names as they are written: codes of actions, countries and Erasmus+ in what was searched.
 
-What is carried over from an earlier question is searched without capitals and accents, and askers
-type as they like. Names that are typed with a capital stay as they are.
+Askers type as they like. Names that are typed with a capital stay as they are.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ code or name, the field of education, and whether the question leans on earlier 
 decided: which editions are searched. The rules:
 
 * a picked filter wins over what the question says, but for a call year: the one that the question
-  itself names goes first, and the answer says so;
+  itself names goes first, also before that of a guide that was picked, and the answer says so;
 * a named year means that edition, two named years mean a comparison (`years`);
 * without a year the newest edition that has the action answers; where it exists in the asker's
   language and in English, the asker's own is searched first; the English one prevails (as every
@@ -18,16 +18,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
-from assistant.editions import editions_meant
+from assistant.carrying import carried_over, joined, with_names
+from assistant.editions import editions_meant, released, year_picked
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.polar import is_polar
 from assistant.programmes import known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
-from assistant.years import YEAR, Held, call_years, without_years
+from assistant.years import Held, call_years, without_years
 from corpus.errors import BlankQuestionError, LongQuestionError, UnknownChoiceError
 from corpus.language import DEFAULT, detect_language
 
@@ -56,9 +56,6 @@ _CODE = re.compile(r"\bKA\s?\d{3}(?:-[A-Z]{2,4})?\b", re.IGNORECASE)
 _GENERAL_WORDS = 10
 _MOST_TURNS = 6
 _SHORT_WORDS, _LONG_WORDS = 5, 20
-_SMALL = r"(?:in|for|of|to|at|on|with|from|by|the|a|an|under|im|für|pour|dans|en|de|per|w|σε|για)"
-_DANGLING = re.compile(rf"\b{_SMALL}\s+(?={_SMALL}\s*(?:[?.!,;]|$))|\b{_SMALL}\s*(?=[?.!,;]|$)")
-"""Small words that nothing follows any more."""
 
 
 def understand(
@@ -106,11 +103,19 @@ def understand(
     spoken_before = detect_language(before) if before else DEFAULT
     language = _spoken(text, now, lexicon, default=spoken_before)
     named_now = call_years(text, held, language)
-    years = named_now or next((y for t in chain if (y := call_years(t, held, language))), ())
-    carried = _carry_over(before, now, then) if leans else ""
-    if follow_up and not _keys((*now, *then), "action"):  # named before that
-        names = " ".join(lexicon.actions[action].name(language) for action in actions)
-        carried = f"{names} {carried}".strip()
+    picked, not_picked = released(picked, () if _NOW.search(fold(text)) else named_now, held)
+    years: tuple[int, ...]
+    years_before = set(call_years(before, held, language))
+    if not named_now and (year := year_picked(picked, held)) is not None:
+        years, replaced = () if picked.year is None else (picked.year,), years_before - {year}
+    else:
+        years = named_now or next((y for t in chain if (y := call_years(t, held, language))), ())
+        replaced = years_before if named_now else set()
+    carried = carried_over(before, now, then, replaced) if leans else ""
+    if follow_up:
+        before_that = () if _keys((*now, *then), "action") else actions
+        names = [lexicon.actions[action].name(language) for action in before_that]
+        carried = with_names(carried, names, () if named_now else years)
     said = f"{carried} {text}"
     terms = [*_keys(now, "term"), *_keys(then, "term")]
     asked = text if language == DEFAULT else _without_actions(text, lexicon)
@@ -131,16 +136,6 @@ def understand(
     programme = _one_of(asked_of or [p for p in own if p in implied])
     if picked == Filters() and not years and (meant := _named_document(text, held)):
         picked = Filters(document_id=meant)
-    not_picked = None
-    if (
-        named_now
-        and picked.document_id is None
-        and picked.year is not None
-        and not _NOW.search(fold(text))
-    ):
-        # A choice holds for a conversation; who names a year may have forgotten it.
-        not_picked = None if picked.year in named_now else picked.year
-        picked = replace(picked, year=None)
     in_year = [lexicon.actions[action] for action in actions]
     documents, compare, missing = editions_meant(
         programme,
@@ -152,7 +147,7 @@ def understand(
     )
     return Query(
         question=question,
-        search_text=_joined(carried, text),
+        search_text=joined(carried, text),
         topic=without_years(_CODE.sub(" ", said) if actions else said, held),
         language=language,
         document_ids=documents,
@@ -262,27 +257,6 @@ def _spoken(text: str, now: Sequence[Match], lexicon: Lexicon, *, default: str) 
     return detect_language(own, default=language)
 
 
-def _joined(carried: str, text: str) -> str:
-    """What is carried over and what is asked now, as one sentence to read."""
-    if not carried:
-        return text
-    opening = _OPENS.match(text)
-    return f"{carried}, {text[0].lower()}{text[1:]}" if opening else f"{carried} {text}"
-
-
-def _carry_over(before: str, now: Sequence[Match], then: Sequence[Match]) -> str:
-    """The earlier question without the actions, fields and years that the new one replaces."""
-    text = fold(before)
-    replaced = {kind for kind in ("action", "field") if any(m.kind == kind for m in now)}
-    for match in sorted(then, key=lambda m: -m.start):
-        if match.kind in replaced:
-            text = f"{text[: match.start]} {text[match.end :]}"
-    left = " ".join(YEAR.sub(" ", text).split())
-    for _ in range(3):  # "in adult education in 2026?" leaves "in in ?"
-        left = _DANGLING.sub("", left)
-    return left.strip(" ?!.,;")
-
-
 def _parts(pieces: Sequence[str], language: str, lexicon: Lexicon) -> tuple[Part, ...]:
     """What a question asks for, one after the other."""
     parts = []
@@ -375,11 +349,6 @@ _GUIDES_SAY = {
     Asks.DATE: "when to apply, deadline, submit by",
 }
 """What guides write where a question in another language asks for it without a word for it."""
-_OPENS = re.compile(
-    r"(?:and|but|or|what|who|how|when|where|which|is|are|can|do|does|und|aber|wie|wer|was|wann|et|"
-    r"mais|qui|quand|combien|y|pero|quién|cuánto|e|ma|chi|quanto|i|a|ale|kto|ile|και|ποιος|πόσο|τι)\b",
-    re.IGNORECASE,
-)
 _TELLING_WORDS = 3
 """Fewer words tell no language."""
 _COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})

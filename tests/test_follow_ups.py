@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.lexicon import fold, load_lexicon
+from assistant.lexicon import fold, folded_letters, load_lexicon
+from assistant.model import Filters
 from tests.test_understanding import Read, reading
 
 
@@ -35,7 +36,7 @@ def test_a_chain_of_follow_ups_keeps_what_it_began_with(read: Read) -> None:
     query = read("and for schools?", "Lump sum of KA210 in 2023?", "and the deadline?")
     assert query.actions == ("small-scale-partnerships",)
     assert query.years == (2023,)
-    assert query.search_text == "Small-scale Partnerships and the deadline, and for schools?"
+    assert query.search_text == "Small-scale Partnerships 2023, and the deadline, and for schools?"
     other = read(
         "and for schools?", "Lump sum of KA210?", "Who can get a KA220?", "and the deadline?"
     )
@@ -86,7 +87,67 @@ def test_a_part_of_a_programme_is_asked_about_though_that_one_is_named_too(read:
     assert read("What is the budget of Horizon Europe?").other_programmes == ()
 
 
-def test_what_is_carried_over_and_what_is_asked_read_as_one_sentence(read: Read) -> None:
-    year = read("And in 2025?", "How much can a small-scale partnership get?")
-    assert year.search_text == "how much can a small-scale partnership get, and in 2025?"
-    assert read("Greece?", "Who can apply for KA210?").search_text.endswith("ka210 Greece?")
+@pytest.mark.parametrize(
+    ("before", "question", "shown"),
+    [
+        ("How much can a KA210 get?", "And in 2025?", "How much can a KA210 get, and in 2025?"),
+        ("Who can apply for KA210?", "Greece?", "Who can apply for KA210 Greece?"),
+        (
+            "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Zażółć gęślą jaźń",
+            "Πόσα χρήματα;",
+            "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Zażółć gęślą jaźń, "
+            "πόσα χρήματα;",
+        ),
+        (
+            "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Ευχαριστώ",
+            "Και το 2026;",
+            "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας; Ευχαριστώ, και το 2026;",
+        ),
+        (
+            "Wie hoch ist die Förderung für Kleinere Partnerschaften im Jahr 2025?",
+            "Und für Kooperationspartnerschaften?",
+            "Wie hoch ist die Förderung im Jahr 2025, und für Kooperationspartnerschaften?",
+        ),
+        (
+            "Jaki jest termin dla KA220 w 2025 roku?",
+            "A w 2026?",
+            "Jaki jest termin dla KA220, a w 2026?",
+        ),
+        ("What can a KA210 get in 2023?", "And KA220?", "What can get in 2023, and KA220?"),
+        (
+            "What was the KA220 deadline in the 2023 call?",
+            "And in 2026?",
+            "What was the KA220 deadline in the call, and in 2026?",
+        ),
+        (
+            "What is KA210 in the ﬁeld of sport?",
+            "I see, and?",
+            "What is KA210 in the ﬁeld of sport, I see, and?",
+        ),
+    ],
+)
+def test_what_is_carried_over_and_what_is_asked_read_as_one_sentence(
+    read: Read, before: str, question: str, shown: str
+) -> None:
+    assert read(question, before).search_text == shown
+
+
+def test_what_is_shown_says_which_year_is_meant(read: Read) -> None:
+    later = read("and the deadline?", "Lump sum of KA210 in 2023?", "and for KA220?")
+    assert later.search_text == "and for KA220 2023, and the deadline?"
+    picked = read("and the deadline?", "Lump sum of KA210 in 2023?", filters=Filters(year=2026))
+    assert picked.search_text == "Lump sum of KA210 2026, and the deadline?"
+    assert (picked.years, picked.document_ids[0]) == ((2026,), "en-2026")
+
+
+@pytest.mark.parametrize(
+    "text", ["  Straße, ﬁn\u00a0 ΤΈΛΟΣ τέλος ", "Ł e\u0301 ½ \u00b4 \u2013\n x", "\u0345", " "]
+)
+def test_folded_letters_know_where_they_were_typed(text: str) -> None:
+    folded, places = folded_letters(text)
+    assert folded == fold(text)
+    assert len(places) == len(folded) + 1
+    assert all(
+        letter in fold(text[at]) or letter == " "
+        for letter, at in zip(folded, places[:-1], strict=True)
+    )
