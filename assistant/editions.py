@@ -19,8 +19,8 @@ def year_picked(picked: Filters, held: Sequence[Held]) -> int | None:
 
 def released(
     picked: Filters, named: Collection[int], held: Sequence[Held]
-) -> tuple[Filters, int | None]:
-    """The choices that hold for years that a question names; the year that does not.
+) -> tuple[Filters, int | str | None]:
+    """The choices that hold for years that a question names; the year or guide that does not.
 
     A choice holds for a conversation; who names a year may have forgotten it.
     """
@@ -29,7 +29,11 @@ def released(
         return picked, None
     if picked.document_id is None:
         return replace(picked, year=None), None if year in named else year
-    return picked, None
+    if set(named) == {year}:
+        return picked, None
+    guide = dict(held)[picked.document_id]
+    freed = replace(picked, document_id=None, year=None, programme=guide.programme)
+    return freed, None if year in named else guide.title
 
 
 def editions_meant(

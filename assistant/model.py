@@ -97,7 +97,8 @@ class Query:
         asks: the kind of answer wanted. wants: all kinds of facts it asks for, in its order.
         parts: what it asks for one after the other, where that is more than one thing.
         follow_up: whether earlier turns were carried over.
-        not_picked: the call year that was picked, where the question itself names another one.
+        not_picked: the call year that was picked, or the title of the guide, where the question
+            itself names another year.
     """
 
     question: str
@@ -117,7 +118,7 @@ class Query:
     wants: tuple[Asks, ...] = ()
     parts: tuple[Part, ...] = ()
     follow_up: bool = False
-    not_picked: int | None = None
+    not_picked: int | str | None = None
 
     @property
     def about_deadline(self) -> bool:

@@ -340,7 +340,8 @@ class Assistant:
         notes = []
         if query.not_picked is not None:
             named = {"years": ", ".join(map(str, query.years)), "picked": str(query.not_picked)}
-            notes.append(Note(self.messages.say("not_picked", query.language, **named)))
+            name = "not_picked" if isinstance(query.not_picked, int) else "guide_not_picked"
+            notes.append(Note(self.messages.say(name, query.language, **named)))
         if query.follow_up:
             said = self.messages.say("follow_up", query.language, search=query.search_text)
             notes.append(Note(said))

@@ -25,8 +25,26 @@ def test_a_year_that_the_question_names_goes_before_one_that_was_picked(read: Re
     assert (same.years, same.not_picked) == ((2023,), None)
     before = read("And for adults?", "How much was it in 2023?", filters=Filters(year=2026))
     assert before.document_ids[0] == "en-2026"
-    picked = Filters(document_id="en-2026")
-    assert read("How much was it in 2023?", filters=picked).document_ids == ("en-2026",)
+
+
+def test_a_year_that_the_question_names_goes_before_a_guide_of_another_year(read: Read) -> None:
+    picked = Filters(document_id="el-2025")
+    asked = read("How much was it in 2023?", filters=picked)
+    assert asked.document_ids[0] == "en-2023-v3"
+    assert (asked.years, asked.not_picked) == ((2023,), "Erasmus+ 2025")
+    nowhere = read("How much was it in 2022?", filters=picked)
+    assert (nowhere.document_ids, nowhere.missing_years) == (("handbook",), (2022,))
+    same = read("How much was it in 2025?", filters=picked)
+    assert (same.document_ids, same.not_picked) == (("el-2025",), None)
+    compared = read("What changed from 2023 to 2025?", filters=picked)
+    assert (compared.compare, compared.not_picked) == (("el-2025", "en-2023-v3"), None)
+    timeless = read("How much was it in 2023?", filters=Filters(document_id="horizon"))
+    assert (timeless.document_ids, timeless.not_picked) == (("horizon",), None)
+    now = read("In 2023 it was 60 points. And now?", filters=picked)
+    assert now.document_ids == ("el-2025",)
+    before = read("And for adults?", "How much was it in 2023?", filters=picked)
+    assert before.document_ids == ("el-2025",)
+    assert "2023" not in before.search_text
 
 
 def test_an_action_that_ended_is_looked_up_in_the_newest_edition_that_has_it(

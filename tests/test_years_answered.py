@@ -9,7 +9,7 @@ import pytest
 
 from assistant.cues import load_cues
 from assistant.lexicon import load_lexicon
-from assistant.model import Filters, Passage, Query
+from assistant.model import Filters, Passage, Query, Status
 from assistant.refusing import relevant
 from assistant.years import call_years
 from tests.builders import make_document
@@ -57,6 +57,23 @@ def test_the_year_of_the_question_answers_and_the_picked_one_is_said_not_to_coun
     assert answer.edition[1].year == 2023
     said = "The question names 2023, so the chosen call year 2026 does not count for it."
     assert said in answer.notes
+
+
+def test_the_year_of_the_question_answers_and_a_picked_guide_is_said_not_to_count(
+    tmp_path: Path,
+) -> None:
+    question = "What is the minimum score of cooperation partnerships in"
+    picked = Filters(document_id="erasmus-2026")
+    with closing(open_with(tmp_path, *GUIDES)) as assistant:
+        answer = assistant.ask(f"{question} 2023?", filters=picked)
+        nowhere = assistant.ask(f"{question} 2022?", filters=picked)
+    assert answer.edition is not None
+    assert answer.edition[1].year == 2023
+    title = {g.id: g.edition.title for g in GUIDES}["erasmus-2026"]
+    for year, given in ((2023, answer), (2022, nowhere)):
+        said = f"The question names {year}, so the chosen guide “{title}” does not count for it."
+        assert said in given.notes
+    assert nowhere.status is Status.NOT_IN_GUIDES
 
 
 @pytest.mark.parametrize(
