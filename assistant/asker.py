@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.applying import applying
 from assistant.parties import Party, Reader, joined, reader
 from assistant.standing import Area, Place, Places
 from assistant.told import (
@@ -69,30 +70,6 @@ _WE_HAVE = re.compile(
     r"\b(?:we have|we've got|have|has|with|found|and)\s*(?:our\s*)?$", re.IGNORECASE
 )
 _WE = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
-_APPLIES = (
-    r"(?:apply|coordinat\w+|lead|submit|be (?:the |a )?(?:coordinator|applicant|lead)|act as)"
-)
-_WE_APPLY = re.compile(
-    rf"\b(?:we|i)\b[^.?!;]{{0,30}}?\b{_APPLIES}\b|\b(?:can|could|may) (?:we|i)\b[^.?!;]{{0,20}}?"
-    rf"\b{_APPLIES}\b|\bare we eligible to apply\b|\b(?:we|i) (?:are|am|would be) the "
-    r"(?:coordinator|applicant)",
-    re.IGNORECASE,
-)
-_THEN_APPLIES = re.compile(
-    rf"^(?:[\s,]*(?:can|could|may|to|would|will|wants? to|that|who|which|it|they|be allowed to|"
-    rf"eligible to))*\s*{_APPLIES}\b",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"(?:^|[.?!;:,(]|\b(?:can|could|may|will|would|does|do|is|are|am|be|if|whether|that|when|and|"
-    r"as|so|but|hi|hello|plus|represent|(?:work|teach) (?:at|for|in)))\s*(?:the\s)?$",
-    re.IGNORECASE,
-)
-"""What stands before who does something: "with a partner from Ukraine" is not who applies."""
-_LED_BY = re.compile(r"\b(?:coordinated|led) by\s*$", re.IGNORECASE)
-_AS_LEAD = re.compile(
-    r"^\s*(?:as|is|being|would be) (?:the |our |a )?(?:coordinator|applicant|lead)", re.IGNORECASE
-)
 _SELF_PLACE = r"\b(?:we|i)(?:'re| are| am|'m) (?:based |located |established )?(?:from|in) "
 
 
@@ -220,7 +197,7 @@ def read_asker(
         deadlines=_deadlines(call_year, today),
         parties=parties,
         more=more,
-        applying=_applying(text, parties),
+        applying=applying(text, parties, asking=_asking(text, parties)),
         same_country=re.search(r"\b(?:from|in) the same country\b", text, re.I) is not None,
         ages=ages(text),
         participants=participants(text),
@@ -352,36 +329,8 @@ def _all_ours(text: str, others: Sequence[Party]) -> bool:
     return listed and _WE_HAVE.search(text[: first.start]) is not None
 
 
-def _applying(text: str, parties: Sequence[Party]) -> tuple[Party, ...]:
-    """Those one of which applies or coordinates."""
-    named = [
-        p
-        for p in parties
-        if (_THEN_APPLIES.match(text[p.end :]) and _is_subject(text, parties, p))
-        or _AS_LEAD.match(text[p.end :])
-        or _LED_BY.search(text[: p.start])
-    ]
-    if named:
-        return _joined_before(text, parties, named[0]) if len(named) == 1 else ()
-    if not _WE_APPLY.search(text):
-        return ()
+def _asking(text: str, parties: Sequence[Party]) -> tuple[Party, ...]:
+    """The asker's own organisation, or those that "we" are."""
     group = _group(text, parties)
     own = tuple(p for p in parties if p not in group and _is_own(text, p))
     return own if len(own) == 1 else group
-
-
-def _is_subject(text: str, parties: Sequence[Party], party: Party) -> bool:
-    """Whether a party, or the list that it ends, stands where who does something stands."""
-    first = _joined_before(text, parties, party)[0]
-    return _SUBJECT.search(text[: first.start]) is not None
-
-
-def _joined_before(text: str, parties: Sequence[Party], last: Party) -> tuple[Party, ...]:
-    """A party with those of its list that stand before it: "X and Y want to apply"."""
-    chain = [last]
-    for party in reversed(parties[: parties.index(last)]):
-        between = text[party.end : chain[0].start]
-        if not joined(text, party, chain[0]) or re.search(r"\bwith\b", between):
-            break
-        chain.insert(0, party)
-    return tuple(chain)
