@@ -19,6 +19,7 @@ from assistant.demands import Demand, binds, demands, is_exception
 from assistant.facts import unsupported
 from assistant.glossed import Gloss
 from assistant.glossing import gloss
+from assistant.lacking import reason, summed_up
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Citation, Condition, Met, Passage, Query
@@ -67,7 +68,7 @@ class Judged:
     """Conditions of an action, as an answer: lines and citations not yet verified.
 
     Attributes:
-        lines: the first one says how many are met; then conditions, those decided first.
+        lines: the first one says what is lacking; then conditions, those decided first.
         conditions: their citations are numbers of `citations`.
     """
 
@@ -288,6 +289,7 @@ def _composed(
         if citation is not None:
             numbers[page] = citation
     conditions = []
+    reasons = []
     for held in chosen:
         demand = held.demand
         found = numbers.get(document.page_at(demand.spans[0].start).number)
@@ -297,6 +299,8 @@ def _composed(
             conditions.append(
                 Condition(text=demand.text, citation=found.number, met=met, said=said)
             )
+            if met is Met.NOT_MET:
+                reasons.append(reason(held.subject, held.verdict))
     if all(condition.met is Met.UNKNOWN for condition in conditions):
         return None
     rows = []
@@ -305,7 +309,9 @@ def _composed(
         if found is not None:
             text = ": ".join(readable(document.text[span.start : span.end]) for span in row)
             rows.append(Line(text=text, citations=(found.number,)))
+    undecided = any(condition.met is Met.UNKNOWN for condition in conditions)
     lines = _lines(
+        summed_up(reasons, undecided=undecided, messages=messages, language=language),
         conditions,
         rows,
         citations=len(numbers),
@@ -326,6 +332,7 @@ def _listed(decided: Sequence[_Held], asker: Asker) -> list[tuple[Span, ...]]:
 
 
 def _lines(
+    summary: str,
     conditions: Sequence[Condition],
     rows: Sequence[Line],
     *,
@@ -334,9 +341,10 @@ def _lines(
     max_words: int,
     language: str,
 ) -> tuple[Line, ...]:
-    """How many conditions are met, then the conditions, as many as there is room for.
+    """What it comes to, then the conditions, as many as there is room for.
 
     Args:
+        summary: leads.
         conditions: in the order of the guide.
         rows: what the verdicts on countries rest on.
         citations: how many there are.
@@ -345,11 +353,6 @@ def _lines(
         language: of the asker.
     """
     order = (Met.NOT_MET, Met.MET, Met.UNKNOWN)
-    counts = {met: sum(c.met is met for c in conditions) for met in order}
-    # Counted in words: every figure of an answer is the guide's, and these are not.
-    words = messages.say("numbers", language).split()
-    counted = {met.value: words[count] for met, count in counts.items()}
-    summary = messages.say("conditions", language, **counted)
     told: dict[bool, list[Line]] = {True: [], False: []}
     for condition in sorted(conditions, key=lambda c: order.index(c.met)):
         verdict = messages.say(f"condition_{condition.met.value}", language)

@@ -106,9 +106,23 @@ def _organisations(text: str, name: str) -> Requirement | None:
             kinds = [party.kind is Kind.HIGHER or None for party in asker.parties]
             answers.append(all_hold(kinds))
         verdict = decided(all_hold(answers), whole=whole, said=asker.said)
-        return replace(verdict, value=asker.located(ANYWHERE).high)
+        lacks = _lacks(asker, where, number, areas)
+        return replace(verdict, value=asker.located(ANYWHERE).high, lacks=lacks)
 
     return Requirement(test=test, words=words_of(text), subject="organisations")
+
+
+def _lacks(asker: Asker, where: Area, number: int, areas: Sequence[tuple[Area, int]]) -> str:
+    """Whether countries are too few, or else organisations, and whether by one or more."""
+
+    def missing(told: Range, least: int) -> float:
+        return 0 if told.high is None else least - told.high
+
+    countries = max((missing(asker.countries(area), least) for area, least in areas), default=0)
+    organisations = missing(asker.located(where), number)
+    if countries > 0:
+        return "country" if countries == 1 and organisations <= 1 else "countries"
+    return "" if organisations <= 0 else "partner" if organisations == 1 else "partners"
 
 
 def _outside(text: str, found: Sequence[re.Match[str]]) -> str:

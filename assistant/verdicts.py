@@ -23,12 +23,14 @@ class Verdict:
         value: the number that they say, where they say one: the least that it can be where it is
             too great, else the most.
         too_great: whether it is not met because that number is too great.
+        lacks: what is lacking, where that can be named: of the messages "lacks_..." the rest.
     """
 
     met: Met = Met.UNKNOWN
     said: str = ""
     value: float | None = None
     too_great: bool = False
+    lacks: str = ""
 
 
 UNKNOWN = Verdict()

@@ -226,7 +226,7 @@ def test_an_asker_is_told_which_conditions_are_met(home: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     answer = json.loads(done.stdout)
     assert answer["status"] == "answered"
-    assert answer["text"].startswith("Judged only by what you wrote")
+    assert answer["text"].startswith("As you describe it, not every condition is met")
     pages = {citation["number"]: citation["page"] for citation in answer["citations"]}
     judged = {(c["met"], pages[c["citation"]]) for c in answer["conditions"]}
     assert {("not_met", 237), ("met", 235), ("met", 236), ("unknown", 235)} <= judged

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from assistant.asker import Asker, read_asker
 from assistant.citing import cite, verify
-from assistant.conditions import MOST, Judged, judge
+from assistant.conditions import _FIGURES, _OF_PLACE, MOST, Judged, judge
+from assistant.lacking import reason
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.model import Met, Passage
@@ -21,6 +22,7 @@ from assistant.requirements import read_requirement
 from assistant.standing import Place, Places, Standing, read_places
 from assistant.told import Range
 from assistant.understanding import understand
+from assistant.verdicts import UNKNOWN
 from corpus.countries import countries_in
 from corpus.model import ChunkKind, Document
 from corpus.settings import AnswerSettings
@@ -134,20 +136,55 @@ def judged(question: str, document: Document) -> Judged | None:
     )
 
 
-def test_conditions_are_counted_and_quoted() -> None:
+def test_what_is_lacking_leads_and_conditions_are_quoted() -> None:
     document = small_guide()
     found = judged(TWO, document)
     assert found is not None
     verified = verify(found.lines, found.citations, {document.id: document})
     assert verified.removed == {}
     first, *rest = verified.text.splitlines()
-    assert "Conditions not met: one; met: one; not judged: none." in first
+    assert first.startswith(
+        "As you describe it, not every condition is met: a partner from one more eligible country "
+        "is missing. This goes only by what you wrote"
+    )
     assert rest[0] == f"Not met: {MINIMUM} [2]"
     assert rest[1].startswith("Met: Any participating organisation")
     assert [(c.met, c.citation) for c in found.conditions] == [(Met.MET, 1), (Met.NOT_MET, 2)]
     assert {c.said for c in found.conditions} == {"one NGO from Germany, one from Spain"}
     assert found.quoted_in(verified.citations) == found.conditions
     assert found.quoted_in(verified.citations[:1]) == found.conditions[:1]
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("Can my NGO from Germany with one partner from Spain apply for KA220?", "country"),
+        ("We are one NGO from Germany and one from Germany. Can we apply for KA220?", ""),
+        ("We are two schools from Germany. Can we apply for KA220?", "countries"),
+        ("We are two schools from Germany and one from Spain. Can we apply for KA220?", "country"),
+        ("Can a school from Switzerland coordinate a KA220?", "applicant"),
+        ("Can a school from Spain coordinate a KA220?", ""),
+    ],
+)
+def test_what_is_lacking_is_said_in_words(question: str, lacking: str) -> None:
+    found = judged(question, small_guide())
+    assert found is not None
+    say = load_messages().say
+    lead = found.lines[0].text
+    assert lead.startswith(say("conditions_met", "en")) is not bool(lacking)
+    reasons = [name for name in load_messages().catalogue["en"] if name.startswith("lacks_")]
+    told = [name for name in reasons if say(name, "en") in lead]
+    assert told == ([f"lacks_{lacking}"] if lacking else [])
+
+
+def test_each_subject_of_a_condition_has_words_for_what_is_lacking() -> None:
+    catalogue = load_messages().catalogue
+    subjects = [*_FIGURES, *_OF_PLACE, "informal", "charter", "founded"]
+    names = {reason(subject, UNKNOWN) for subject in subjects}
+    names |= {f"lacks_{lacks}" for lacks in ("country", "countries", "partner", "partners")}
+    for language, sentences in catalogue.items():
+        assert (language, {n for n in sentences if n.startswith("lacks_")}) == (language, names)
+        assert "{reasons}" in sentences["conditions_not_met"]
 
 
 def test_what_a_verdict_on_a_country_rests_on_is_quoted() -> None:

@@ -247,7 +247,7 @@ def test_the_answer_is_in_the_language_of_the_asker_with_their_own_words() -> No
     asked = "Wir sind eine NGO aus Deutschland und eine aus Spanien. Können wir KA220 beantragen?"
     found = judged(asked, small_guide())
     assert found is not None
-    assert "Nicht erfüllte Bedingungen: eine; erfüllte: eine" in found.lines[0].text
+    assert "Es fehlt ein Partner aus einem weiteren förderfähigen Land." in found.lines[0].text
     assert found.lines[1].text == f"Nicht erfüllt: {MINIMUM}"
     assert {c.said for c in found.conditions} == {"eine NGO aus Deutschland, eine aus Spanien"}
 
