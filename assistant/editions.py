@@ -36,6 +36,20 @@ def released(
     return freed, None if year in named else guide.title
 
 
+def left_out(
+    without: Sequence[str], missing: Collection[int], held: Sequence[Held]
+) -> tuple[str, ...]:
+    """What only the choices made keep from being searched: of the years that are missing, or all.
+
+    Args:
+        without: what would be searched without any choices.
+        missing: years of which nothing is searched; none where nothing is at all.
+        held: the documents of the library.
+    """
+    known = dict(held)
+    return tuple(i for i in without if not missing or known[i].year in missing)
+
+
 def editions_meant(
     named: str | None,
     held: Sequence[Held],

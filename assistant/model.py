@@ -99,6 +99,8 @@ class Query:
         follow_up: whether earlier turns were carried over.
         not_picked: the call year that was picked, or the title of the guide, where the question
             itself names another year.
+        left_out: what the library holds for it and only the choices made keep from being searched,
+            where that leaves a year or all of it without an edition.
     """
 
     question: str
@@ -119,6 +121,7 @@ class Query:
     parts: tuple[Part, ...] = ()
     follow_up: bool = False
     not_picked: int | str | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def about_deadline(self) -> bool:
@@ -182,6 +185,7 @@ class NoteKind(StrEnum):
     """What a note is about; the window shows each kind in its own way."""
 
     ASSUMED = "assumed"
+    LEFT_OUT = "left_out"
     OLDER_EDITION = "older_edition"
     EDITION_DIFFERS = "edition_differs"
     DEADLINE_MAY_MOVE = "deadline_may_move"

@@ -25,7 +25,8 @@ from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.messages import Messages
-from assistant.model import Answer, Asks, Filters, Note, NoteKind, Passage, Query, Status, Turn
+from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
+from assistant.noting import notes_of
 from assistant.parallel import add_parallel
 from assistant.refusing import (
     SMALL_TALK,
@@ -337,18 +338,8 @@ class Assistant:
         )
 
     def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
-        notes = []
-        if query.not_picked is not None:
-            named = {"years": ", ".join(map(str, query.years)), "picked": str(query.not_picked)}
-            name = "not_picked" if isinstance(query.not_picked, int) else "guide_not_picked"
-            notes.append(Note(self.messages.say(name, query.language, **named)))
-        if query.follow_up:
-            said = self.messages.say("follow_up", query.language, search=query.search_text)
-            notes.append(Note(said))
-        if guide_language != query.language:
-            said = self.messages.say("prevails", query.language)
-            notes.append(Note(said, NoteKind.ENGLISH_PREVAILS))
-        return tuple(notes)
+        left_out = [r.edition for r in self.records() if r.id in query.left_out]
+        return notes_of(query, guide_language, left_out, self.messages)
 
     def _ask_back(
         self, query: Query, passages: Sequence[Passage], actions: Sequence[str]
@@ -376,9 +367,13 @@ class Assistant:
         sections = nearest(passages)
         if sections:
             text = f"{text} {self.messages.say('nearest', language)}"
+        searched = self._searched(query)
         return replace(
             self._uncited(query, passages, refusal.status, text),
-            contact=contact(query, self.messages, self.lexicon, self._searched(query)),
+            # What the choices leave out the library holds: nobody else need be asked.
+            contact=None
+            if query.left_out
+            else contact(query, self.messages, self.lexicon, searched),
             sections=sections,
             removed=removed or {},
         )

@@ -1,8 +1,9 @@
 """When not to answer, and what to say instead.
 
 Each reason can be said in one sentence: the question asks for what guides do not say (`cues`),
-for an edition that is not in the library, for an action that the edition does not have, or no
-passage speaks of it. A refusal still helps: who can say, and the nearest places in the guides.
+for an edition that is not in the library or that the choices made leave out, for an action that
+the edition does not have, or no passage speaks of it. A refusal still helps: who can say, and the
+nearest places in the guides.
 """
 
 from __future__ import annotations
@@ -105,16 +106,17 @@ def relevant(
         of_call = bool(query.actions) or query.about_deadline
         kept = tuple(p for p in kept if _speaks_of(p, query.missing_years, of_call=of_call))
     missing = ", ".join(map(str, query.missing_years))
+    no_edition = "no_edition_chosen" if query.left_out else "no_edition"
     if missing and not kept:
-        return _not_in_guides("no_edition", years=missing)
+        return _not_in_guides(no_edition, years=missing)
     for action in _absent(query, kept, lexicon):
         kept = tuple(p for p in kept if _is_about(p, action))
         if missing and not kept:
-            return _not_in_guides("no_edition", years=missing)
+            return _not_in_guides(no_edition, years=missing)
         if not kept:
             return _not_in_guides("ended", action=action.name(query.language))
     if not kept:
-        return _not_in_guides("not_in_guides")
+        return _not_in_guides("none_chosen" if query.left_out else "not_in_guides")
     elsewhere = lexicon.belongs_elsewhere
     fitting = tuple(p for p in kept if not elsewhere(p.chunk.headings, query.actions, query.fields))
     return Relevant(passages=fitting or kept)

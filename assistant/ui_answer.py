@@ -23,6 +23,7 @@ from assistant.ui_facts import (
     deadlines_html,
     notes_html,
     questions_html,
+    unchosen_html,
 )
 from assistant.ui_record import Record, record_of
 from assistant.ui_sources import (
@@ -68,14 +69,17 @@ def answer_html(
     # A note speaks the language of the question, and so does its name.
     names = load_every_language().get(answer.language, messages)
     older = [note for note in answer.notes if note.kind is NoteKind.OLDER_EDITION]
+    left_out = [note for note in answer.notes if note.kind is NoteKind.LEFT_OUT]
     parts = [
         _status(answer.status, messages),
         _said(without_rows(answer), messages, mark),
         notes_html(older, names),
+        notes_html(left_out, names),
+        unchosen_html(answer.question, left_out, messages),
         questions_html("choices", answer.choices, messages),
         conditions_html(answer.conditions, messages, mark),
         deadlines_html(answer.deadlines, messages, mark),
-        notes_html([note for note in other_notes(answer) if note not in older], names),
+        notes_html([n for n in other_notes(answer) if n not in (*older, *left_out)], names),
         contact_html(answer.contact, messages),
         sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
         differences_html(answer, messages, key),

@@ -22,6 +22,7 @@ _BETWEEN = re.compile(r"^[\s.;,]+")
 _BRUSSELS = "Europe/Brussels"
 _WEIGHT = (Met.NOT_MET, Met.UNKNOWN, Met.MET)
 _WARNINGS = {
+    NoteKind.LEFT_OUT,
     NoteKind.OLDER_EDITION,
     NoteKind.EDITION_DIFFERS,
     NoteKind.DEADLINE_MAY_MOVE,
@@ -200,6 +201,15 @@ def _linked(text: str) -> str:
         link = f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
         parts.append(link if index % 2 else shown)
     return "".join(parts)
+
+
+def unchosen_html(question: str, notes: Sequence[Note], messages: Mapping[str, str]) -> str:
+    """Asks once more without any choices, where these leave out what the library holds."""
+    if not any(note.kind is NoteKind.LEFT_OUT for note in notes):
+        return ""
+    label = escaped(messages["unchosen"])
+    button = f'<button type="button" class="ask unchosen" value="{escaped(question)}">{label}'
+    return f'<div class="choices"><ul><li>{button}</button></li></ul></div>'
 
 
 def questions_html(name: str, questions: Sequence[str], messages: Mapping[str, str]) -> str:

@@ -18,10 +18,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
 from assistant.carrying import carried_over, joined, with_names
-from assistant.editions import editions_meant, released, year_picked
+from assistant.editions import editions_meant, left_out, released, year_picked
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.polar import is_polar
@@ -134,17 +135,19 @@ def understand(
     implied = {lexicon.actions[action].programme for action in actions}
     implied |= {other.part_of for other in others}
     programme = _one_of(asked_of or [p for p in own if p in implied])
-    if picked == Filters() and not years and (meant := _named_document(text, held)):
-        picked = Filters(document_id=meant)
+    if picked == Filters() and not years and (called := _named_document(text, held)):
+        picked = Filters(document_id=called)
     in_year = [lexicon.actions[action] for action in actions]
-    documents, compare, missing = editions_meant(
+    meant = partial(
+        editions_meant,
         programme,
         held,
-        picked,
-        years,
-        language,
+        years=years,
+        language=language,
         has=lambda year: not in_year or any(action.exists_in(year) for action in in_year),
     )
+    documents, compare, missing = meant(picked)
+    without = meant(Filters())[0] if missing or not documents else ()
     return Query(
         question=question,
         search_text=joined(carried, text),
@@ -166,6 +169,7 @@ def understand(
         parts=_parts(() if compare else pieces or alone, language, lexicon),
         follow_up=follow_up,
         not_picked=not_picked,
+        left_out=left_out(without, missing, held),
     )
 
 

@@ -47,6 +47,17 @@ def test_a_year_that_the_question_names_goes_before_a_guide_of_another_year(read
     assert "2023" not in before.search_text
 
 
+def test_what_only_the_choices_keep_from_being_searched_is_known(read: Read) -> None:
+    greek = Filters(year=2023, language="el")
+    asked = read("What is the deadline for KA220?", filters=greek)
+    assert (asked.missing_years, asked.left_out) == ((2023,), ("en-2023-v3",))
+    assert read("What is the deadline for KA220 in 2022?", filters=greek).left_out == ()
+    assert read("What is the deadline for KA220 in 2023?").left_out == ()
+    nothing = read("Who can apply?", filters=Filters(programme="Horizon Europe", language="el"))
+    assert (nothing.document_ids, nothing.left_out) == ((), ("en-2026", "horizon", "handbook"))
+    assert read("Who can apply?", filters=Filters(language="el")).left_out == ()
+
+
 def test_an_action_that_ended_is_looked_up_in_the_newest_edition_that_has_it(
     read: Read,
 ) -> None:

@@ -158,6 +158,14 @@ def test_rows_between_which_others_are_cut_are_a_table_too() -> None:
         assert text in read.text
 
 
+def test_what_the_choices_leave_out_is_asked_without_them_by_a_press() -> None:
+    note = Note("The choices leave out the guide of 2023.", NoteKind.LEFT_OUT)
+    html = answer_html(answered("With the choices, none.", notes=(note,)), TEXT, key="1")
+    assert html.index("With the") < html.index(str(note)) < html.index('class="ask unchosen"')
+    assert html.count(f'value="q">{TEXT["unchosen"]}</button>') == 1
+    assert "unchosen" not in answer_html(answered("None."), TEXT, key="1")
+
+
 def test_an_older_edition_is_noticed_right_below_the_text() -> None:
     notes = (Note("Quotes are English."), Note("It is of 2023.", NoteKind.OLDER_EDITION))
     rule = Condition(text="Two partners.", citation=1)

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.cues import load_cues
 from assistant.lexicon import load_lexicon
-from assistant.model import Filters, Passage, Query, Status
+from assistant.model import Filters, NoteKind, Passage, Query, Status
 from assistant.refusing import relevant
 from assistant.years import call_years
 from tests.builders import make_document
@@ -74,6 +74,25 @@ def test_the_year_of_the_question_answers_and_a_picked_guide_is_said_not_to_coun
         said = f"The question names {year}, so the chosen guide “{title}” does not count for it."
         assert said in given.notes
     assert nowhere.status is Status.NOT_IN_GUIDES
+
+
+def test_what_the_choices_leave_out_is_not_said_to_be_missing_from_the_library(
+    tmp_path: Path,
+) -> None:
+    greek = make_document("greek-2026", year=2026, pages=(["Οι αιτήσεις."],), language="el")
+    chosen = Filters(year=2023, language="el")
+    with closing(open_with(tmp_path, *GUIDES, greek)) as assistant:
+        answer = assistant.ask("What is the minimum score of KA220?", filters=chosen)
+        nowhere = assistant.ask("What is the minimum score of KA220 in 2022?", filters=chosen)
+    assert answer.status is nowhere.status is Status.NOT_IN_GUIDES
+    assert answer.text.startswith("With the choices made, no edition for 2023 is left")
+    assert answer.contact is None
+    (note,) = answer.notes
+    title = {g.id: g.edition.title for g in GUIDES}["erasmus-2023"]
+    assert note.kind is NoteKind.LEFT_OUT
+    assert note.endswith(f"what the library holds for this: {title} (English).")
+    assert nowhere.text.startswith("The library holds no edition for 2022")
+    assert NoteKind.LEFT_OUT not in {note.kind for note in nowhere.notes}
 
 
 @pytest.mark.parametrize(

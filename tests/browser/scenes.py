@@ -31,6 +31,7 @@ CLARIFY = "What is the deadline for partnerships?"
 COMPARE = "What changed in the lump sums between 2025 and 2026?"
 DIFFERS = "How much can a Small-scale Partnership get in 2026?"
 REFUSAL = "Who will win?"
+LEFT_OUT = "Who could apply in 2025?"
 
 FOLLOW_UPS = (
     "How long can a Small-scale Partnership last?",
@@ -41,7 +42,7 @@ FOLLOW_UPS = (
 def answers() -> dict[str, Answer]:
     """By question."""
     made = (_good(), _hostile(), _conditions(), _sum(), _deadline(), _clarify(), _compare())
-    return {answer.question: answer for answer in (*made, _differs(), _refusal())}
+    return {answer.question: answer for answer in (*made, _differs(), _refusal(), _left_out())}
 
 
 def _answer(question: str, text: str, *citations: Citation, **more: object) -> Answer:
@@ -216,4 +217,15 @@ def _refusal() -> Answer:
         "https://erasmus-plus.ec.europa.eu/national-agencies",
         edition=None,
         searched=REFUSAL,
+    )
+
+
+def _left_out() -> Answer:
+    return _answer(
+        LEFT_OUT,
+        "With the choices made, no edition is left that fits this question.",
+        status=Status.NOT_IN_GUIDES,
+        notes=(Note(f"The choices made leave out {OLDER.edition.title}.", NoteKind.LEFT_OUT),),
+        edition=None,
+        searched="",
     )

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from assistant.model import Filters
 from assistant.ui_theme import DARK, LIGHT
-from tests.browser.scenes import GUIDE, OLDER, QUESTION, REFUSAL, SUM
+from tests.browser.scenes import GUIDE, LEFT_OUT, OLDER, QUESTION, REFUSAL, SUM
 from tests.browser.windows import TEXT, Site, ask, box, choose, stop
 from tests.web import HOSTILE
 
@@ -255,6 +255,19 @@ def test_choices_come_from_the_library_and_hold(fresh: Page, site: Site) -> None
     expect(fresh.get_by_role("combobox", name=TEXT["guide"], exact=True)).to_have_value("")
     expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
     assert site.assistant.asked[-1][1] == Filters(programme="Erasmus+", year=2026, language="en")
+
+
+def test_what_the_choices_leave_out_is_asked_without_them_by_a_press(
+    fresh: Page, site: Site
+) -> None:
+    choose(fresh, "year", "2026")
+    refused = ask(fresh, LEFT_OUT)
+    expect(refused.locator(".note.left_out")).to_be_visible()
+    refused.get_by_role("button", name=TEXT["unchosen"]).click()
+    expect(fresh.locator("#chat .answer.done")).to_have_count(2)
+    asked = [asked[:2] for asked in site.assistant.asked[-2:]]
+    assert asked == [(LEFT_OUT, Filters(year=2026)), (LEFT_OUT, Filters())]
+    expect(fresh.get_by_role("combobox", name=TEXT["year"])).to_have_value("")
 
 
 def test_passing_the_choices_by_keyboard_opens_and_changes_nothing(fresh: Page) -> None:

@@ -24,6 +24,8 @@
     NARROWER.forEach((narrower, place) => put(narrower, settled?.[place] ?? ""));
   };
 
+  guide.chooseNothing = () => guide.choose("guide", "");
+
   // On a small screen one line says what is chosen, and opens and closes the lists.
   function sayChosen() {
     const fold = document.querySelector("#choices .fold");
