@@ -26,6 +26,7 @@ from assistant.pages import PageSource
 from assistant.pipeline import Progress
 from assistant.service import Answering
 from corpus.errors import GuideError
+from corpus.language import DEFAULT
 from corpus.logs import FIELDS
 from corpus.records import DocumentRecord
 
@@ -100,10 +101,16 @@ class Measured:
         return answer
 
     def stream(
-        self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        language: str = DEFAULT,
     ) -> Iterator[Progress | str | Answer]:
         """See `Answering.stream`."""
-        for event in self._service.stream(question, filters=filters, history=history):
+        stream = self._service.stream(question, filters=filters, history=history, language=language)
+        for event in stream:
             if isinstance(event, Answer):
                 self._note(event)
             yield event

@@ -26,6 +26,11 @@ class Messages:
         template = sentences.get(name) or self.catalogue[FALLBACK][name]
         return template.format(**values)
 
+    def speaking(self, language: str) -> Messages:
+        """The same with the sentences of a language in the place of the English ones."""
+        own = {**self.catalogue[FALLBACK], **self.catalogue.get(language, {})}
+        return Messages({**self.catalogue, FALLBACK: own})
+
     def speaks(self, language: str) -> bool:
         """Whether the catalogue has this language."""
         return language in self.catalogue

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol
 
 from assistant.beside import SUGGESTED, put_beside
 from assistant.calculating import with_working
@@ -38,12 +37,13 @@ from assistant.refusing import (
     relevant,
 )
 from assistant.rephrasing import Rephraser
-from assistant.retrieval import Found, Library, Retriever
+from assistant.retrieval import Found, Retriever
+from assistant.shelf import Shelf
 from assistant.understanding import understand
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
-from corpus.language import detect_language
-from corpus.model import DocumentStatus, TextBox
+from corpus.language import DEFAULT, detect_language
+from corpus.model import DocumentStatus
 from corpus.records import DocumentRecord
 from corpus.settings import Settings
 
@@ -67,28 +67,16 @@ Event = Progress | str | Answer
 """What a stream gives: stages, then pieces of the answer's text, and the answer last."""
 
 
-class Shelf(Library, Protocol):
-    """What the assistant needs of `corpus.index.Index`."""
-
-    def records(self) -> tuple[DocumentRecord, ...]:
-        """What the library holds."""
-        ...
-
-    def pdf_path(self, document_id: str) -> Path:
-        """The PDF of a document."""
-        ...
-
-    def boxes(self, document_id: str, page: int) -> tuple[TextBox, ...]:
-        """Where the text of a page stands."""
-        ...
-
-    def close(self) -> None:
-        """Releases what is held."""
-        ...
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _undecided(query: Query, turns: Sequence[Turn]) -> bool:
+    """Whether neither the question nor what it goes on from tells its language."""
+    before = [turn.content for turn in turns if turn.role == "user"][-1:] if query.follow_up else []
+    return query.language == DEFAULT and not any(
+        detect_language(text, default="") for text in (query.question, *before)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +144,12 @@ class Assistant:
         return twice(look)
 
     def stream(
-        self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        language: str = DEFAULT,
     ) -> Iterator[Event]:
         """Stages, then the text in pieces, then the `Answer`; joined, the pieces are its text.
 
@@ -164,6 +157,7 @@ class Assistant:
             question: as typed.
             filters: what the asker picked.
             history: earlier turns, oldest first.
+            language: of a question whose own cannot be told.
 
         Raises:
             QuestionError: if the question cannot be asked.
@@ -171,15 +165,15 @@ class Assistant:
             BusyError: if documents are removed faster than they are read.
         """
         yield Progress("understand")
-        yield from stream_twice(lambda: self._stream(question, filters, history))
+        yield from stream_twice(lambda: self._stream(question, filters, history, language))
 
     def _stream(
-        self, question: str, filters: Filters | None, history: Sequence[Turn]
+        self, question: str, filters: Filters | None, history: Sequence[Turn], language: str
     ) -> Iterator[Event]:
         start = time.perf_counter()
         asked = self.cues.without_instructions(question)
         if question.strip() and not asked:
-            blocked = self._blocked(question)
+            blocked = self._blocked(question, language)
             yield from blocked.text.splitlines(keepends=True)
             yield blocked
             return
@@ -193,7 +187,9 @@ class Assistant:
             found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
         retrieved = time.perf_counter()
         yield Progress("answer", query, found.passages[: self.settings.retrieval.top_k])
-        answer, shown = yield from self._answering(query, found, turns)
+        spoken = language if _undecided(query, turns) else query.language
+        speaker = self if spoken == query.language else self._speaking(spoken)
+        answer, shown = yield from speaker._answering(query, found, turns)
         end = time.perf_counter()
         timings = {
             "understand": (understood - start) * 1000,
@@ -204,10 +200,16 @@ class Assistant:
         }
         yield from answer.text.removeprefix(shown).splitlines(keepends=True)
         rounded = {stage: round(ms, 1) for stage, ms in timings.items()}
-        yield replace(answer, question=question, timings_ms=rounded)
+        yield replace(answer, question=question, language=spoken, timings_ms=rounded)
 
-    def _blocked(self, question: str) -> Answer:
-        language = detect_language(question)
+    def _speaking(self, language: str) -> Assistant:
+        """The same, whose words for an undecided question are in a language; it reads as ever."""
+        speaker = replace(self, messages=self.messages.speaking(language))
+        speaker.__dict__["differences"] = self.differences
+        return speaker
+
+    def _blocked(self, question: str, default: str) -> Answer:
+        language = detect_language(question, default=default)
         return Answer(
             question=question,
             status=Status.BLOCKED,

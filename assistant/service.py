@@ -25,9 +25,17 @@ class Answering(Protocol):
         ...
 
     def stream(
-        self, question: str, *, filters: Filters | None = ..., history: Sequence[Turn] = ...
+        self,
+        question: str,
+        *,
+        filters: Filters | None = ...,
+        history: Sequence[Turn] = ...,
+        language: str = ...,
     ) -> Iterator[Progress | str | Answer]:
-        """Stages, then pieces of text (`str`), and as the last item the `Answer`."""
+        """Stages, then pieces of text (`str`), and as the last item the `Answer`.
+
+        It is in the language of the question, in `language` where that cannot be told.
+        """
         ...
 
     def search(

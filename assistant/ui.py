@@ -328,6 +328,7 @@ class _Window:
                 keep=self._keep,
                 line=self._line,
                 anew=is_edited(before),
+                language=language,
             )
 
         return turn(steps, before, stop, text)

@@ -60,34 +60,34 @@ def answer_html(
 
     Args:
         answer: as the assistant gave it.
-        messages: the interface's sentences.
+        messages: the interface's sentences, for what is pressed; the answer and all that is said
+            with it have one language, its own, where the interface speaks it.
         key: tells this answer's anchors from those of other answers on the same page.
         record: the answer as `assistant.ui_record` keeps it; the window's script copies, keeps
             and judges the answer by it. By default without an id.
     """
-    mark = _marks(answer, messages, key)
-    # A note speaks the language of the question, and so does its name.
-    names = load_every_language().get(answer.language, messages)
+    said = load_every_language().get(answer.language, messages)
+    mark = _marks(answer, said, key)
     older = [note for note in answer.notes if note.kind is NoteKind.OLDER_EDITION]
     left_out = [note for note in answer.notes if note.kind is NoteKind.LEFT_OUT]
     parts = [
-        _status(answer.status, messages),
-        _said(without_rows(answer), messages, mark),
-        notes_html(older, names),
-        notes_html(left_out, names),
-        unchosen_html(answer.question, left_out, messages),
-        questions_html("choices", answer.choices, messages),
-        conditions_html(answer.conditions, messages, mark),
-        deadlines_html(answer.deadlines, messages, mark),
-        notes_html([n for n in other_notes(answer) if n not in (*older, *left_out)], names),
-        contact_html(answer.contact, messages),
-        sources_html(answer, messages, key) if answer.citations else nearest_html(answer, messages),
-        differences_html(answer, messages, key),
+        _status(answer.status, said),
+        _said(without_rows(answer), said, mark),
+        notes_html(older, said),
+        notes_html(left_out, said),
+        unchosen_html(answer.question, left_out, said),
+        questions_html("choices", answer.choices, said),
+        conditions_html(answer.conditions, said, mark),
+        deadlines_html(answer.deadlines, said, mark),
+        notes_html([n for n in other_notes(answer) if n not in (*older, *left_out)], said),
+        contact_html(answer.contact, said),
+        sources_html(answer, said, key) if answer.citations else nearest_html(answer, said),
+        differences_html(answer, said, key),
     ]
     if answer.searched:
-        parts.append(searched_html([_searched(answer, messages)]))
+        parts.append(searched_html([_searched(answer, said)]))
     parts.append(_tools(messages, record or record_of(answer)))
-    parts.append(questions_html("suggestions", answer.suggestions, messages))
+    parts.append(questions_html("suggestions", answer.suggestions, said))
     return f'<div class="answer done">{"".join(parts)}</div>'
 
 

@@ -16,6 +16,7 @@ from assistant.ui_answer import answer_html, question_html
 from assistant.ui_progress import stage_html, stopped_html, told_by, waiting_html
 from assistant.ui_queue import Line
 from assistant.ui_record import Record, record_of, stopped_record, talk_of
+from corpus.language import DEFAULT
 
 FIRST_STAGE = "understand"
 BEFORE_THE_LINE = ("understand", "retrieve")
@@ -65,6 +66,7 @@ def ask(
     keep: Keep = lambda _: "",
     line: Line | None = None,
     anew: bool = False,
+    language: str = DEFAULT,
     clock: Callable[[], float] = time.monotonic,
 ) -> Generator[Conversation, None, None]:
     """The conversation with one more exchange, growing until its answer is whole.
@@ -80,6 +82,7 @@ def ask(
             conversation comes again and again, so that the asker can stop, with the place in it
             looked up now and then. What is searched and found is shown before that.
         anew: the exchange takes the place of another.
+        language: of the window; of a question whose own cannot be told.
         clock: seconds.
 
     Raises:
@@ -95,7 +98,10 @@ def ask(
         return {record.id: record.edition.title for record in service.records()}
 
     with (line or Line(1)).stand() as place:
-        for item in service.stream(question, filters=filters, history=history(conversation)):
+        stream = service.stream(
+            question, filters=filters, history=history(conversation), language=language
+        )
+        for item in stream:
             if isinstance(item, Answer):
                 record = record_of(item, answer_id=keep(item))
                 html = answer_html(item, messages, key=str(len(conversation) + 1), record=record)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.model import Answer, Condition, Met, Note, NoteKind, Section, Status
+from assistant.model import Answer, Condition, Deadline, Met, Note, NoteKind, Section, Status
 from assistant.ui_answer import answer_html, question_html
 from assistant.ui_escape import escaped, unbroken
 from assistant.ui_text import load_messages
@@ -164,6 +165,27 @@ def test_what_the_choices_leave_out_is_asked_without_them_by_a_press() -> None:
     assert html.index("With the") < html.index(str(note)) < html.index('class="ask unchosen"')
     assert html.count(f'value="q">{TEXT["unchosen"]}</button>') == 1
     assert "unchosen" not in answer_html(answered("None."), TEXT, key="1")
+
+
+def test_an_answer_and_what_is_said_with_it_have_one_language() -> None:
+    day = datetime(2026, 3, 5, tzinfo=UTC)
+    cited = answered(
+        "Le 5 mars. [1]",
+        citation(document()),
+        language="fr",
+        searched="KA220",
+        notes=(Note("Cette date peut changer.", NoteKind.DEADLINE_MAY_MOVE),),
+        deadlines=(Deadline(moment=day, what="", citation=1, days=-9),),
+    )
+    shown = Reader(answer_html(cited, TEXT, key="1")).text
+    french = load_messages("fr")
+    for name in ("status.answered", "deadlines.title", "notes.deadline_may_move"):
+        assert french[name] in shown
+        assert TEXT[name] not in shown
+    assert "5 mars 2026" in shown
+    assert TEXT["tools.copy"] in shown, "what is pressed is the window's"
+    unknown = Reader(answer_html(answered("Não.", language="pt"), TEXT, key="1")).text
+    assert TEXT["status.not_in_guides"] in unknown
 
 
 def test_an_older_edition_is_noticed_right_below_the_text() -> None:

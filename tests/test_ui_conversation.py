@@ -140,7 +140,8 @@ def test_filters_and_finished_turns_go_along() -> None:
     assistant = double()
     *_, first = ask(assistant, "q", (), Filters(), TEXT)
     unfinished = Exchange(question="stopped", text="half")
-    list(ask(assistant, "q", (*first, unfinished), Filters(year=2026), TEXT))
+    list(ask(assistant, "q", (*first, unfinished), Filters(year=2026), TEXT, language="de"))
+    assert assistant.languages == ["en", "de"]
     question, filters, turns = assistant.asked[-1]
     assert (question, filters) == ("q", Filters(year=2026))
     assert [(turn.role, turn.content) for turn in turns] == [

@@ -141,6 +141,7 @@ class Double:
         answers: by question; any other question is not in the guides.
         pdfs: by document id.
         error: raised for every question, where set. late_error: raised once it is understood.
+        languages: of the window, for each question asked by `stream`.
         held: while it is cleared, answers stop after their first piece of text.
     """
 
@@ -151,6 +152,7 @@ class Double:
     late_error: Exception | None = None
     held: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, Filters | None, tuple[Turn, ...]]] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
     closed: bool = False
 
     def __post_init__(self) -> None:
@@ -164,11 +166,17 @@ class Double:
         return answer
 
     def stream(
-        self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        language: str = "en",
     ) -> Iterator[Progress | str | Answer]:
         yield Progress("understand")
         self._check(question)
         self.asked.append((question, filters, tuple(history)))
+        self.languages.append(language)
         answer = self.answers.get(question) or self._abstention(question)
         query = self._understood(question, answer.searched)
         yield Progress("retrieve", query)

@@ -50,8 +50,11 @@ def test_the_window_speaks_the_language_of_the_browser(
     expect(page.locator("#chat .empty .lead")).to_have_text(text["tagline"])
     expect(page.get_by_role("textbox", name=text["ask_label"])).to_be_visible()
     answer = ask(page, DEADLINE)
-    expect(answer.locator(".status")).to_have_text(text["status.answered"])
-    expect(answer.locator(".when").first).to_contain_text(text["deadlines.brussels"])
+    # An answer has one language, that of the question, or the window's where it cannot be told.
+    expect(answer.locator(".status")).to_have_text(TEXT["status.answered"])
+    expect(answer.locator(".when").first).to_contain_text(TEXT["deadlines.brussels"])
+    expect(answer.get_by_role("button", name=text["tools.copy"])).to_be_visible()
+    assert site.assistant.languages[-1] == "el"
     expect(page.get_by_role("log", name=text["conversation"], exact=True)).to_be_visible()
     expect(page.get_by_role("button", name=text["new"])).to_be_visible()
     answer.locator("button.show").first.click()
