@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -102,11 +103,16 @@ class IsolatedIngest:
 
 
 def _call(sending: Connection, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    """What the process does; errors raised on purpose cross the border as their words."""
+    """What the process does; errors raised on purpose cross the border as their words.
+
+    Where the caller was killed meanwhile nobody hears them; what was done is done.
+    """
     try:
-        sending.send((True, work(*arguments)))
+        said: tuple[bool, object] = (True, work(*arguments))
     except GuideError as error:
-        sending.send((False, (type(error).__name__, str(error))))
+        said = (False, (type(error).__name__, str(error)))
+    with sending, suppress(BrokenPipeError):
+        sending.send(said)
 
 
 def _add(path: str, settings: Settings) -> FileReport:

@@ -68,6 +68,21 @@ def test_errors_cross_the_border_as_their_words(tmp_path: Path) -> None:
     assert "unknown" in message
 
 
+def test_where_nobody_listens_any_more_the_work_ends_without_a_word(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    fill(settings)
+    for work, arguments in (
+        (_correct, ("notes", {"year": 2027}, settings)),
+        (_remove, ("unknown", settings)),
+    ):
+        receiving, sending = multiprocessing.Pipe(duplex=False)
+        receiving.close()  # as when the server was killed
+        _call(sending, work, arguments)
+        assert sending.closed
+    with contextlib.closing(Index.open(settings, check=False)) as index:
+        assert index.document("notes").edition.year == 2027
+
+
 def test_it_can_be_broken_off(tmp_path: Path) -> None:
     home, guide = tmp_path / "home", write_pdf(tmp_path / "guide.pdf")
     pipe = home / "models" / language._kept_name()
