@@ -101,7 +101,7 @@ def _tools(messages: Mapping[str, str], record: Record) -> str:
         f"{escaped(messages[f'tools.{name}'])}</button>"
         for name in names
     )
-    return f'<p class="tools">{buttons}</p>'
+    return f'<div class="judged"><p class="tools">{buttons}</p></div>'
 
 
 def record_value(record: Record) -> str:

@@ -178,8 +178,11 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     expect(button).to_be_visible()
     # As low as it can be and still be pressed.
     button.evaluate("e => e.scrollIntoView({ block: 'end' })")
+    top = "e => e.getBoundingClientRect().top"
+    before = button.evaluate(top)
     button.click()
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
+    assert button.evaluate(top) == pytest.approx(before, abs=1), "what is pressed stays under the pointer"
     expect(answer.locator(".feedback")).to_be_in_viewport(ratio=1)
     covered = answer.locator(".feedback").evaluate("""e => e.getBoundingClientRect().bottom
         > document.querySelector("#composer").getBoundingClientRect().top""")
@@ -192,6 +195,17 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     )
     rows = sorted(set(tops))
     assert all(low - high >= 20 for high, low in pairwise(rows)), rows
+    # What was sent, or taken back, brings nothing else under the pointer until it has left.
+    following = answer.locator(".suggestions button").first
+    tops = [button.evaluate(top), following.evaluate(top)]
+    answer.locator("[type=submit]").click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    assert [button.evaluate(top), following.evaluate(top)] == pytest.approx(tops, abs=1)
+    take_back(window, button)
+    assert [button.evaluate(top), following.evaluate(top)] == pytest.approx(tops, abs=1)
+    window.mouse.move(1, 1)
+    window.wait_for_function("() => !document.querySelector('.feedback').style.minHeight")
+    assert button.evaluate(top) == pytest.approx(tops[0], abs=1)
 
 
 def take_back(page: Page, pressed: Locator) -> None:

@@ -28,17 +28,53 @@
     ...body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
   }).then((said) => said.ok, () => false);
 
-  // A panel below the answer, in the place of an earlier one.
-  function open(answer) {
+  function scroller(place) {
+    const above = place.parentElement;
+    if (!above) return document.scrollingElement;
+    const scrolls = above.scrollHeight > above.clientHeight;
+    return scrolls && /auto|scroll/.test(getComputedStyle(above).overflowY) ? above : scroller(above);
+  }
+
+  // Changes something beside what can be pressed, and leaves that where it is: under the pointer.
+  function still(judged, change) {
+    const tools = judged.querySelector(".tools");
+    const before = tools.getBoundingClientRect().top;
+    const moved = () => tools.getBoundingClientRect().top - before;
+    change();
+    scroller(tools).scrollTop += moved();
+    if (moved() <= 0) return;
+    judged.style.paddingBlockEnd = `${moved()}px`; // there was no more to scroll
+    scroller(tools).scrollTop += moved();
+  }
+
+  const inSight = (panel) => panel.getBoundingClientRect().bottom
+    <= Math.min(innerHeight, document.getElementById("composer")?.getBoundingClientRect().top || innerHeight);
+
+  // A panel below what can be pressed, or above it where there is no room, in the place of an earlier
+  // one. What becomes empty of it stays until the pointer has left, so that nothing else gets under it.
+  function open(answer, ...parts) {
+    const judged = answer.querySelector(".judged");
     const note = make("p", { class: "note", role: "status" });
-    const panel = make("div", { class: "feedback" }, note);
-    answer.querySelector(".feedback")?.remove();
-    answer.querySelector(".tools").after(panel);
+    const before = judged.querySelector(".feedback");
+    const panel = make("div", { class: "feedback" }, note, ...parts);
+    const hold = (height) => (panel.style.minHeight = height ? `${height}px` : "");
+    still(judged, () => {
+      if (before) hold(before.offsetHeight);
+      before?.remove();
+      judged.append(panel);
+      if (!before) judged.classList.toggle("above", !inSight(panel));
+    });
+    judged.onpointerleave = () => {
+      if (!panel.querySelector("form")) still(judged, () => hold(0));
+    };
     return {
-      panel,
       say(...names) {
-        note.textContent = names.join(" ");
-        panel.scrollIntoView({ block: "nearest" });
+        still(judged, () => (note.textContent = names.join(" ")));
+      },
+      // Takes away what is there to be filled in.
+      close() {
+        hold(panel.offsetHeight);
+        still(judged, () => panel.querySelector("form")?.remove());
       },
     };
   }
@@ -89,21 +125,20 @@
       return;
     }
     const before = judged()[id];
-    const { panel, say } = open(answer);
     const form = why(up, async (reason) => {
       const done = await send("POST", "", { answer_id: id, up, reason });
       say(words(done ? "feedback.thanks" : "talks.failed"));
       if (!done) return;
       remember(id, { up, reason });
-      form.remove();
-      answer.querySelector(".tools [aria-pressed=true]").focus();
+      close();
+      answer.querySelector(".tools [aria-pressed=true]").focus({ preventScroll: true });
     });
-    panel.append(form);
+    const { say, close } = open(answer, form);
     press(answer, up);
     const done = await send("POST", "", { answer_id: id, up });
     if (!done) {
       press(answer, before?.up ?? null);
-      form.remove();
+      close();
       say(words("talks.failed"));
       return;
     }
