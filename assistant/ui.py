@@ -33,6 +33,7 @@ from assistant.ui_conversation import (
     Conversation,
     ask,
     edited,
+    has_answer,
     is_edited,
     restored,
     shown,
@@ -67,7 +68,7 @@ _ACTIONS = (
     ("edit", "edit"),
     ("again", "again"),
     ("save", "talks.save"),
-    ("cancel", "shelf.cancel"),
+    ("cancel", "leave"),
 )
 _UNSEEN = "unseen"
 """The class of boxes that only the window's scripts write into."""
@@ -287,7 +288,9 @@ class _Window:
         first: Updates = {self._box: "", **self._say("")}
         for seen in self._turn(question, before, stop, language, choices):
             if seen.why:
-                said = self._say(seen.why, edited=is_edited(before))
+                changing = is_edited(before)
+                more = f" {self._languages[language]['replaces']}" if has_answer(before) else ""
+                said = self._say(f"{seen.why}{more}", edited=changing)
                 yield {**self._view(before), **said, self._box: question}
             else:
                 yield {**self._view(seen.conversation), **first}

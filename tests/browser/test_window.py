@@ -204,7 +204,7 @@ def test_a_question_that_is_edited_keeps_its_answer_until_another_is_asked(
     window: Page, site: Site
 ) -> None:
     edit = window.get_by_role("button", name=TEXT["edit"])
-    cancel = window.get_by_role("button", name=TEXT["shelf.cancel"])
+    cancel = window.get_by_role("button", name=TEXT["leave"])
     for question in (REFUSAL, QUESTION):
         expect(ask(window, question).locator(".tools")).to_be_visible()
     expect(cancel).to_be_hidden()
@@ -214,7 +214,7 @@ def test_a_question_that_is_edited_keeps_its_answer_until_another_is_asked(
         expect(box(window)).to_have_value(QUESTION)
         expect(window.get_by_role("alert")).to_have_text(TEXT["editing"])
         expect(edit).to_be_hidden()
-        expect(window.locator("#chat button.ask").first).to_be_hidden()
+        expect(window.locator("#chat .suggestions").last).to_be_hidden()
         box(window).fill("")
         place.press(key)
         expect(cancel).to_be_hidden()

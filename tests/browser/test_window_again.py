@@ -82,9 +82,13 @@ def test_a_changed_question_that_is_stopped_leaves_the_answer(bare: Page, site: 
     box(bare).fill("What comes next")
     stop(bare, site)
     site.assistant.held.set()
-    expect(bare.get_by_role("alert")).to_contain_text(TEXT["kept_before"])
+    # What is asked now, whatever it is, takes the place of the answer: that is said.
+    still = f"{TEXT['stopped']}. {TEXT['kept_before']} {TEXT['replaces']}"
+    expect(bare.get_by_role("alert")).to_have_text(still)
+    expect(bare.get_by_role("button", name=TEXT["leave"])).to_be_visible()
     expect(bare.locator("#chat .asked")).to_have_text([QUESTION])
     expect(bare.locator("#chat .source")).to_have_count(2)
+    expect(bare.locator("#chat .suggestions")).to_be_hidden()
     expect(box(bare)).to_have_value(COMPARE)
     box(bare).press("Escape")
     expect(bare.get_by_role("alert")).to_have_count(0)
