@@ -152,7 +152,13 @@ def test_on_a_phone_the_choices_are_one_line_that_opens(fresh: Page, site: Site)
     fold.click()
     guide.select_option(OLDER.id)
     expect(fold).to_have_text(TEXT["search_in"].format(choices=OLDER.edition.title))
-    fold.click()
+    # What is asked has the window to itself again.
+    more = fresh.locator("#act-more")
+    more.click()
+    expect(ask(fresh, QUESTION).locator(".source").first).to_be_visible()
+    for opened in (fold, more):
+        expect(opened).to_have_attribute("aria-expanded", "false")
+    assert fresh.locator("#composer").evaluate("e => e.getBoundingClientRect().height") == height
     fresh.reload()
     expect(fresh.locator("#chat .asked").first).to_be_visible()
     expect(fold).to_have_text(TEXT["search_in"].format(choices=OLDER.edition.title))

@@ -9,6 +9,12 @@
     document.getElementById("act-more")?.setAttribute("aria-expanded", String(open));
   }
 
+  // Where there is little room an answer has it: what was opened below it closes.
+  guide.makeRoom = () => {
+    toggle(false);
+    guide.foldChoices();
+  };
+
   // Gradio knows nothing of this button.
   function add() {
     const before = document.getElementById("act-new");

@@ -45,6 +45,11 @@
     fold.setAttribute("aria-expanded", String(open));
   }
 
+  guide.foldChoices = () => {
+    const fold = document.querySelector("#choices [aria-expanded=true]");
+    if (fold) unfold(fold);
+  };
+
   document.addEventListener("change", ({ target }) => {
     if (target.matches("#choices select")) guide.choose(target.name, target.value);
   });

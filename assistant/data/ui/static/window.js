@@ -199,6 +199,7 @@ const guide = {
   function lead() {
     const asked = document.querySelectorAll("#chat .asked");
     const now = Boolean(document.querySelector("#chat .answer.unfinished"));
+    if (now && !grows) guide.makeRoom();
     if (asked.length > questions || (now && !grows)) {
       asked[asked.length - 1].scrollIntoView({ block: "start" });
     }
