@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.scenes import QUESTION, SUM
 from tests.browser.windows import TEXT, Site, ask, box, stop
@@ -82,6 +82,31 @@ def test_what_cannot_be_pressed_any_more_keeps_the_focus(window: Page) -> None:
     expect(last).to_be_focused()
     expect(view.get_by_text("Page 1 of 1")).to_be_visible()
     assert image.evaluate("e => e.clientWidth") > smallest
+
+
+def test_on_a_phone_no_line_of_the_quote_is_cut(window: Page) -> None:
+    window.set_viewport_size({"width": 390, "height": 800})
+    wide = {"x-quote-box": "0.10,0.40,0.92,0.45"}  # as wide as the text of a page
+
+    def widen(route: Route) -> None:
+        drawn = route.fetch()
+        route.fulfill(response=drawn, headers={**drawn.headers, **wide})
+
+    window.route("**/pages/*.png*", widen)
+    # No page that other tests have looked at.
+    opener = ask(window, QUESTION).get_by_role("button", name=TEXT["show_page"]).first
+    opener.evaluate("e => { e.value += '&wide'; }")
+    opener.click()
+    expect(window.locator("#page-view img[src]")).to_be_visible()
+    window.wait_for_function(
+        """([left, right]) => {
+          const page = document.querySelector("#page-view img").getBoundingClientRect();
+          return page.width > innerWidth && page.left + left * page.width >= 0
+            && page.left + right * page.width <= innerWidth;
+        }""",
+        arg=[0.10, 0.92],
+    )
+    window.unroute("**/pages/*.png*")
 
 
 def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: Page) -> None:

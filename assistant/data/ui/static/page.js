@@ -7,6 +7,7 @@
   const KEPT = 24; // images of pages, for going back and forth
   const MOST = 4;
   const LEAST_READABLE = 1.3;
+  const NEARLY = 1.1; // lines are better read a little smaller than cut at their end
   const EDGE = 12; // pixels between the mark and the edge of the view
   const kept = new Map();
   let view = null;
@@ -155,7 +156,7 @@
     const { wide } = seen();
     const points = view.image.naturalWidth / view.scale;
     const fits = (wide - 2 * EDGE) / ((view.mark[2] - view.mark[0]) * view.image.clientWidth);
-    return Math.min(points / view.image.clientWidth, Math.max(fits, LEAST_READABLE));
+    return Math.min(points / view.image.clientWidth, fits > NEARLY ? fits : LEAST_READABLE);
   }
 
   // The quote stands a third of the way down the view, where it is not near the top anyway.
