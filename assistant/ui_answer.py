@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from assistant.model import Answer, NoteKind, Status
-from assistant.ui_escape import escaped, unbroken
+from assistant.ui_escape import before_mark, escaped, unbroken
 from assistant.ui_facts import (
     calculation_html,
     conditions_html,
@@ -242,7 +242,7 @@ def _marked(text: str, mark: Callable[[int], str] | None) -> str:
     for match in _MARKER.finditer(shown):
         link = mark(int(match[1])) if mark else ""
         if link:
-            parts += [escaped(shown[position : match.start()]), link]
+            parts += [before_mark(shown[position : match.start()]), link]
             position = match.end()
     return "".join(parts) + escaped(shown[position:])
 

@@ -37,6 +37,11 @@ def unbroken(text: str) -> str:
     return _DATE.sub(lambda date: date[0].replace(" ", "\u00a0"), held)
 
 
+def before_mark(text: str) -> str:
+    """Escaped text before the marker of its source, which stands on no line of its own."""
+    return escaped(f"{text.rstrip()}\u00a0" if text.strip() else text)
+
+
 def heading(text: str) -> str:
     """The name of a part of an answer."""
     return f"<h2>{escaped(text)}</h2>"

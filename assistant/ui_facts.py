@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.model import Calculation, Condition, Deadline, Met, Note, NoteKind
-from assistant.ui_escape import escaped, heading, unbroken
+from assistant.ui_escape import before_mark, escaped, heading, unbroken
 
 Mark = Callable[[int], str]
 """Gives the marker of a citation's number as HTML; nothing for an unknown one."""
@@ -59,7 +59,7 @@ def conditions_html(
     if not conditions:
         return ""
     rows = "".join(
-        f'<tr class="{c.met.value}"><td dir="auto">{escaped(c.text)} {mark(c.citation)}</td>'
+        f'<tr class="{c.met.value}"><td dir="auto">{before_mark(c.text)}{mark(c.citation)}</td>'
         f'<td><span class="verdict">{escaped(messages[f"conditions.{c.met.value}"])}</span>'
         f"{_said(c, messages)}</td></tr>"
         for c in in_weight(conditions)
@@ -138,7 +138,7 @@ def _deadline(deadline: Deadline, messages: Mapping[str, str], mark: Mark) -> st
         f"{escaped(date_name(moment, messages) + hour)}</time> "
         f'<span class="days">{escaped(days_name(deadline.days, messages))}</span></p>'
         f'<p class="local">{escaped(local)}</p>'
-        f'<p class="what" dir="auto">{escaped(deadline.what)} {mark(deadline.citation)}</p></li>'
+        f'<p class="what" dir="auto">{before_mark(deadline.what)}{mark(deadline.citation)}</p></li>'
     )
 
 

@@ -101,7 +101,7 @@ def test_markers_lead_to_their_sources_and_unknown_ones_stay_text() -> None:
     assert 'href="#source-3-1"' in html
     assert 'id="source-3-1"' in html
     assert "source-3-7" not in html
-    assert "one [1] two [7]" in Reader(html).text
+    assert "one\u00a0[1] two [7]" in Reader(html).text, "no marker stands alone on a line"
 
 
 def test_a_source_names_title_page_path_quote_and_address() -> None:
@@ -201,7 +201,7 @@ def test_an_older_edition_is_noticed_right_below_the_text() -> None:
 def test_bullets_within_a_line_are_a_list() -> None:
     text = "For sport: • Apply by 5 March. • Or later. [1]"
     html = answer_html(answered(text, citation(document())), TEXT, key="1")
-    assert "<p>For sport&#58;</p><ul><li>Apply by 5 March.</li><li>Or later. <a" in html
+    assert "<p>For sport&#58;</p><ul><li>Apply by 5 March.</li><li>Or later.&#160;<a" in html
 
 
 def test_one_row_of_a_table_stays_a_line() -> None:

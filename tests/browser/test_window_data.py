@@ -40,6 +40,36 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     )
 
 
+EDGES = """() => Object.fromEntries(
+    [".asked", ".text", ".conditions", ".note.warning", ".sources .source", ".feedback", ".differs"]
+    .map((part) => [part, [...document.querySelectorAll(`#chat ${part}`)].pop()])
+    .filter(([, e]) => e)
+    .map(([part, e]) => [part, Math.round(e.getBoundingClientRect().right)]))"""
+
+
+def test_words_end_at_one_edge_and_all_boxes_and_tables_at_another(window: Page) -> None:
+    question = f"{CONDITIONS} {QUESTION}"
+    expect(ask(window, question).locator(".status.abstains")).to_be_visible()
+    asked = window.locator("#chat .asked")
+    lines = """e => { const lines = document.createRange(); lines.selectNodeContents(e);
+        const style = getComputedStyle(e);
+        return lines.getBoundingClientRect().right + parseFloat(style.paddingRight)
+            - e.getBoundingClientRect().right; }"""
+    assert abs(asked.evaluate(lines)) < 2, "a bubble is as wide as its longest line"
+    answer = ask(window, CONDITIONS)
+    answer.get_by_role("button", name=TEXT["tools.down"]).click()
+    expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
+    expect(ask(window, DIFFERS).locator(".differs")).to_be_visible()
+    edges = window.evaluate(EDGES)
+    words, column = edges.pop(".text"), edges[".sources .source"]
+    assert words < column
+    assert set(edges.values()) == {column}
+    # And all statements are as large as the first.
+    sizes = "all => new Set(all.map((e) => getComputedStyle(e).fontSize)).size"
+    expect(ask(window, QUESTION).locator(".text p")).to_have_count(2)
+    assert window.locator("#chat .text p").evaluate_all(sizes) == 1
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_markers_say_their_source_and_are_large_enough(window: Page, width: int) -> None:
     window.set_viewport_size({"width": width, "height": 640})

@@ -221,6 +221,8 @@ def test_in_the_colours_of_the_system_what_was_a_fill_is_a_line(window: Page) ->
         for part in ("#chat .asked", "#chat .source", "#question .submit-button"):
             expect(window.locator(part).first).not_to_have_css("border-top-width", "0px")
             expect(window.locator(part).first).to_have_css("border-top-style", "solid")
+        arrow = "e => getComputedStyle(e.parentElement, '::after').content"
+        assert "▾" in window.locator("#choices select").first.evaluate(arrow)
         box(window).focus()
         expect(window.locator("#question .input-container")).to_have_css("outline-style", "solid")
     finally:

@@ -276,8 +276,12 @@ def test_a_kept_answer_has_a_link_that_shows_it(window: Page, site: Site, page: 
     expect(answer.locator("button.copied")).to_be_visible()
     address = window.evaluate("navigator.clipboard.readText()")
     assert address.startswith(f"{site.address}/answers/")
-    sizes = """() => [getComputedStyle(document.querySelector("#chat .status"), "::before").width,
-        document.querySelector("#chat .source .number").offsetWidth]"""
+    sizes = """() => [
+        ...["width", "boxSizing"].map((name) =>
+            getComputedStyle(document.querySelector("#chat .status"), "::before")[name]),
+        document.querySelector("#chat .source .number").offsetWidth,
+        ...[".text p", ".path", ".status", ".title"].map((part) =>
+            getComputedStyle(document.querySelector(`#chat ${part}`)).lineHeight)]"""
     shown = window.evaluate(sizes)
     page.goto(address)
     assert page.evaluate(sizes) == shown, "signs are as large as in the window"

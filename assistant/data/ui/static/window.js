@@ -188,6 +188,7 @@ const guide = {
     root.querySelectorAll("#chat a.mark:not([aria-label])")
       .forEach((mark) => mark.setAttribute("aria-label", mark.title));
     root.querySelectorAll("#chat .asked:not([role])").forEach((asked) => {
+      fit(asked);
       asked.setAttribute("role", "group");
       asked.setAttribute("aria-label", guide.words("asked"));
     });
@@ -225,6 +226,19 @@ const guide = {
     });
   }
 
+  // A question of several lines is as wide as its longest line.
+  function fit(asked) {
+    asked.style.width = "";
+    const lines = document.createRange();
+    lines.selectNodeContents(asked);
+    const style = getComputedStyle(asked);
+    const sides = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    const frame = style.boxSizing === "border-box" ? sides : 0;
+    asked.style.width = `${Math.ceil(lines.getBoundingClientRect().width + frame)}px`;
+  }
+
+  const widths = new ResizeObserver(() => document.querySelectorAll("#chat .asked").forEach(fit));
+
   function speak() {
     const language = document.querySelector("#header [lang]")?.lang;
     if (language && document.documentElement.lang !== language) {
@@ -233,6 +247,8 @@ const guide = {
   }
 
   new MutationObserver(() => {
+    const chat = document.getElementById("chat");
+    if (chat) widths.observe(chat);
     speak();
     rename(document);
     localTimes();
