@@ -78,7 +78,7 @@ def answer_html(
         unchosen_html(answer.question, left_out, said),
         questions_html("choices", answer.choices, said),
         conditions_html(answer.conditions, said, mark),
-        deadlines_html(answer.deadlines, said, mark),
+        deadlines_html(answer.deadlines, said, mark, answer.text),
         notes_html([n for n in other_notes(answer) if n not in (*older, *left_out)], said),
         contact_html(answer.contact, said),
         sources_html(answer, said, key) if answer.citations else nearest_html(answer, said),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -110,11 +111,18 @@ def _working(calculation: Calculation) -> str:
     return unbroken(calculation.working.replace(" x ", " × "))
 
 
-def deadlines_html(deadlines: Sequence[Deadline], messages: Mapping[str, str], mark: Mark) -> str:
-    """Dates with the hour and its zone, how far away they are, and what is due."""
+def deadlines_html(
+    deadlines: Sequence[Deadline], messages: Mapping[str, str], mark: Mark, said: str = ""
+) -> str:
+    """Dates with the hour and its zone, how far away they are, and what is due.
+
+    A single one does not say again what is `said` above it.
+    """
     if not deadlines:
         return ""
     name = "deadlines.title" if len(deadlines) == 1 else "deadlines.titles"
+    if len(deadlines) == 1 and deadlines[0].what in said:
+        deadlines = [replace(deadlines[0], what="")]
     items = "".join(_deadline(deadline, messages, mark) for deadline in deadlines)
     return f'<div class="deadlines facts">{heading(messages[name])}<ul>{items}</ul></div>'
 

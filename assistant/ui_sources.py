@@ -14,6 +14,10 @@ from corpus.model import CELL_SEPARATOR, ELLIPSIS
 
 _CUT = re.compile(rf"(?<=[.:;!?⁰¹²³⁴⁵⁶⁷⁸⁹]){re.escape(ELLIPSIS)}")
 
+_NO_WORDS = re.compile(r"\[\d{1,3}\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]")
+
+SHORT_CHARS = 75
+"""A quote of so many characters takes one line, and is never folded."""
 MOST_HEADINGS = 3
 """Headings shown of a path, the innermost ones; the rest is in the path's title."""
 MOST_NEAREST = 3
@@ -22,8 +26,24 @@ MOST_NEAREST = 3
 
 def sources_html(answer: Answer, messages: Mapping[str, str], key: str) -> str:
     """The numbered sources; `key` tells their anchors from those of other answers."""
-    sources = "".join(_source(c, messages, key) for c in answer.citations)
+    said = bare(" ".join((answer.text, *(condition.text for condition in answer.conditions))))
+    sources = "".join(
+        _source(c, messages, key, folded=_repeats(c.quote, said)) for c in answer.citations
+    )
     return f'<div class="sources">{heading(messages["sources"])}<ol>{sources}</ol></div>'
+
+
+def bare(text: str) -> str:
+    """The letters and figures of a text alone, without markers and the numbers of footnotes."""
+    plain = _NO_WORDS.sub("", text)
+    return "".join(filter(str.isalnum, plain)).casefold()
+
+
+def _repeats(quote: str, said: str) -> bool:
+    """Whether a long quote has only what the answer says already."""
+    lines = [part for line in quote.split("\n") for part in line.split(ELLIPSIS.strip())]
+    long = len(quote) > SHORT_CHARS or "\n" in quote
+    return long and all(bare(line) in said for line in lines)
 
 
 def differences_html(answer: Answer, messages: Mapping[str, str], key: str) -> str:
@@ -90,7 +110,12 @@ def page_name(page: int, label: str, messages: Mapping[str, str]) -> str:
 
 
 def _source(
-    citation: Citation, messages: Mapping[str, str], key: str, sign: str | None = None
+    citation: Citation,
+    messages: Mapping[str, str],
+    key: str,
+    sign: str | None = None,
+    *,
+    folded: bool = False,
 ) -> str:
     sign = sign or str(citation.number)
     place = _place(
@@ -100,10 +125,21 @@ def _source(
         sign=sign,
     )
     links = _links(citation.document_id, citation.page, messages, citation.quote)
+    quote = f'<blockquote dir="auto">{_quote(citation.quote)}</blockquote>'
+    if folded:
+        quote = _folded(quote, citation.quote, messages)
     return (
         f'<li id="source-{key}-{sign}" class="source" tabindex="-1">{place}'
-        f'<blockquote dir="auto">{_quote(citation.quote)}</blockquote>'
-        f"{links}</li>"
+        f"{quote}{links}</li>"
+    )
+
+
+def _folded(shown: str, quote: str, messages: Mapping[str, str]) -> str:
+    """A quote that says again what the answer says: its beginning in one line, the rest by a press."""
+    first = " ".join(quote.split())
+    return (
+        f'<details class="quoted"><summary>{escaped(messages["quote"])} '
+        f'<span class="first" dir="auto">{escaped(first)}</span></summary>{shown}</details>'
     )
 
 

@@ -90,7 +90,7 @@ def test_hostile_text_shows_literally() -> None:
     guide = document()
     html = answer_html(answered(f"{HOSTILE} [1]", citation(guide, quote=HOSTILE)), TEXT, key="1")
     read = Reader(html)
-    assert read.text.count(HOSTILE) == 2
+    assert read.text.count(HOSTILE) == 3  # the answer, the quote folded, the quote
     assert "script" not in read.tags
     assert "img" not in read.tags
 
@@ -305,3 +305,18 @@ def test_conditions_stand_in_their_table_and_not_in_the_text_too() -> None:
 def test_numbers_stay_with_what_they_count(text: str, held: str) -> None:
     assert unbroken(text) == held.replace("~", "\u00a0")
     assert escaped(held.replace("~", "\u00a0")) in question_html(text)
+
+
+@pytest.mark.parametrize(
+    ("quote", "folded"),
+    [
+        ("Duration of project | From 3 to 24 months. …\nDuration of activity | 5 to 21 days²⁴", True),
+        ("Duration of project | From 3 to 24 months.\nVenue | In the country of one of them", False),
+        ("From 3 to 24 months.", False),
+    ],
+)
+def test_a_long_quote_of_what_the_answer_says_is_folded(quote: str, folded: bool) -> None:
+    text = "Duration of project: From 3 to 24 months. [1]\nDuration of activity: 5 to 21 days [1]"
+    html = answer_html(answered(text, citation(document(), quote=quote)), TEXT, key="1")
+    assert ("<details" in html) is folded
+    assert html.count("<blockquote") == 1

@@ -134,10 +134,11 @@ def _sum() -> Answer:
 
 def _deadline() -> Answer:
     brussels = ZoneInfo("Europe/Brussels")
+    rounds = "Two rounds: 5 March 2026 and 1 October 2026, both at 12:00 (midday Brussels time)."
     return _answer(
         DEADLINE,
-        "Two rounds: 5 March 2026 and 1 October 2026, both at 12:00 (midday Brussels time). [1]",
-        citation(GUIDE, quote="The lump sums"),
+        f"{rounds} [1]",
+        citation(GUIDE, quote=rounds),
         deadlines=(
             Deadline(
                 moment=datetime(2026, 3, 5, 12, tzinfo=brussels),

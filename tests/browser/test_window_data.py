@@ -95,6 +95,16 @@ def test_deadlines_ahead_show_the_hour_of_the_asker_too(window: Page) -> None:
         expect(local).to_have_text("")
     else:
         expect(local).to_contain_text("where you are")
+    # What the answer says already is quoted once more where it is wanted.
+    quote = answer.locator("blockquote")
+    expect(quote).to_be_hidden()
+    answer.locator(".quoted summary").press("Enter")
+    expect(quote).to_be_visible()
+    answer.locator(".quoted summary").press("Enter")
+    expect(quote).to_be_hidden()
+    answer.locator("a.mark").first.press("Enter")
+    expect(quote).to_be_visible()
+    window.keyboard.press("Escape")
 
 
 def test_editions_stand_side_by_side_and_on_a_phone_one_below_the_other(window: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.ui_theme import LIGHT
-from tests.browser.scenes import CONDITIONS, DIFFERS, QUESTION
+from tests.browser.scenes import CONDITIONS, DEADLINE, DIFFERS, QUESTION
 from tests.browser.windows import TEXT, Site, ask, box
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def test_the_whole_conversation_is_printed_and_nothing_to_press(
     site.assistant.held.set()
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(site.address)
-    questions = (QUESTION, CONDITIONS, DIFFERS)
+    questions = (QUESTION, CONDITIONS, DIFFERS, DEADLINE)
     for _ in range(2):
         for question in questions:
             expect(ask(page, question).locator(".tools")).to_be_visible()
@@ -38,11 +38,18 @@ def test_the_whole_conversation_is_printed_and_nothing_to_press(
     sheets, text = printed(page)
     assert sheets > 1
     assert all(text.count(question) == 2 for question in questions)
-    assert text.count(sources) == 6
+    assert text.count(sources) == 8
+    assert text.count("Two rounds") == 4, "a quote that is folded is printed whole, and once"
     for hidden in (ask_again, TEXT["tools.copy"], TEXT["show_page"], TEXT["any_language"]):
         assert hidden not in text
     assert "What comes next" not in text
     page.emulate_media(media="print", color_scheme="dark" if scheme == "dark" else "light")
+    edges = """() => ["#header h1", "#chat .text", "#chat .conditions", "#chat .source"].map((part) =>
+        [...document.querySelectorAll(part)].pop().getBoundingClientRect())
+        .map(({ left, right }) => [Math.round(left), Math.round(right)])"""
+    head, *parts = page.evaluate(edges)
+    assert len({tuple(part) for part in parts}) == 1, parts
+    assert head[0] == parts[0][0]
     ink = page.locator("#chat .text").first.evaluate("e => getComputedStyle(e).color")
     red, green, blue = (int(LIGHT["text"][i : i + 2], 16) for i in (1, 3, 5))
     assert ink == f"rgb({red}, {green}, {blue})"

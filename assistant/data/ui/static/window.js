@@ -75,6 +75,7 @@ const guide = {
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
   function goTo(source) {
+    source.querySelector(".quoted")?.setAttribute("open", "");
     source.scrollIntoView({ block: "nearest", behavior: reduced.matches ? "auto" : "smooth" });
     source.focus({ preventScroll: true });
   }
