@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.language_names import in_reading_order, own_name
 from assistant.model import Filters
 from assistant.ui_escape import escaped
-from assistant.ui_text import number_name
+from assistant.ui_text import form_for, number_name
 from corpus.errors import QuestionError
 from corpus.records import DocumentRecord
 
@@ -151,7 +151,7 @@ def library_sentence(records: Sequence[DocumentRecord], messages: Mapping[str, s
 def counted(noun: str, count: int, messages: Mapping[str, str]) -> str:
     """So many of something, as in: one page, 1,200 pages."""
     name = f"library.one_{noun}" if count == 1 else f"library.many_{noun}s"
-    return messages[name].format(count=number_name(count, messages))
+    return form_for(count, messages[name]).format(count=number_name(count, messages))
 
 
 def _listed(parts: Sequence[str], last: str) -> str:

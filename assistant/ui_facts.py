@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.model import Calculation, Condition, Deadline, Met, Note, NoteKind
 from assistant.ui_escape import before_mark, escaped, heading, unbroken
+from assistant.ui_text import form_for, number_name
 
 Mark = Callable[[int], str]
 """Gives the marker of a citation's number as HTML; nothing for an unknown one."""
@@ -21,6 +22,7 @@ Mark = Callable[[int], str]
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])")
 _BETWEEN = re.compile(r"^[\s.;,]+")
 _BRUSSELS = "Europe/Brussels"
+_MANY_DAYS, _MONTH_DAYS, _YEAR_DAYS = 60, 30.44, 365.25
 _WEIGHT = (Met.NOT_MET, Met.UNKNOWN, Met.MET)
 _WARNINGS = {
     NoteKind.LEFT_OUT,
@@ -174,12 +176,16 @@ def zone_name(moment: datetime, messages: Mapping[str, str]) -> str:
 
 
 def days_name(days: int, messages: Mapping[str, str]) -> str:
-    """How far away: "in 12 days", "today", "passed 3 days ago"."""
+    """How far away: "in 12 days", "today", "passed 3 days ago"; long past in months, years."""
     if days == 0:
         return messages["deadlines.today"]
-    count = abs(days)
-    way = "in" if days > 0 else "passed"
-    return messages[f"deadlines.{way}_{'day' if count == 1 else 'days'}"].format(count=count)
+    count, unit = abs(days), "day" if abs(days) == 1 else "days"
+    if days <= -2 * _YEAR_DAYS:
+        count, unit = int(count / _YEAR_DAYS), "years"
+    elif days <= -_MANY_DAYS:
+        count, unit = round(count / _MONTH_DAYS), "months"
+    sentence = form_for(count, messages[f"deadlines.{'in' if days > 0 else 'passed'}_{unit}"])
+    return sentence.format(count=number_name(count, messages))
 
 
 def contact_html(contact: str | None, messages: Mapping[str, str]) -> str:

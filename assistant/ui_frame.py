@@ -90,7 +90,9 @@ def _address(name: str) -> str:
 def header_html(text: Mapping[str, str], links: Links = ()) -> str:
     """The name of the product, and the ways to pages for admins and to kept conversations."""
     return (
-        f'<div class="bar" lang="{escaped(text["language"])}"><h1>{escaped(text["title"])}</h1>'
+        f'<div class="bar" lang="{escaped(text["language"])}"><h1>'
+        f'<span class="whole">{escaped(text["title"])}</span>'
+        f'<span class="short">{escaped(text["title_short"])}</span></h1>'
         f"{_links_html(text, links)}"
         f'<button type="button" class="talks">{escaped(text["talks.short"])}</button></div>'
     )

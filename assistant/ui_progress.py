@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assistant.pipeline import Progress
 from assistant.ui_answer import body_html, record_value
+from assistant.ui_choices import counted
 from assistant.ui_escape import escaped
 from assistant.ui_record import Record
 from assistant.ui_sources import searched_html, searched_sentence
@@ -61,7 +62,7 @@ def told_by(
     known = titles()
     searched = [known[of] for of in query.document_ids if of in known]
     if len(searched) > MOST_TITLES:
-        searched[1:] = [messages["library.many_others"].format(count=len(searched) - 1)]
+        searched[1:] = [counted("other", len(searched) - 1, messages)]
     sentences = [searched_sentence(query.question, query.search_text, searched, messages)]
     if progress.passages:
         passages = len(progress.passages)

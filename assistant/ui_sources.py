@@ -128,14 +128,11 @@ def _source(
     quote = f'<blockquote dir="auto">{_quote(citation.quote)}</blockquote>'
     if folded:
         quote = _folded(quote, citation.quote, messages)
-    return (
-        f'<li id="source-{key}-{sign}" class="source" tabindex="-1">{place}'
-        f"{quote}{links}</li>"
-    )
+    return f'<li id="source-{key}-{sign}" class="source" tabindex="-1">{place}{quote}{links}</li>'
 
 
 def _folded(shown: str, quote: str, messages: Mapping[str, str]) -> str:
-    """A quote that says again what the answer says: its beginning in one line, the rest by a press."""
+    """A quote of what the answer says: its beginning in one line, the whole by a press."""
     first = " ".join(quote.split())
     return (
         f'<details class="quoted"><summary>{escaped(messages["quote"])} '

@@ -79,6 +79,13 @@ def number_name(number: int, messages: Mapping[str, str]) -> str:
     return f"{number:,}".replace(",", between)
 
 
+def form_for(number: int, sentence: str) -> str:
+    """The form of a sentence for a number; before "|" stands the one for 2-4, 22-24, ..."""
+    few, *others = sentence.split("|")
+    is_few = number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14)
+    return few if is_few or not others else others[0]
+
+
 def load_examples() -> tuple[Example, ...]:
     """All starting points, in the order of the file."""
     with (DATA / "examples.toml").open("rb") as file:

@@ -310,8 +310,14 @@ def test_numbers_stay_with_what_they_count(text: str, held: str) -> None:
 @pytest.mark.parametrize(
     ("quote", "folded"),
     [
-        ("Duration of project | From 3 to 24 months. …\nDuration of activity | 5 to 21 days²⁴", True),
-        ("Duration of project | From 3 to 24 months.\nVenue | In the country of one of them", False),
+        (
+            "Duration of project | From 3 to 24 months. …\nDuration of activity | 5 to 21 days²⁴",
+            True,
+        ),
+        (
+            "Duration of project | From 3 to 24 months.\nVenue | In the country of one of them",
+            False,
+        ),
         ("From 3 to 24 months.", False),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.model import Filters
 from assistant.ui_choices import (
+    counted,
     filters_of,
     guide_choices,
     in_order,
@@ -110,3 +111,10 @@ def test_a_year_that_no_list_offers_is_refused() -> None:
     for year in ("soon", "²", "1" * 5000):
         with pytest.raises(QuestionError, match="no year"):
             filters_of("", "", year)
+
+
+def test_polish_has_the_form_that_a_number_asks_for() -> None:
+    polish = load_messages("pl")
+    for count, said in ((2, "2 strony"), (5, "5 stron"), (12, "12 stron"), (1899, "1899 stron")):
+        assert counted("page", count, polish) == said
+    assert counted("page", 1, polish) == "jedna strona"

@@ -233,3 +233,20 @@ def test_a_note_is_named_in_the_language_that_it_speaks() -> None:
     assert "This date may move" not in shown
     other = (Note("Ora", NoteKind.DEADLINE_MAY_MOVE),)
     assert "This date may move. Ora" in Reader(html_of(DEADLINE, language="pt", notes=other)).text
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "said"),
+    [
+        ("en", -59, "passed 59 days ago"),
+        ("en", -267, "passed about 9 months ago"),
+        ("en", -2017, "passed more than 5 years ago"),
+        ("en", 1200, "in 1,200 days"),
+        ("pl", -90, "minął ok. 3 miesiące temu"),
+        ("pl", -360, "minął ok. 12 miesięcy temu"),
+        ("pl", -1200, "minął ponad 3 lata temu"),
+        ("pl", -2017, "minął ponad 5 lat temu"),
+    ],
+)
+def test_what_is_long_past_is_told_in_months_and_years(language: str, days: int, said: str) -> None:
+    assert days_name(days, load_messages(language)) == said

@@ -56,8 +56,8 @@ def test_then_what_was_found() -> None:
     assert counts == [
         (),
         ("Best match: one passage",),
-        ("Best matches: 2 passages of one guide",),
-        ("Best matches: 3 passages of 2 guides",),
+        ("Best matches: 2 passages from one guide",),
+        ("Best matches: 3 passages from 2 guides",),
     ]
     assert told(Progress("answer", query(), found)) == (), "what was told before stays"
 

@@ -44,8 +44,8 @@ def test_the_whole_conversation_is_printed_and_nothing_to_press(
         assert hidden not in text
     assert "What comes next" not in text
     page.emulate_media(media="print", color_scheme="dark" if scheme == "dark" else "light")
-    edges = """() => ["#header h1", "#chat .text", "#chat .conditions", "#chat .source"].map((part) =>
-        [...document.querySelectorAll(part)].pop().getBoundingClientRect())
+    edges = """() => ["#header h1", "#chat .text", "#chat .conditions", "#chat .source"]
+        .map((part) => [...document.querySelectorAll(part)].pop().getBoundingClientRect())
         .map(({ left, right }) => [Math.round(left), Math.round(right)])"""
     head, *parts = page.evaluate(edges)
     assert len({tuple(part) for part in parts}) == 1, parts

@@ -135,7 +135,9 @@ def test_on_a_phone_the_choices_are_one_line_that_opens(fresh: Page, site: Site)
     expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
     height = fresh.locator("#composer").evaluate("e => e.getBoundingClientRect().height")
     assert height < 170, "most of the window is left for the answer"
-    expect(fold).to_have_text(TEXT["search_in"].format(choices=TEXT["newest_guide"]))
+    newest = f"{TEXT['newest_guide']} · {TEXT['newest_year']}"
+    expect(fold).to_have_text(TEXT["search_in"].format(choices=newest))
+    expect(fresh.locator("#header h1")).to_have_text(TEXT["title_short"], use_inner_text=True)
     expect(fold).to_have_attribute("aria-expanded", "false")
     expect(year).to_be_hidden()
     fold.press("Enter")

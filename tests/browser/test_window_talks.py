@@ -182,7 +182,9 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     before = button.evaluate(top)
     button.click()
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.noted"])
-    assert button.evaluate(top) == pytest.approx(before, abs=1), "what is pressed stays under the pointer"
+    assert button.evaluate(top) == pytest.approx(before, abs=1), (
+        "what is pressed stays under the pointer"
+    )
     expect(answer.locator(".feedback")).to_be_in_viewport(ratio=1)
     covered = answer.locator(".feedback").evaluate("""e => e.getBoundingClientRect().bottom
         > document.querySelector("#composer").getBoundingClientRect().top""")

@@ -33,9 +33,12 @@
     // Gradio lets no such attribute through.
     if (!fold.hasAttribute("aria-expanded")) fold.setAttribute("aria-expanded", "false");
     const lists = [...document.querySelectorAll("#choices select")];
-    const chosen = lists.filter((one) => one.value);
-    const shown = chosen[0]?.name === "guide" ? chosen.slice(0, 1) : chosen;
-    const names = (shown.length ? shown : lists.slice(0, 1)).map((one) => one.selectedOptions[0].text);
+    const [first, ...others] = lists;
+    const some = others.some((one) => one.value);
+    // That only the newest call year is searched is said as long as none is chosen.
+    const shown = first?.value ? [first]
+      : lists.filter((one) => one.value || one.name === "year" || (one === first && !some));
+    const names = shown.map((one) => one.selectedOptions[0].text);
     const line = guide.words("search_in").replace("{choices}", () => names.join(" · "));
     if (fold.textContent !== line) fold.textContent = line;
   }
