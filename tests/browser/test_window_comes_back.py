@@ -140,6 +140,11 @@ def test_two_tabs_with_one_conversation_keep_the_turns_of_both(
     expect(ask(fresh, "And how long?").locator(".status.abstains")).to_be_visible()
     kept = sorted(fresh.evaluate(TALKS), key=str)
     assert kept == [[QUESTION, "And how long?"], [QUESTION, SUM]]
+    # They can be told apart.
+    fresh.get_by_role("button", name=TEXT["talks.short"]).click()
+    told = [TEXT["talks.last"].format(count=2, question=of) for of in ("And how long?", SUM)]
+    expect(fresh.locator("#talks .last")).to_have_text(told)
+    fresh.keyboard.press("Escape")
     # What one tab removes the other does not bring back.
     fresh.evaluate("addEventListener('storage', () => { window.heard = true; })")
     other.get_by_role("button", name=TEXT["talks.short"]).click()

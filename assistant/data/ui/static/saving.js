@@ -41,7 +41,7 @@
   guide.lost = () => document.body.matches(".lost");
 
   // Without the server, what the browser makes alone.
-  guide.forms = (records, note) => {
+  function forms(records, note) {
     const made = guide.lost() ? [["txt", "text"]] : [["md", "markdown"], ["pdf", "pdf"], ["json", "json"]];
     if (guide.lost()) note.textContent = words("lost.save");
     return made.map(([form, name]) =>
@@ -50,7 +50,7 @@
         { type: "button", class: `as-${form}`, onclick: () => download(records, form, note) },
         words(`talks.${name}`),
       ));
-  };
+  }
 
   guide.dialog = (id, title, ...children) => {
     document.getElementById(id)?.remove();
@@ -70,15 +70,19 @@
     return box;
   };
 
-  function showSave() {
+  // What the conversation is called, where it may be another than the one that is shown.
+  guide.saveTalk = (records, name = "") => {
     const note = make("p", { class: "note", role: "status" });
     guide.dialog(
       "save-talk",
       words("talks.save"),
-      make("p", { class: "forms" }, ...guide.forms(guide.ended().map(guide.record).filter(Boolean), note)),
+      ...name ? [make("p", { class: "which", dir: "auto" }, name)] : [],
+      make("p", { class: "forms" }, ...forms(records, note)),
       note,
     );
-  }
+  };
 
-  document.addEventListener("click", ({ target }) => target.closest("#act-save") && showSave());
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#act-save")) guide.saveTalk(guide.ended().map(guide.record).filter(Boolean));
+  });
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { dialog, finished, forms, lost, make, words } = guide;
+  const { dialog, finished, lost, make, words } = guide;
   const PREFIX = "guide-talk:";
   const MOST = 50;
   let current = null; // id of the conversation that is shown, once something of it is kept
@@ -13,6 +13,7 @@
   let gone = false; // it was removed in another tab
   let dropped = 0; // answers of it that were removed so, and are still shown
   let leaving = false; // it was removed, and is on its way out
+  let unkept = false; // there was no room for what was to be kept last
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
   function store(name, ...values) {
@@ -44,6 +45,17 @@
       .sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));
   }
 
+  // Whether this browser keeps anything.
+  function keeps() {
+    try {
+      localStorage.setItem(`${PREFIX}try`, "");
+      localStorage.removeItem(`${PREFIX}try`);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   const remove = (id) => store("removeItem", PREFIX + id);
 
   const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
@@ -73,10 +85,11 @@
   function keep(talk) {
     const text = JSON.stringify(talk);
     written = text;
-    for (let tries = 0; tries < 3; tries += 1) {
+    unkept = true;
+    for (let tries = 0; unkept && tries < 3; tries += 1) {
       try {
         localStorage.setItem(PREFIX + talk.id, text);
-        break;
+        unkept = false;
       } catch {
         const oldest = talks().filter((other) => other.id !== talk.id).pop();
         if (!oldest) return;
@@ -156,6 +169,10 @@
     });
     const now = talk.id === current ? ` · ${words("talks.now")}` : "";
     const item = make("li", {});
+    const save = () => guide.saveTalk(talk.records, talk.records[0].question);
+    const asked = talk.records.filter(finished);
+    const last = asked.length < 2 ? "" : words("talks.last").replace("{count}", asked.length)
+      .replace("{question}", () => asked[asked.length - 1].question);
     const drop = () => {
       const undo = removed([talk], () => {
         const again = entry(talk, box, note, changed);
@@ -178,8 +195,10 @@
           openTalk(talk);
         },
       }, talk.records[0].question),
+      ...last ? [make("p", { class: "last", dir: "auto" }, last)] : [],
       make("p", { class: "when" }, `${when}${now}`),
-      make("p", { class: "forms" }, ...forms(talk.records, note),
+      make("p", { class: "forms" },
+        make("button", { type: "button", class: "save", onclick: save }, words("shelf.save")),
         make("button", { type: "button", class: "remove", onclick: drop }, words("talks.remove"))),
     );
     return item;
@@ -232,7 +251,7 @@
     const box = dialog("talks", words("talks.title"), said, list, note, all);
     function changed() {
       const some = talks().length > 0;
-      said.textContent = words(some ? "talks.kept" : "talks.none");
+      said.textContent = words(unkept || !keeps() ? "talks.shut" : some ? "talks.kept" : "talks.none");
       all.hidden = !some;
       all.classList.remove("sure");
       all.textContent = words("talks.remove_all");
