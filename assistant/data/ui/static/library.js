@@ -94,16 +94,24 @@
         const tell = (text) => (fault.textContent = text);
         if (!Object.keys(changed).length || await change(document, "edition", changed, tell)) leave();
       },
-    }, ...inputs, fault, make("button", { type: "submit" }, words("shelf.save")),
-    button("cancel", leave));
+    }, ...inputs, fault, make("p", { class: "forms" },
+      make("button", { type: "submit" }, words("shelf.save")), button("cancel", leave)));
     item.append(form);
-    form.elements.title.focus();
+    form.scrollIntoView({ block: "nearest" });
+    form.elements.title.focus({ preventScroll: true });
+  }
+
+  // In words, for a row of figures is another day elsewhere.
+  function dateName(date) {
+    const moment = new Date(`${date}T00:00:00Z`);
+    if (Number.isNaN(moment.valueOf())) return date;
+    return moment.toLocaleDateString(guide.locale(), { dateStyle: "long", timeZone: "UTC" });
   }
 
   function shown(document) {
     const facts = [
       document.size, document.programme, document.year, document.version && `v${document.version}`,
-      document.date, document.language, document.file,
+      document.date && dateName(document.date), document.language, document.file,
     ].filter(Boolean);
     const item = make("li", { class: "document", "data-id": document.document_id },
       make("h2", { dir: "auto" }, document.title),

@@ -90,12 +90,13 @@
     (wish || other?.querySelector("button") || elsewhere())?.focus();
   };
 
-  // A box that folds where it holds much, unless somebody has opened or closed it.
+  // A box that folds where it holds much, unless somebody has opened or closed it. What failed stays
+  // open: there is something to do about it.
   function fill(box, name, items, all = null) {
     const list = box.querySelector("ul");
     const fold = box.querySelector("details");
     box.querySelector("summary").textContent = words(`shelf.${name}_count`).replace("{count}", items.length);
-    if (!box.dataset.pressed && !list.contains(document.activeElement)) fold.open = items.length <= FEW;
+    if (!box.dataset.pressed && !list.contains(document.activeElement)) fold.open = all !== null || items.length <= FEW;
     if (all) all.hidden = items.length < 2;
     guide.arrange(list, items, { elsewhere: () => document.querySelector("#shelf [type=file]") });
     box.hidden = !items.length;
