@@ -73,8 +73,13 @@ def head_html(
         f'<meta name="guide-words" content="{escape(json.dumps(sentences, ensure_ascii=False))}">'
         f'<link rel="stylesheet" href="{_address("window.css")}">'
         f'<link rel="stylesheet" media="print" href="{_address("print.css")}">{scripts}'
-        f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
+        f"{icon_html()}"
     )
+
+
+def icon_html() -> str:
+    """The link to the icon."""
+    return f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
 
 
 def script_html(name: str) -> str:

@@ -166,10 +166,6 @@ def proxied(address: str) -> Iterator[_Proxied]:
         protocol_version = "HTTP/1.0"
 
         def _pass_on(self) -> None:
-            if self.path == "/favicon.ico":  # asked for by the browser, of whoever owns the root
-                self.send_response(204)
-                self.end_headers()
-                return
             if not self.path.startswith(PREFIX):
                 refused.append(self.path)
                 self.send_error(404)
