@@ -39,8 +39,8 @@ from assistant.ui_conversation import (
     shown,
 )
 from assistant.ui_errors import reason
-from assistant.ui_frame import head_html, header_html, icon_html, notice_html, placeholder_html
-from assistant.ui_icon import NamedIcon
+from assistant.ui_frame import first_html, head_html, header_html, notice_html, placeholder_html
+from assistant.ui_first import FirstOfAll
 from assistant.ui_library import LINK as LIBRARY
 from assistant.ui_library import add_library
 from assistant.ui_queue import Line
@@ -129,7 +129,7 @@ def mount_window(
     )
     mounted = cast(Any, app.routes[-1])
     add_problems(mounted.app)  # it is an application with errors of its own
-    mounted.app = NamedIcon(KnownStreams(mounted.app, blocks._queue), icon_html())
+    mounted.app = FirstOfAll(KnownStreams(mounted.app, blocks._queue), first_html())
 
 
 class _Window:

@@ -73,12 +73,16 @@ def head_html(
         f'<meta name="guide-words" content="{escape(json.dumps(sentences, ensure_ascii=False))}">'
         f'<link rel="stylesheet" href="{_address("window.css")}">'
         f'<link rel="stylesheet" media="print" href="{_address("print.css")}">{scripts}'
-        f"{icon_html()}"
+        f"{_icon_html()}"
     )
 
 
-def icon_html() -> str:
-    """The link to the icon."""
+def first_html() -> str:
+    """What stands before all else in the head of the window."""
+    return _icon_html() + script_html("leaving.js")
+
+
+def _icon_html() -> str:
     return f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
 
 

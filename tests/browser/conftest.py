@@ -65,23 +65,15 @@ class Watch:
 
     faults: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
-    _leaving: set[Page | None] = field(default_factory=set)
 
     def follow(self, page: Page) -> None:
         page.on("console", self._hear)
-        page.on("load", lambda loaded: self._leaving.discard(loaded))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("dialog", lambda dialog: self.faults.append(f"dialog: {dialog.message}"))
         page.on("request", lambda request: self._check(request.url))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type != "error":
-            return
-        # Gradio breaks its streams off when its page is left, and says so until the next one is
-        # there, if it has the time.
-        if message.text.startswith("AbortError: ") and ".close (" in message.text:
-            self._leaving.add(message.page)
-        elif message.page not in self._leaving or "Connection errored out" not in message.text:
+        if message.type == "error":
             self.faults.append(f"{message.text} ({message.location.get('url')})")
 
     def _check(self, url: str) -> None:

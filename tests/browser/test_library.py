@@ -100,7 +100,9 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     page.set_viewport_size({"width": 1280, "height": 400})
     older.locator(".edit").evaluate("e => e.scrollIntoView({ block: 'end' })")
     older.get_by_role("button", name=TEXT["shelf.edit"]).click()
-    save, cancel = (older.get_by_role("button", name=TEXT[f"shelf.{n}"]) for n in ("save", "cancel"))
+    save, cancel = (
+        older.get_by_role("button", name=TEXT[f"shelf.{n}"]) for n in ("save", "cancel")
+    )
     for button in (save, cancel):
         expect(button).to_be_in_viewport(ratio=1)
     middle = "e => { const { top, height } = e.getBoundingClientRect(); return top + height / 2; }"

@@ -1,7 +1,7 @@
-"""The window's icon, named in its page as it is sent.
+"""What must stand in the window's page as it is sent, before all that is Gradio's.
 
-Gradio puts what the head holds of ours into it by script. Until then a browser has looked for an
-icon at the root of the host, which behind a path prefix is somebody else's.
+Gradio puts the rest of our head in by script, later: a browser has then looked for an icon at the
+root of the host, which behind a path prefix is somebody else's.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from assistant.web_policy import App, Message, Receive, Scope, Send, path_of
 _HEAD = b"<head>"
 
 
-class NamedIcon:
-    """Wraps Gradio's application (ASGI): its page begins with a link to the icon."""
+class FirstOfAll:
+    """Wraps Gradio's application (ASGI): its page begins with elements of ours."""
 
-    def __init__(self, app: App, link: str) -> None:
+    def __init__(self, app: App, elements: str) -> None:
         """Wraps an application.
 
         Args:
             app: Gradio's.
-            link: the element.
+            elements: HTML.
         """
         self._app = app
-        self._link = link.encode()
+        self._elements = elements.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -31,19 +31,19 @@ class NamedIcon:
             return
         begun: list[Message] = []
 
-        async def named(message: Message) -> None:
+        async def begun_by_us(message: Message) -> None:
             if message["type"] == "http.response.start":
                 begun.append(message)
                 return
             if begun:
                 body = message.get("body", b"")
-                linked = body.replace(_HEAD, _HEAD + self._link, 1)
-                more = len(linked) - len(body)
+                longer = body.replace(_HEAD, _HEAD + self._elements, 1)
+                more = len(longer) - len(body)
                 await send(_longer(begun.pop(), more))
-                message = {**message, "body": linked}
+                message = {**message, "body": longer}
             await send(message)
 
-        await self._app(scope, receive, named)
+        await self._app(scope, receive, begun_by_us)
 
 
 def _longer(start: Message, more: int) -> Message:
