@@ -39,8 +39,8 @@ from assistant.ui_conversation import (
     shown,
 )
 from assistant.ui_errors import reason
-from assistant.ui_frame import first_html, head_html, header_html, notice_html, placeholder_html
 from assistant.ui_first import FirstOfAll
+from assistant.ui_frame import first_html, head_html, header_html, notice_html, placeholder_html
 from assistant.ui_library import LINK as LIBRARY
 from assistant.ui_library import add_library
 from assistant.ui_queue import Line

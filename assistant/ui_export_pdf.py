@@ -82,7 +82,7 @@ def _answer(
         yield from _source(f"[{citation.number}]", citation, messages, styles, base)
     if answer.differences:
         yield _paragraph(messages["notes.edition_differs"], styles["name"])
-        yield _paragraph(messages["differs"], styles["small"])
+        yield _paragraph(messages["differs"], styles["asked"])
     for index, citation in enumerate(answer.differences):
         yield from _source(f"[{letter(index)}]", citation, messages, styles, base)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote as percent_encoded
 
 from assistant.model import Answer, Citation, Note, NoteKind, Section, page_url
 from assistant.ui_escape import escaped, heading
+from assistant.ui_headings import calm
 from assistant.ui_names import notes_with_names, proper
 from corpus.model import CELL_SEPARATOR, ELLIPSIS
 
@@ -150,9 +151,8 @@ def _section(section: Section, messages: Mapping[str, str]) -> str:
 def _place(title: str, page: str, headings: Sequence[str], *, sign: str = "") -> str:
     mark = f'<span class="number">{sign}</span> ' if sign else ""
     whole = " › ".join(headings)
-    shown = (
-        " › ".join(("…", *headings[-MOST_HEADINGS:])) if len(headings) > MOST_HEADINGS else whole
-    )
+    inner = [calm(heading) for heading in headings[-MOST_HEADINGS:]]
+    shown = " › ".join(("…", *inner) if len(headings) > MOST_HEADINGS else inner)
     path = (
         f'<p class="path" dir="auto" title="{escaped(whole)}">{escaped(shown)}</p>' if whole else ""
     )
