@@ -175,7 +175,7 @@ def test_no_heading_is_alone_at_the_end_of_a_page() -> None:
         both = json.dumps([record_of(first), record_of(SCENES[DIFFERS])])
         names = ("status.answered", "sources", "notes.edition_differs", "differs")
         for page in pypdf.PdfReader(io.BytesIO(pdf(both, TEXT, base=BASE))).pages:
-            last = page.extract_text().splitlines()[-2]  # the last one is the page's number
+            last = page.extract_text().splitlines()[-1]  # the first one is the page's number
             assert last not in {*(TEXT[name] for name in names), DIFFERS}, lines
 
 
