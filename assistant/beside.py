@@ -12,7 +12,7 @@ from assistant.citing import MARKER, Verified
 from assistant.deadlines import find_deadlines
 from assistant.differing import Differences, dated, neighbour
 from assistant.extractive import Draft
-from assistant.lexicon import Lexicon
+from assistant.lexicon import Action, Lexicon
 from assistant.messages import Messages
 from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
 from assistant.peoples import names_asked_country
@@ -158,6 +158,11 @@ def _calculation(
     return calculate(query.question, sources)
 
 
+def short_name(action: Action, language: str) -> str:
+    """The name of an action without the heading that several stand under."""
+    return action.name(language).split(" - ")[-1]
+
+
 def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[str, ...]:
     """What is usually asked next about the one action that was asked about."""
     if len(query.actions) != 1:
@@ -166,8 +171,9 @@ def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[st
     if not action.chapter:
         return ()
     asked = {*query.wants, query.asks}
+    called = short_name(action, query.language)
     return tuple(
-        messages.say(name, query.language, action=action.name(query.language))
+        messages.say(name, query.language, action=called)
         for asks, name in SUGGESTED.items()
         if asks not in asked
     )[:SUGGESTIONS]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from assistant.beside import SUGGESTED
+from assistant.beside import SUGGESTED, short_name
 from assistant.lexicon import Lexicon, fold, load_lexicon
 from assistant.messages import load_messages
 from assistant.model import Asks, Filters, Query, Turn
@@ -379,7 +379,7 @@ def test_what_is_suggested_is_read_as_meant_and_in_its_language(
     name: str, asks: Asks, language: str
 ) -> None:
     action = load_lexicon().actions[name]
-    question = load_messages().say(SUGGESTED[asks], language, action=action.name(language))
+    question = load_messages().say(SUGGESTED[asks], language, action=short_name(action, language))
     query = understand(question, held=(), lexicon=load_lexicon())
     assert query.language == language
     assert action.id in query.actions
