@@ -66,8 +66,10 @@ def test_words_end_at_one_edge_and_all_boxes_and_tables_at_another(window: Page)
     assert set(edges.values()) == {column}
     # And all statements are as large as the first.
     sizes = "all => new Set(all.map((e) => getComputedStyle(e).fontSize)).size"
-    expect(ask(window, QUESTION).locator(".text p")).to_have_count(2)
-    assert window.locator("#chat .text p").evaluate_all(sizes) == 1
+    answer = ask(window, QUESTION)
+    expect(answer.locator(".tools")).to_be_visible()
+    expect(answer.locator(".text p")).to_have_count(2)
+    assert answer.locator(".text p").evaluate_all(sizes) == 1
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -98,6 +100,11 @@ def test_deadlines_ahead_show_the_hour_of_the_asker_too(window: Page) -> None:
     # What the answer says already is quoted once more where it is wanted.
     quote = answer.locator("blockquote")
     expect(quote).to_be_hidden()
+    window.set_viewport_size({"width": 390, "height": 800})
+    folded = answer.locator(".quoted summary")
+    assert folded.evaluate("e => e.getBoundingClientRect().height") < 30, "one line"
+    assert window.locator("#chat [role=log]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    window.set_viewport_size({"width": 1280, "height": 800})
     answer.locator(".quoted summary").press("Enter")
     expect(quote).to_be_visible()
     answer.locator(".quoted summary").press("Enter")
