@@ -238,6 +238,7 @@ const guide = {
     asked.style.width = `${Math.ceil(lines.getBoundingClientRect().width + frame)}px`;
   }
 
+  let watched = null; // where the questions are: observed once, for each time all are measured
   const widths = new ResizeObserver(() => document.querySelectorAll("#chat .asked").forEach(fit));
 
   function speak() {
@@ -249,7 +250,7 @@ const guide = {
 
   new MutationObserver(() => {
     const chat = document.getElementById("chat");
-    if (chat) widths.observe(chat);
+    if (chat && chat !== watched) widths.observe(watched = chat);
     speak();
     rename(document);
     localTimes();
