@@ -97,6 +97,32 @@ def editions_meant(
     return (*documents, *timeless), (), ()
 
 
+def siblings_of(documents: Sequence[str], held: Sequence[Held], language: str) -> tuple[str, ...]:
+    """Editions in the asker's language of the programmes that are searched in another one.
+
+    Of each programme the one nearest in time: it says in the asker's words where to look.
+
+    Args:
+        documents: ids of the editions to search.
+        held: all editions.
+        language: of the question.
+    """
+    known = dict(held)
+    found: list[str] = []
+    for programme, year in ((known[of].programme, known[of].year) for of in documents):
+        readable = [
+            (i, e)
+            for i, e in held
+            if programme and e.programme == programme and e.year and e.language == language
+        ]
+        if year is None or not readable or any(i in documents for i, _ in readable):
+            continue
+        nearest = min(abs((e.year or 0) - year) for _, e in readable)
+        near = [(i, e) for i, e in readable if abs((e.year or 0) - year) == nearest]
+        found.append(max(near, key=lambda held: (held[1].year, version_of(held[1]), held[0]))[0])
+    return tuple(dict.fromkeys(found))
+
+
 def _speaks(edition: Edition, language: str, filters: Filters) -> bool:
     return filters.language is not None or edition.language in (language, "en")
 

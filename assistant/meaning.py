@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.model import Passage, Query
+from assistant.siblings import Told
 from assistant.units import units_of
 from assistant.worth import Stems, rate_each
 
@@ -35,6 +36,14 @@ NAMED = 0.7
 """The same for headings that name the action or field asked about."""
 STEP = 0.01
 """Each passage scores so much less than the one before: what they hold is told by their units."""
+TOLD = 0.15
+"""Added to the cosine of what says the same as the best unit of a sibling."""
+PER_WORTH = 0.02
+"""So much less is added for each 1 that a unit of a sibling is worth less than its best."""
+SAME = 0.84
+"""How alike in meaning two units have to be: the cosine of their vectors."""
+CLEAR = 0.01
+"""How much more alike than the next one."""
 KEPT = 16_384
 """Vectors of units that are kept, 25 MB of them."""
 
@@ -65,6 +74,7 @@ class Meaning:
         *,
         named: Callable[[Passage], bool] = lambda _: False,
         most: int = READ,
+        told: Sequence[Told] = (),
     ) -> list[Passage]:
         """All passages, the best of them compared (`Passage.alike`) and put in order by that.
 
@@ -74,12 +84,15 @@ class Meaning:
             stems: how words are reduced for comparison.
             named: whether the headings above a passage name what is asked about.
             most: how many are compared at most.
+            told: what answers in a sibling, with which units are compared, too.
         """
         units = _units(passages[:most])
         head, rest = passages[: len(units)], passages[len(units) :]
         if not any(units):
             return list(passages)
-        cosines = iter(self._likeness(query.search_text, [t for texts in units for t in texts]))
+        cosines = iter(
+            self._likeness(query.search_text, [t for texts in units for t in texts], told)
+        )
         read = [
             replace(passage, alike=tuple(next(cosines) for _ in texts))
             for passage, texts in zip(head, units, strict=True)
@@ -106,12 +119,26 @@ class Meaning:
         below = found[-1].score / (passages[0].score or 1.0)
         return found + [replace(p, score=p.score * below) for p in rest]
 
-    def _likeness(self, question: str, texts: Sequence[str]) -> list[float]:
-        """The cosine of each text with a question."""
+    def _likeness(self, question: str, texts: Sequence[str], told: Sequence[Told]) -> list[float]:
+        """The cosine of each text with a question, more for what says what a sibling answers."""
         asked = self._embedder.embed_queries([question])[0]
-        return [float(cosine) for cosine in self._vectors_of(texts) @ asked]
+        vectors = self.vectors_of(texts)
+        cosines = vectors @ asked
+        added = np.zeros(len(texts))
+        if told:
+            near = vectors @ self.vectors_of([unit.text for unit in told]).T
+            for unit, column in zip(told, near.T, strict=True):
+                best = int(column.argmax())
+                others = column[column < column[best]]
+                clear = column[best] - others.max(initial=0.0) >= CLEAR
+                if clear and column[best] >= SAME:
+                    said = max(0.0, TOLD - PER_WORTH * unit.behind)
+                    added[best] = max(added[best], said)
+            cosines = cosines + added
+        return [float(cosine) for cosine in cosines]
 
-    def _vectors_of(self, texts: Sequence[str]) -> Vectors:
+    def vectors_of(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts as passages, made or kept."""
         with self._lock:
             known = {text: self._vectors[text] for text in texts if text in self._vectors}
             for text in known:

@@ -88,6 +88,8 @@ class Query:
         topic: the same without the years that choose an edition; this is searched for.
         language: BCP-47 code of the question.
         document_ids: the editions to search; empty where the library holds none that fits.
+        siblings: editions in the asker's language, not searched themselves, of programmes that are
+            searched in another language only: they tell where to look.
         compare: two or more editions to be searched one by one, newest first; else empty.
         years: call years the question names. missing_years: those the library has no edition of.
         other_programmes: programmes it names of which the library holds no guide.
@@ -108,6 +110,7 @@ class Query:
     topic: str
     language: str
     document_ids: tuple[str, ...]
+    siblings: tuple[str, ...] = ()
     compare: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     missing_years: tuple[int, ...] = ()

@@ -38,6 +38,7 @@ from assistant.lexicon import Lexicon, fold
 from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
 from assistant.readers import Readers
+from assistant.siblings import Told, ranking, told_by
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.embedding import Embedder, Vectors
@@ -55,6 +56,8 @@ HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
 HEADING_BOOST_READ = 0.5
 """The same for the reranker's score."""
+SIBLING = 3.0
+"""Weight of what is like the answer of a sibling, beside two for each other way to search."""
 FACT_BOOST = 0.3
 """Added to both, as a share, where the passage holds a kind of fact that is asked for."""
 
@@ -102,11 +105,13 @@ class Group:
     Attributes:
         passages: best first.
         rated: what the units of the best of them are worth.
+        told: what answers in a sibling of them.
     """
 
     document_ids: tuple[str, ...]
     passages: list[Passage]
     rated: Rated
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,9 +218,35 @@ class Retriever:
             found = [with_shared_words(hits, shared) for hits in found]
         for (name, (_, weight)), hits in zip(dense.items(), found, strict=True):
             rankings[name] = Ranking(hits=hits, weight=weight)
+        told = self._told(query, document_ids)
+        if told:
+            near = self.library.dense_search(
+                self.meaning.vectors_of([unit.path for unit in told]),
+                top_k=top_k,
+                document_ids=document_ids,
+            )
+            ids = list({hit.chunk_id: None for hits in near for hit in hits})
+            held = dict(zip(ids, self.library.chunks(ids), strict=True))
+            ordered = ranking(told, near, held, self.lexicon)
+            rankings["sibling"] = Ranking(hits=ordered[:top_k], weight=SIBLING)
         fused = self._fused_passages(query, rankings)
         rated = rate_head(query, fused, self.stems)
-        return Group(document_ids=document_ids, passages=by_worth(fused, rated), rated=rated)
+        return Group(
+            document_ids=document_ids, passages=by_worth(fused, rated), rated=rated, told=told
+        )
+
+    def _told(self, query: Query, document_ids: tuple[str, ...]) -> tuple[Told, ...]:
+        """What answers in editions in the asker's language, where none of these is in it."""
+        asked = query.siblings or query.compare
+        spoken = {
+            of for of, e in self.library.editions(asked).items() if e.language == query.language
+        }
+        siblings = tuple(of for of in asked if of in spoken)
+        languages = {e.language for e in self.library.editions(document_ids).values()}
+        if not siblings or query.language in languages:
+            return ()
+        group = self._fuse(query, siblings)
+        return told_by(group.passages, group.rated, self.lexicon)
 
     def _by_words(self, query: Query, document_ids: tuple[str, ...]) -> dict[str, Ranking]:
         by_language: dict[str, list[str]] = defaultdict(list)
@@ -315,7 +346,9 @@ class Retriever:
         if readable[:1] != head[:1] or not _knows(reranker, query.language):
             named = partial(names_asked, query)
             most = self.readers.most(READ)
-            return self.meaning.read(query, candidates, self.stems, named=named, most=most)
+            return self.meaning.read(
+                query, candidates, self.stems, named=named, most=most, told=group.told
+            )
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
         texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]

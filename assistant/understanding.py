@@ -22,7 +22,7 @@ from functools import partial
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
 from assistant.carrying import carried_over, joined, with_names
-from assistant.editions import editions_meant, left_out, released, year_picked
+from assistant.editions import editions_meant, left_out, released, siblings_of, year_picked
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.polar import is_polar
@@ -154,6 +154,7 @@ def understand(
         topic=without_years(_CODE.sub(" ", said) if actions else said, held),
         language=language,
         document_ids=documents,
+        siblings=siblings_of(documents, held, language),
         compare=compare,
         years=years or tuple(year for year in (picked.year,) if year is not None),
         missing_years=missing,

@@ -22,7 +22,7 @@ _ABBREVIATION = re.compile(
     r"p\.ej|par ex|np|π\.χ|βλ|αριθ)\.$",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^\s*(?:[•▪◦‣⁃·–—-]|\(?[a-z0-9]{1,3}[.)])\s+\S", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:[•▪◦‣⁃·–—-]|\(?(?:[a-z0-9]{1,3}|[α-ω]{1,2})[.)])\s+\S", re.IGNORECASE)
 
 
 _LABEL_WORDS = 12

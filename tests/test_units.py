@@ -78,3 +78,10 @@ def test_a_semicolon_before_a_figure_ends_nothing() -> None:
         "Πόσο;",
         "Δύο.",
     ]
+
+
+def test_items_with_greek_letters_belong_to_the_sentence_above_them() -> None:
+    text = "Η σύμπραξη έχει 8 εταίρους, με:\nα) μια επιχείρηση και\nβ) έναν πάροχο."
+    lead, *items = split_units(text)
+    assert [item.kind for item in items] == [UnitKind.ITEM, UnitKind.ITEM]
+    assert {item.lead for item in items} == {lead.span}
