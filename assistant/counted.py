@@ -27,6 +27,12 @@ PEOPLE = (
 )
 """All of them are counted as participants where guides say how many may take part."""
 
+PARTNERS = (
+    "partners organisations organizations institutions universities schools applicants "
+    "beneficiaries entities hei"
+)
+"""All of them are counted where guides say how large a partnership has to be."""
+
 MEASURES = frozenset(
     {"eur", "euro", "km", "day", "week", "month", "year", "hour", "point", "percent", "per", "ect"}
 )
@@ -56,7 +62,7 @@ def share_counted(
     stems: Sequence[str],
     *,
     counted: frozenset[str],
-    people: frozenset[str],
+    alike: Sequence[frozenset[str]],
     weights: Mapping[str, float],
     paid: bool,
 ) -> float:
@@ -65,14 +71,15 @@ def share_counted(
     Args:
         stems: of the text, in order.
         counted: words that the question has counted, as stems.
-        people: `PEOPLE`, as stems; any of them stands for any other.
+        alike: `PEOPLE` and `PARTNERS`, as stems; any of a group stands for any other of it.
         weights: of the question's words.
         paid: the question states a sum (`states_sum`): what each of them costs counts them too.
     """
     each = {word: weights.get(word, 0.0) for word in counted}
     whole = sum(each.values()) or 1.0
-    if people & counted:
-        each |= dict.fromkeys(people, max(each[word] for word in people & counted))
+    for group in alike:
+        if group & counted:
+            each |= dict.fromkeys(group, max(each[word] for word in group & counted))
     measures = MEASURES - counted - (PAID if paid else frozenset())
     near = [
         sum(each.get(word, 0.0) for word in set(stems[at + 1 : at + 1 + REACH]))

@@ -18,7 +18,8 @@ from assistant.model import Citation, Passage
 from assistant.outline import Held, Outline, Place, figures, hold, likeness
 from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind
-from assistant.worth import Candidate, Stems, in_common, wording
+from assistant.wordings import in_common, wording
+from assistant.worth import Candidate, Stems
 from corpus.model import Chunk, Document, Span
 from corpus.records import DocumentRecord
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.chapters import of_another_chapter, under_its_name
 from assistant.citing import Line, cite
 from assistant.cues import load_cues
 from assistant.model import Asks, Citation, Passage, Query
@@ -23,7 +24,8 @@ from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
 from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import holds_fact, kinds_wanted
-from assistant.worth import Candidate, Stems, Words, in_common, rate, wording
+from assistant.wordings import Words, in_common, wording
+from assistant.worth import Candidate, Stems, rate
 from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
 
@@ -108,19 +110,22 @@ def draft(
     ]
     first = _most_differing(composers[0], [part[0].document.id for part in parts[1:]], counterpart)
     groups: list[list[Shown]] = []
+    of_first: list[Candidate] = []
+    leading = [] if first is None else [first]
     for composer, part in zip(composers, parts, strict=True):
-        found = first if not groups else None
-        if groups:
-            same = counterpart(groups[0][0].candidate, part[0].document.id)
-            if same is not None:
-                composer.read_first(same[0])
-                found = same[1].span
+        if of_first:
+            same = [counterpart(candidate, part[0].document.id) for candidate in of_first]
+            # What leads has to be said by both; then so is what follows it, where it is.
+            found = [each for each in same if each is not None] if same[0] else []
+            composer.read_first([passage for passage, _ in found])
+            leading = [unit.span for _, unit in found]
         groups += composer.choose(
             max_words=settings.max_words // len(parts),
             max_quotes=max(1, settings.max_quotes // len(parts)),
-            first=found,
-            like=wording(groups[0][0].candidate.held) if groups else frozenset(),
+            leading=leading,
+            like=wording(of_first[0].held) if of_first else frozenset(),
         )
+        of_first = of_first or [unit.candidate for group in groups for unit in group]
     return _compose(groups, as_printed=query.about_deadline)
 
 
@@ -180,35 +185,35 @@ class _Composer:
         self._presenter = Presenter(rows)
         self._known: frozenset[str] = frozenset()
 
-    def read_first(self, passage: Passage) -> None:
-        """Adds a passage, or puts it before the others."""
-        others = [p for p in self._passages if p.chunk.id != passage.chunk.id]
-        self._passages = [passage, *others]
+    def read_first(self, passages: Sequence[Passage]) -> None:
+        """Adds passages, or puts them before the others."""
+        first = {passage.chunk.id: passage for passage in passages}
+        others = [p for p in self._passages if p.chunk.id not in first]
+        self._passages = [*first.values(), *others]
 
     def rated(self) -> list[Candidate]:
         """What could be shown, best first."""
         return rate(self._query, self._units(), self._stems)[0]
 
     def choose(
-        self, *, max_words: int, max_quotes: int, first: Span | None, like: frozenset[str]
+        self, *, max_words: int, max_quotes: int, leading: Sequence[Span], like: frozenset[str]
     ) -> list[list[Shown]]:
         """Groups of units, one group a page: the leading unit first, then what it lacks.
 
         Args:
             max_words: of all units.
             max_quotes: pages that may be cited.
-            first: the unit that leads, where that is known.
+            leading: the units that lead, in order, where these are known.
             like: words of what leads for another edition, where two are compared.
         """
         units = self._units()
         candidates, words = rate(self._query, units, self._stems)
-        if first is not None:
-            candidates.sort(key=lambda c: c.unit.span != first)
-        elif like:
+        best_worth = max((c.worth for c in candidates), default=0.0)
+        if like or leading:  # what is compared stands alone, but for what is nearly as good
+            best_worth += LIKENESS
+        if like and not leading:
             candidates.sort(key=lambda c: -(c.worth + LIKENESS * in_common(wording(c.held), like)))
-        if candidates and (first is not None or like):
-            most = max(c.worth for c in candidates)
-            candidates[0] = replace(candidates[0], worth=most + LIKENESS)
+            candidates[:1] = [replace(c, worth=best_worth) for c in candidates[:1]]
         self._known = self._own_words() or frozenset(words.weights)
         groups: dict[tuple[str, int], list[Shown]] = {}
         lacking = dict(words.weights)
@@ -218,7 +223,8 @@ class _Composer:
         chosen: list[Candidate] = []
         left = max_words
         rest = list(candidates)
-        parts = self._leading_each(units)
+        parts = [c for span in leading for c in candidates if c.unit.span == span]
+        parts = parts or self._leading_each(units) or under_its_name(candidates, within=NEARLY)
         while rest and left > 0:
             if parts:
                 best = parts.pop(0)
@@ -227,7 +233,7 @@ class _Composer:
                 gains = [self._gain(c, groups, lacking, words, wants) for c in rest]
                 gain = max(gains)
                 best = rest.pop(gains.index(gain))
-                if groups and gain < candidates[0].worth - self._may_be_behind(best):
+                if groups and gain < best_worth - self._may_be_behind(best):
                     break
             shown = self._presenter.show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
@@ -243,6 +249,8 @@ class _Composer:
             if best.banded is False and not step and any(c.banded for c in chosen):
                 continue  # another band of a table whose right one is shown
             if new_page and len(groups) >= max_quotes:
+                continue
+            if chosen and self._query.actions and of_another_chapter(best, chosen[0]):
                 continue
             groups.setdefault(shown.page, []).append(shown)
             taken.update((shown.text, *shown.parts))

@@ -25,7 +25,8 @@ from assistant.number_words import number_words
 from assistant.rows import RowReader
 from assistant.sentences import Sentence, foreign
 from assistant.units import UnitKind, units_of
-from assistant.worth import Candidate, Stems, rate, wording
+from assistant.wordings import wording
+from assistant.worth import Candidate, Stems, rate
 from corpus.language import detect_language
 from corpus.model import Document, Span
 from corpus.settings import AnswerSettings

@@ -135,6 +135,10 @@ class Lexicon:
             self._known_headings[heading] = tuple(chapters)
         return self._known_headings[heading]
 
+    def chapters_above(self, headings: Iterable[str]) -> frozenset[str]:
+        """Actions in whose chapters a passage under these headings is."""
+        return frozenset(action for heading in headings for action in self.chapters(heading))
+
     @cached_property
     def _known_headings(self) -> dict[str, tuple[str, ...]]:
         return {}

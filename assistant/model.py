@@ -142,6 +142,7 @@ class Passage:
         found_by: (retriever, rank there) for each retriever that found it.
         alike: cosine of each of its units, in order, with a question in another language; empty
             where that was not compared.
+        named: whether the headings above it name the action or field that is asked about.
     """
 
     rank: int
@@ -151,6 +152,7 @@ class Passage:
     reranked: bool = False
     found_by: tuple[tuple[str, int], ...] = ()
     alike: tuple[float, ...] = ()
+    named: bool = False
 
     @property
     def pages(self) -> tuple[int, int]:

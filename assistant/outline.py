@@ -16,7 +16,7 @@ from decimal import Decimal
 from assistant.facts import find_facts, is_band
 from assistant.rows import first_cell, heads_above
 from assistant.units import Unit, UnitKind, units_of
-from assistant.worth import in_common
+from assistant.wordings import in_common
 from corpus.model import Chunk, ChunkKind, Document
 
 LIKE_PLACES = 0.5

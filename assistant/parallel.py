@@ -15,11 +15,11 @@ from assistant.differing import shown_in
 from assistant.editions import version_of
 from assistant.extractive import Draft
 from assistant.lexicon import Lexicon
+from assistant.library import Library
 from assistant.messages import Messages
 from assistant.model import Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
-from assistant.retrieval import Library
 from assistant.rows import RowReader
 from assistant.units import Unit, UnitKind, units_of
 from corpus.model import Chunk, Document
@@ -113,10 +113,10 @@ def _counterpart(
     embed = library.embedder().embed_queries
     ours = embed([unit.text])
     hits = library.dense_search(ours, top_k=NEAREST, document_ids=(other_id,))[0]
-    place, chapters = chunk.ordinal / len(document.chunks), _chapters(chunk, lexicon)
+    place, chapters = chunk.ordinal / len(document.chunks), lexicon.chapters_above(chunk.headings)
     found: list[Unit] = []
     for other, theirs in library.chunks([hit.chunk_id for hit in hits]):
-        whole, others = len(other.chunks), _chapters(theirs, lexicon)
+        whole, others = len(other.chunks), lexicon.chapters_above(theirs.headings)
         if abs(theirs.ordinal / whole - place) > max(APART, 2 / whole):
             continue
         if chapters and others and not chapters & others:
@@ -132,7 +132,3 @@ def _counterpart(
     likeness = embed([each.text for each in found]) @ ours[0]
     best = int(likeness.argmax())
     return found[best] if likeness[best] >= ALIKE else None
-
-
-def _chapters(chunk: Chunk, lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(action for h in chunk.headings for action in lexicon.chapters(h))

@@ -23,6 +23,7 @@ from assistant.differing import Differences
 from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
+from assistant.library import Shelf
 from assistant.messages import Messages
 from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
 from assistant.noting import notes_of
@@ -38,7 +39,6 @@ from assistant.refusing import (
 )
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Retriever
-from assistant.shelf import Shelf
 from assistant.understanding import understand
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError

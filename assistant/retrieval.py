@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.deadlines import MOST as MOST_DEADLINES
 from assistant.deadlines import deadline_chunks
@@ -35,14 +35,14 @@ from assistant.fusion import (
     with_shared_words,
 )
 from assistant.lexicon import Lexicon, fold
+from assistant.library import Library
 from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
 from assistant.readers import Readers
 from assistant.siblings import Told, ranking, told_by
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
-from corpus.embedding import Embedder, Vectors
-from corpus.model import Chunk, Document, Edition
+from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
 from corpus.store import Hit
 from corpus.tokens import tokenizer
@@ -64,38 +64,6 @@ FACT_BOOST = 0.3
 
 _NO_QUOTES = dict.fromkeys(map(ord, "‘’“”«»\"'"))
 """Guides put names into quotation marks where they are headings."""
-
-
-class Library(Protocol):
-    """What retrieval needs of `corpus.index.Index`."""
-
-    def document(self, document_id: str) -> Document:
-        """A whole document."""
-        ...
-
-    def editions(self, document_ids: Iterable[str]) -> dict[str, Edition]:
-        """The editions of documents by id, without reading the documents."""
-        ...
-
-    def chunks(self, chunk_ids: Sequence[str]) -> list[tuple[Document, Chunk]]:
-        """Chunks, each with its document."""
-        ...
-
-    def dense_search(
-        self, vectors: Vectors, *, top_k: int, document_ids: Collection[str]
-    ) -> list[list[Hit]]:
-        """Nearest chunks by cosine similarity, for each of some vectors."""
-        ...
-
-    def lexical_search(
-        self, text: str, *, language: str | None = ..., top_k: int, document_ids: Collection[str]
-    ) -> list[Hit]:
-        """Best chunks by BM25, among documents of one language where it is given."""
-        ...
-
-    def embedder(self) -> Embedder:
-        """The model that embedded the library."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +272,7 @@ class Retriever:
             passage = Passage(
                 rank=1, score=score, chunk=chunk, document=document, found_by=found_by
             )
+            passage = replace(passage, named=names_asked(query, passage))
             boost = _boost(query, passage, kinds, heading=HEADING_BOOST, fact=fact)
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))

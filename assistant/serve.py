@@ -25,7 +25,7 @@ from assistant.api_requests import Requests
 from assistant.extensions import AdminPage, Extensions, Ingesting
 from assistant.kept import KeptAnswers, library_fingerprint
 from assistant.keys import Keys
-from assistant.retrieval import Library
+from assistant.library import Library
 from assistant.service import Answering
 from assistant.starting import starting
 from assistant.web_policy import App, WebPolicy

@@ -71,18 +71,13 @@ def told_by(passages: Sequence[Passage], rated: Rated, lexicon: Lexicon) -> tupl
         Told(
             text=c.unit.text,
             path="\n".join((" › ".join(c.passage.chunk.headings[-LEVELS:]), c.unit.text)),
-            chapters=chapters_above(c.passage.chunk, lexicon),
+            chapters=lexicon.chapters_above(c.passage.chunk.headings),
             place=place_of(c.passage.document, c.passage.chunk),
             behind=candidates[0].worth - c.worth,
         )
         for c in candidates[:MOST]
         if c.worth >= candidates[0].worth - BEHIND
     )
-
-
-def chapters_above(chunk: Chunk, lexicon: Lexicon) -> frozenset[str]:
-    """The actions whose chapters a passage is in."""
-    return frozenset(action for h in chunk.headings for action in lexicon.chapters(h))
 
 
 def place_of(document: Document, chunk: Chunk) -> float:
@@ -109,7 +104,7 @@ def ranking(
         for hit in found:
             document, chunk = held[hit.chunk_id]
             score = hit.score - PER_WORTH * unit.behind
-            theirs = chapters_above(chunk, lexicon)
+            theirs = lexicon.chapters_above(chunk.headings)
             if unit.chapters and theirs:
                 score += SAME_CHAPTER if unit.chapters & theirs else -SAME_CHAPTER
             score -= APART * min(FAR, abs(place_of(document, chunk) - unit.place))

@@ -50,6 +50,11 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 """A row of what was changed in which version of a document."""
+_SPARE_ROUND = re.compile(
+    r"\b(?:if|in case of|possible)\b[^.:]{0,40}\b(?:second|additional)\b[^.:]{0,20}"
+    r"\b(?:round|deadline)\b|"
+    r"(?:εαν|αν|περιπτωση|ενδεχομεν\w+|πιθαν\w+)\b[^.:]{0,40}\b(?:δευτερ|προσθετ|συμπληρωματικ)\w+"
+)
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
 _GOES_ON = re.compile(
     r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|"
@@ -74,6 +79,7 @@ class Traits:
     is_for_some: bool
     goes_on: bool
     is_history: bool
+    is_spare_round: bool
     length: float
     """Natural logarithm of its words, and one."""
 
@@ -97,6 +103,7 @@ def traits_of(text: str) -> Traits:
         _FOR_SOME.search(folded) is not None,
         _GOES_ON.match(folded) is not None,
         _HISTORY.match(text) is not None,
+        _SPARE_ROUND.search(fold(text)) is not None,
         math.log(1 + len(text.split())),
     )
 
@@ -110,3 +117,15 @@ _NOT_SOME = re.compile(
 def names_some(question: str) -> bool:
     """Whether a question is about those for whom there is more (fewer opportunities, top-ups)."""
     return _NAMES_SOME.search(_NOT_SOME.sub(" ", fold(question))) is not None
+
+
+_ASKS_SPARE = re.compile(
+    r"\b(?:second|2nd|additional|another|extra|autumn|october|round|zweit\w*|weiter\w*|herbst|"
+    r"oktober|runde|deuxieme|second\w*|octobre|automne|segund\w*|otono|octubre|autunno|ottobre|"
+    r"drug\w*|jesie\w*|pazdziernik\w*|δευτερ\w*|οκτωβρι\w*|γυρ\w*)\b"
+)
+
+
+def asks_for_spare_round(question: str) -> bool:
+    """Whether a question is about a round that may be opened besides the regular one."""
+    return _ASKS_SPARE.search(fold(question)) is not None

@@ -28,7 +28,7 @@ from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.polar import is_polar
 from assistant.programmes import known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
-from assistant.years import Held, call_years, without_years
+from assistant.years import Held, call_years, without_comparing, without_years
 from corpus.errors import BlankQuestionError, LongQuestionError, UnknownChoiceError
 from corpus.language import DEFAULT, detect_language
 
@@ -48,6 +48,12 @@ _OF_WHAT_WAS_SAID = re.compile(
     r"\bsuch an? \w+|^and\b"
 )
 """Leans on what was said before in longer questions too."""
+_ASKS_ITSELF = re.compile(
+    r"(?:and |but |so )*(?:who|whom|where|why|which|wer|wem|wo|welche\w*|warum|qui|ou|pourquoi|"
+    r"quien\w*|donde|por que|chi|dove|perche|kto|gdzie|dlaczego|ποιοσ|ποιοι|που|γιατι|quem|onde|"
+    r"cine|unde)\b"
+)
+"""Says itself what is wanted: not what was wanted before."""
 _OF_ANY_ACTION = re.compile(
     r"\b(?:projects?|applications?|apply|grant|partners?|participants?|organi[sz]ations?|deadline)\b"
 )
@@ -148,10 +154,12 @@ def understand(
     )
     documents, compare, missing = meant(picked)
     without = meant(Filters())[0] if missing or not documents else ()
+    inherited = "" if _ASKS_ITSELF.match(_OPENING.sub("", fold(asked))) else before
+    topic = without_years(_CODE.sub(" ", said) if actions else said, held)
     return Query(
         question=question,
         search_text=joined(carried, text),
-        topic=without_years(_CODE.sub(" ", said) if actions else said, held),
+        topic=without_comparing(topic) if compare else topic,
         language=language,
         document_ids=documents,
         siblings=siblings_of(documents, held, language),
@@ -163,9 +171,9 @@ def understand(
         fields=fields,
         headings=tuple(_headings(actions, fields, lexicon)),
         terms=tuple(dict.fromkeys(terms)),
-        asks=kind_of(before) if asks is Asks.OTHER and before else asks,
+        asks=kind_of(inherited) if asks is Asks.OTHER and inherited else asks,
         wants=wants
-        or (wants_of(before) if asks is not Asks.YES_NO else ())
+        or (wants_of(inherited) if asks is not Asks.YES_NO else ())
         or wants_of_quantity(text),
         parts=_parts(() if compare else pieces or alone, language, lexicon),
         follow_up=follow_up,

@@ -68,3 +68,5 @@ TERM_OF_PART = 0.5
 """Weight of words that the vocabulary adds to one of several things asked for."""
 HISTORY = -5.0
 """It is a row of what was changed in which version of the document."""
+SPARE_ROUND = -3.0
+"""It is the deadline of a round that may be opened, where the question asks for deadlines."""

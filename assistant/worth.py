@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.counted import PEOPLE, counted_words, share_counted, states_sum
+from assistant.counted import PARTNERS, PEOPLE, counted_words, share_counted, states_sum
 from assistant.facts import (
     Quantity,
     bare_band,
@@ -24,7 +24,7 @@ from assistant.facts import (
 from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked
 from assistant.rows import first_cell, heads_above
-from assistant.traits import names_some, traits_of
+from assistant.traits import asks_for_spare_round, names_some, traits_of
 from assistant.unit_weights import (
     ALIKE,
     BAND,
@@ -52,6 +52,7 @@ from assistant.unit_weights import (
     OTHER_PART,
     PASSAGE,
     POINTS_ELSEWHERE,
+    SPARE_ROUND,
     TABLE_NUMBER,
     TERM_OF_PART,
     TITLED,
@@ -59,6 +60,7 @@ from assistant.unit_weights import (
 )
 from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import WANTED
+from assistant.wordings import Words
 from corpus.countries import countries_in
 from corpus.model import Chunk, ChunkKind, Span
 
@@ -69,16 +71,6 @@ USUAL_COSINE = 0.85
 """Of a passage and a question that have little to do with each other."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
-
-
-def wording(stems: Iterable[str]) -> frozenset[str]:
-    """The words of a text without its figures, to tell whether two texts say the same."""
-    return frozenset(word for word in stems if word.isalpha() or not any(map(str.isdigit, word)))
-
-
-def in_common(one: frozenset[str], two: frozenset[str]) -> float:
-    """Share of the words of two texts that both have (Jaccard), 0 where neither has any."""
-    return len(one & two) / len(one | two) if one or two else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,24 +89,6 @@ class Candidate:
     held: frozenset[str]
     supplies: frozenset[Asks]
     banded: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The question's words in one language of guides, with their weights."""
-
-    weights: dict[str, float] = field(default_factory=dict)
-    whole: float = field(init=False)
-    """Of all weights."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "whole", sum(self.weights.values()))
-
-    def share(self, words: frozenset[str]) -> float:
-        """How much of the question some words hold, 0…1."""
-        if not self.whole:
-            return 0.0
-        return sum([w for word, w in self.weights.items() if word in words]) / self.whole
 
 
 def rate(
@@ -192,12 +166,13 @@ class _Rater:
         self._stated_units = frozenset(q.unit for q in self._stated)
         self._countries = countries_asked(query)
         self._words: dict[str, Words] = {}
-        self._counting: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._counting: dict[str, tuple[frozenset[str], ...]] = {}
         self._contexts: dict[str, frozenset[str]] = {}
         self._titled: dict[str, bool] = {}
         self._cosines: dict[str, dict[Span, float]] = {}
         self._names_some = names_some(query.search_text)
         self._counted = counted_words(part.text if part else query.question)
+        self._spare = asks_for_spare_round(query.question)
         self._paid = states_sum(query.question)
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
 
@@ -231,13 +206,15 @@ class _Rater:
         """How much of what is to be counted follows a number of the unit, 0…1."""
         language = passage.document.edition.language
         if language not in self._counting:
-            counted, people = (self.stems_of(text, passage) for text in (self._counted, PEOPLE))
-            self._counting[language] = frozenset(counted), frozenset(people)
-        counted_stems, people_stems = self._counting[language]
+            texts = (self._counted, PEOPLE, PARTNERS)
+            self._counting[language] = tuple(
+                frozenset(self.stems_of(text, passage)) for text in texts
+            )
+        counted, *alike = self._counting[language]
         return share_counted(
             self.stems_of(unit.text.replace("%", " percent"), passage),
-            counted=counted_stems,
-            people=people_stems,
+            counted=counted,
+            alike=alike,
             weights=asked.weights,
             paid=self._paid,
         )
@@ -342,6 +319,8 @@ class _Rater:
             worth += FOR_SOME
         if traits.is_history:
             worth += HISTORY
+        if traits.is_spare_round and self._query.about_deadline and not self._spare:
+            worth += SPARE_ROUND
         if traits.goes_on:
             worth += GOES_ON
         if self._is_titled(passage):

@@ -113,5 +113,17 @@ def without_years(text: str, held: Sequence[Held]) -> str:
     return " ".join(kept.split())
 
 
+_COMPARING = re.compile(
+    r"\b(?:compar(?:e|ed|es|ing|ison|er|ez|ar|a|aison)|versus|vs|vergleich\w*|confront\w+|porówn\w+|"
+    r"συγκρ[ιί]\w+|σύγκρι\w+|differences?|unterschiede?|différences?|diferencias?|differenz[ae])\b\.?",
+    re.IGNORECASE,
+)
+
+
+def without_comparing(text: str) -> str:
+    """The text without words that only say that editions are compared: neither of them does."""
+    return " ".join(_COMPARING.sub(" ", text).split())
+
+
 def _named(folded: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(year) for year in YEAR.findall(folded)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.library import Library
 from assistant.pipeline import Assistant
-from assistant.retrieval import Library
 from corpus.model import Chunk, Document
 from corpus.store import Hit
 from eval.metrics import PageKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.counted import PEOPLE, counted_words, share_counted, states_sum
+from assistant.counted import PARTNERS, PEOPLE, counted_words, share_counted, states_sum
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ def share(text: str, counted: str, *, paid: bool = False) -> float:
     return share_counted(
         text.split(),
         counted=frozenset(counted.split()),
-        people=frozenset(PEOPLE.split()),
-        weights=dict.fromkeys((*counted.split(), *PEOPLE.split()), 1.0),
+        alike=[frozenset(PEOPLE.split()), frozenset(PARTNERS.split())],
+        weights=dict.fromkeys((*counted.split(), *PEOPLE.split(), *PARTNERS.split()), 1.0),
         paid=paid,
     )
 
@@ -35,6 +35,7 @@ def share(text: str, counted: str, *, paid: bool = False) -> float:
     ("text", "counted", "expected"),
     [
         ("maximum 10 participants per project", "staff", 1.0),
+        ("minimum three organisations of two countries", "partners", 1.0),
         ("at least two different sports", "different sports", 1.0),
         ("15 different countries", "different sports", 0.5),
         ("350 eur per participants", "kids", 0.0),

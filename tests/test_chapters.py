@@ -1,0 +1,118 @@
+"""What is asked of one action is answered from its chapter, the same in each edition compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.traits import asks_for_spare_round, traits_of
+from assistant.years import without_comparing
+from corpus.model import Document
+from tests.builders import make_document
+from tests.test_pipeline import open_with
+
+SMALL = "Part B › Key Action 2 › SMALL-SCALE PARTNERSHIPS"
+COOPERATION = "Part B › Key Action 2 › COOPERATION PARTNERSHIPS"
+
+
+def guide(year: int = 2026, last: str = "36", first: str = "5 March") -> Document:
+    return make_document(
+        f"erasmus-{year}",
+        year=year,
+        headings=(f"{SMALL} › Duration", "Part B › Jean Monnet › NETWORKS", COOPERATION),
+        pages=(
+            ["Between 6 and 24 months."],
+            [f"Projects should normally last {last} months (extensions are possible)."],
+            [
+                f"Applicants have to submit their application by {first} at 12:00 for projects "
+                "starting in autumn.",
+                "If a second round is organised, applicants have to submit their application by "
+                "1 October at 12:00 for projects starting in spring.",
+                "A Cooperation Partnership must involve minimum three organisations from three "
+                "countries.",
+                "The same organisation cannot be in more than 10 applications for a deadline.",
+                "The duration of a Cooperation Partnership may be extended upon request of the "
+                "beneficiary.",
+                "Its duration is from 12 to 36 months.",
+            ],
+        ),
+    )
+
+
+def test_the_chapter_that_is_asked_about_leads_and_no_other_follows(tmp_path: Path) -> None:
+    opened = open_with(tmp_path, guide())
+    asked = opened.ask("How long can KA210 last?")
+    opened.close()
+    assert asked.text == "Between 6 and 24 months. [1]"
+
+
+def test_the_regular_deadline_answers_not_a_round_that_may_be_opened(tmp_path: Path) -> None:
+    opened = open_with(tmp_path, guide())
+    both = opened.ask("What is the deadline for KA220 and how many partners are needed?")
+    spare = opened.ask("When is the second round of KA220, by when to apply?")
+    opened.close()
+    first, second, *_ = both.text.splitlines()
+    assert "5 March" in first
+    assert "minimum three organisations" in second
+    assert "1 October" in spare.text
+
+
+def test_editions_that_are_compared_say_the_same_of_the_same(tmp_path: Path) -> None:
+    opened = open_with(tmp_path, guide(), guide(2023, first="22 March"))
+    deadlines = opened.ask("Compare the deadline for KA220 in 2023 and 2026")
+    durations = opened.ask("Compare the duration of KA220 and its extension in 2023 and 2026")
+    opened.close()
+    new, old = deadlines.text.splitlines()[:2]
+    assert "5 March" in new
+    assert "22 March" in old
+    by_edition: dict[str, list[str]] = {}
+    numbers = {c.number: c.document_id for c in durations.citations}
+    for line in durations.text.splitlines():
+        text, number = line.rsplit(" [", 1)
+        by_edition.setdefault(numbers[int(number[:-1])], []).append(text)
+    assert by_edition["erasmus-2026"] == by_edition["erasmus-2023"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spare"),
+    [
+        ("If a second round is organised, applications are due by 1 October.", True),
+        ("Possible additional deadline: 1 October", True),
+        ("In case of an additional deadline, applicants have to submit by 1 October.", True),
+        ("Εάν διοργανωθεί δεύτερος γύρος, η αίτηση υποβάλλεται έως την 1η Οκτωβρίου.", True),
+        ("Applications are due by 5 March.", False),
+        ("If a partner leaves, a second one may join.", False),
+    ],
+)
+def test_rounds_that_may_be_opened_are_told_from_regular_ones(text: str, spare: bool) -> None:
+    assert traits_of(text).is_spare_round is spare
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("When is the second round?", True),
+        ("Wann ist die zweite Runde?", True),
+        ("Is there an autumn deadline?", True),
+        ("When is the deadline?", False),
+        ("Quelle est la date limite ?", False),
+    ],
+)
+def test_who_asks_for_another_round_is_understood(question: str, asks: bool) -> None:
+    assert asks_for_spare_round(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Compare the duration of projects", "the duration of projects"),
+        ("duration of projects, versus", "duration of projects,"),
+        ("Vergleiche die Dauer", "die Dauer"),
+        ("Confronta la durata", "la durata"),
+        ("Σύγκρινε τη διάρκεια", "τη διάρκεια"),
+        ("comparable costs", "comparable costs"),
+    ],
+)
+def test_words_that_only_say_that_editions_are_compared(text: str, left: str) -> None:
+    assert without_comparing(text) == left
