@@ -29,6 +29,7 @@ from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status,
 from assistant.noting import notes_of
 from assistant.parallel import add_parallel
 from assistant.refusing import (
+    BARE,
     SMALL_TALK,
     Refusal,
     choices,
@@ -240,7 +241,9 @@ class Assistant:
         self, query: Query, found: Found, turns: Sequence[Turn]
     ) -> Generator[str, None, tuple[Answer, str]]:
         """Pieces of what a language model words, if one is set; the whole answer, the pieces."""
-        usable = relevant(query, found.passages, cues=self.cues, lexicon=self.lexicon)
+        usable = relevant(
+            query, found.passages, cues=self.cues, lexicon=self.lexicon, stems=self.stems
+        )
         if usable.refusal is not None:
             return self._abstain(query, found.passages, usable.refusal), ""
         meant = choices(query, usable.passages, stems=self.stems, lexicon=self.lexicon)
@@ -364,7 +367,7 @@ class Assistant:
     ) -> Answer:
         language = query.language
         text = self.messages.say(refusal.name, language, **refusal.values)
-        if refusal.name == SMALL_TALK:  # no agency says more about the weather, nor does a guide
+        if refusal.name in (SMALL_TALK, BARE):  # no agency says more about the weather
             return self._uncited(query, passages, refusal.status, text)
         sections = nearest(passages)
         if sections:

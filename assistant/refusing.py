@@ -28,6 +28,12 @@ _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
 SMALL_TALK = "chat"
 """Kind of the cues of what is no question about a programme."""
+BARE = "bare"
+"""Of a question that says too little to look for."""
+_HARDLY = 0.02
+"""Score of a passage that says hardly anything of a single word."""
+OFF_TOPIC = 2e-4
+"""Below this score of the best passage a question in no word of programmes is of something else."""
 _AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGNORECASE)
 """Begins what is said after an answer: "and thanks!" is thanks."""
 _SECTIONS = 3
@@ -40,6 +46,12 @@ NEVER = 2.0
 UNLIKE = (0.7, 0.812)
 """Between these lies the cosine of the best unit where none answers, by the bundled embedder of
 many languages: its cosines hardly fall below; models whose cosines do are not judged by it."""
+_ASKS_WHAT_IT_IS = re.compile(
+    r"\bwhat(?:'s| is| are| was) an? |\bmean(?:s|ing)?\b|\bwas ist (?:ein|eine) |\bbedeutet\b|"
+    r"\bqu'?est[- ]ce qu|\bque es una? |\bsignifi\w+|\b(?:che )?cos'?e un|\bco to (?:jest|sa)\b|"
+    r"\bτι (?:ειναι (?:ενα|ενασ|μια)|σημαινει)\b"
+)
+"""Asks what a word means, whatever that counts: "What is a lump sum?"."""
 _MOST_ASKED = (
     "cooperation-partnerships",
     "small-scale-partnerships",
@@ -83,7 +95,7 @@ class Relevant:
 
 
 def relevant(
-    query: Query, passages: Sequence[Passage], *, cues: Cues, lexicon: Lexicon
+    query: Query, passages: Sequence[Passage], *, cues: Cues, lexicon: Lexicon, stems: Stems
 ) -> Relevant:
     """What of the passages may answer a question.
 
@@ -92,10 +104,13 @@ def relevant(
         passages: as ranked.
         cues: what guides cannot say.
         lexicon: actions and their years.
+        stems: how words are reduced for comparison.
     """
     cue = cues.find(query.question) or cues.find(_AND.sub("", query.question))
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
+    if _is_bare(query, passages, stems):
+        return Relevant(refusal=Refusal(status=Status.CLARIFY, name=BARE))
     kept = tuple(passages)
     kinds = kinds_wanted(query)
     for name in query.other_programmes:
@@ -149,13 +164,27 @@ def confidence_needed(
     Who asks in words of programmes asks a guide; where anything at all is asked of any document,
     more often nothing answers. What goes on from an earlier question is no part of it where no
     passage has one of its words: "Who won the championship?" after a question about an action.
+    A question in no word of programmes that no passage is like is of something else.
     """
     if query.follow_up and not _shares_words(query, passages, stems):
         return NEVER
     of_guides = query.actions or query.fields or query.terms or query.follow_up
+    if not of_guides and passages[0].reranked and passages[0].score < OFF_TOPIC:
+        return NEVER
     if of_guides or passages[0].document.edition.official:
         return settings.min_confidence
     return max(settings.min_confidence, settings.min_confidence_elsewhere)
+
+
+def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
+    """Whether a question says too little to look for: "And in 2023?" as the first one, "Money?"."""
+    known = query.actions or query.fields or query.terms or query.wants or query.follow_up
+    words = frozenset(stems(query.topic, query.language))
+    if known or query.missing_years or len(words) > 1 or not passages:
+        return False
+    best = passages[0]
+    hardly = best.reranked and best.score < _HARDLY
+    return not words or (hardly and not words & set(stems(" ".join(best.chunk.headings), "en")))
 
 
 def _says_nothing_like_it(passages: Sequence[Passage]) -> bool:
@@ -186,6 +215,8 @@ def choices(
     "What is the deadline?" has an answer for each action; which one is not ours to guess.
     """
     if query.actions or query.fields or query.follow_up or not query.wants:
+        return ()
+    if _ASKS_WHAT_IT_IS.search(fold(query.question)):
         return ()
     words = set(stems(query.topic, query.language))
     if len(words) > _VAGUE_WORDS:

@@ -8,6 +8,7 @@ numbers and what each part is worth). Everything is counted per unit; nothing is
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -69,6 +70,8 @@ Stems = Callable[[str, str], Sequence[str]]
 
 USUAL_COSINE = 0.85
 """Of a passage and a question that have little to do with each other."""
+_HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
+"""Asks for a duration; of effects a guide says that they are long-lasting."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
 
@@ -228,7 +231,8 @@ class _Rater:
             # Across languages they are terms of programmes.
             known = language == self._query.language or passage.document.edition.programme
             terms = self._query.terms if language == "en" and known else ()
-            wanted = self.stems_of(" ".join((self._query.topic, *terms)), passage)
+            topic = _HOW_LONG.sub(" ", self._query.topic)
+            wanted = self.stems_of(" ".join((topic, *terms)), passage)
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
             own = self._own(passage, wanted)
             added = frozenset(wanted) - frozenset(self.stems_of(self._query.topic, passage))

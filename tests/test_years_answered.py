@@ -11,6 +11,7 @@ from assistant.cues import load_cues
 from assistant.lexicon import load_lexicon
 from assistant.model import Filters, NoteKind, Passage, Query, Status
 from assistant.refusing import relevant
+from assistant.retrieval import stems_of
 from assistant.years import call_years
 from tests.builders import make_document
 from tests.test_pipeline import GUIDES, open_with
@@ -41,7 +42,7 @@ def test_an_action_is_not_said_to_be_missing_from_an_edition_that_is_not_held(
         years=missing,
         missing_years=missing,
     )
-    found = relevant(query, passages, cues=load_cues(), lexicon=lexicon)
+    found = relevant(query, passages, cues=load_cues(), lexicon=lexicon, stems=stems_of)
     assert found.refusal is not None
     assert found.refusal.name == reason
 

@@ -1,0 +1,120 @@
+"""Questions that say too little to look for, and those of something else altogether."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.cues import load_cues
+from assistant.model import Asks, Passage, Query, Status
+from assistant.pipeline import Assistant
+from assistant.refusing import NEVER, OFF_TOPIC, choices, confidence_needed, relevant
+from assistant.retrieval import stems_of
+from corpus.settings import AnswerSettings
+from tests.builders import make_document
+from tests.test_pipeline import open_with
+
+GUIDE = make_document(
+    headings=("Part B › SMALL-SCALE PARTNERSHIPS",),
+    pages=(
+        [
+            "Organisations in Botswana, Mongolia and Samoa can take part in some actions.",
+            "Best value for money matters in purchases.",
+        ],
+    ),
+)
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    with closing(open_with(tmp_path, GUIDE)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("And in 2026?", "en"), ("Τι;", "el"), ("And?", "en")]
+)
+def test_a_question_that_says_too_little_is_asked_back(
+    assistant: Assistant, question: str, language: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status is Status.CLARIFY
+    assert answer.text == assistant.messages.say("bare", language)
+    assert answer.contact is None
+    assert not answer.sections
+
+
+def passage(score: float, *, reranked: bool = True) -> Passage:
+    return Passage(rank=1, score=score, chunk=GUIDE.chunks[0], document=GUIDE, reranked=reranked)
+
+
+def query(question: str, **other: object) -> Query:
+    asked = Query(
+        question=question,
+        search_text=question,
+        topic=question,
+        language="en",
+        document_ids=(GUIDE.id,),
+    )
+    return replace(asked, **other)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "best", "never"),
+    [
+        (query("What is the capital of Mongolia?"), passage(OFF_TOPIC / 2), True),
+        (query("What is the capital of Mongolia?"), passage(OFF_TOPIC * 2), False),
+        (query("Is Mongolia in it?", fields=("youth",)), passage(OFF_TOPIC / 2), False),
+        (query("What is the capital?"), passage(OFF_TOPIC / 2, reranked=False), False),
+    ],
+)
+def test_what_is_like_no_passage_and_in_no_word_of_programmes_is_never_answered(
+    asked: Query, best: Passage, never: bool
+) -> None:
+    needed = confidence_needed(asked, [best], AnswerSettings(), stems_of)
+    assert (needed == NEVER) is never
+
+
+@pytest.mark.parametrize(
+    ("question", "single"),
+    [("Money?", True), ("Partnerships?", False), ("money purchases", False)],
+)
+def test_a_single_word_that_says_hardly_anything_is_asked_back(
+    assistant: Assistant, question: str, single: bool
+) -> None:
+    found = relevant(
+        query(question),
+        [passage(0.001)],
+        cues=load_cues(),
+        lexicon=assistant.lexicon,
+        stems=stems_of,
+    )
+    assert (found.refusal is not None and found.refusal.name == "bare") is single
+
+
+@pytest.mark.parametrize(
+    ("question", "which"),
+    [
+        ("What is a lump sum?", False),
+        ("Was ist eine Pauschale?", False),
+        ("What is the lump sum?", True),
+    ],
+)
+def test_who_asks_what_a_word_means_is_not_asked_for_an_action(
+    assistant: Assistant, question: str, which: bool
+) -> None:
+    names = ("SMALL-SCALE PARTNERSHIPS", "COOPERATION PARTNERSHIPS", "YOUTH EXCHANGES")
+    guide = make_document(
+        headings=tuple(f"Part B › {name}" for name in names), pages=("The lump sum.",) * 3
+    )
+    found = [
+        Passage(rank=i, score=1.0, chunk=chunk, document=guide)
+        for i, chunk in enumerate(guide.chunks, start=1)
+    ]
+    asked = query(question, topic="lump sum", wants=(Asks.AMOUNT,))
+    meant = choices(asked, found, stems=stems_of, lexicon=assistant.lexicon)
+    assert bool(meant) is which
