@@ -29,8 +29,7 @@ from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status,
 from assistant.noting import notes_of
 from assistant.parallel import add_parallel
 from assistant.refusing import (
-    BARE,
-    SMALL_TALK,
+    UNADDRESSED,
     Refusal,
     choices,
     confidence,
@@ -367,7 +366,7 @@ class Assistant:
     ) -> Answer:
         language = query.language
         text = self.messages.say(refusal.name, language, **refusal.values)
-        if refusal.name in (SMALL_TALK, BARE):  # no agency says more about the weather
+        if refusal.name in UNADDRESSED:
             return self._uncited(query, passages, refusal.status, text)
         sections = nearest(passages)
         if sections:

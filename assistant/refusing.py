@@ -30,6 +30,8 @@ SMALL_TALK = "chat"
 """Kind of the cues of what is no question about a programme."""
 BARE = "bare"
 """Of a question that says too little to look for."""
+UNADDRESSED = frozenset({SMALL_TALK, BARE})
+"""Refusals that name nobody who can say more: no agency tells about the weather."""
 _HARDLY = 0.02
 """Score of a passage that says hardly anything of a single word."""
 OFF_TOPIC = 2e-4
