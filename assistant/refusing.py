@@ -30,7 +30,7 @@ SMALL_TALK = "chat"
 """Kind of the cues of what is no question about a programme."""
 BARE = "bare"
 """Of a question that says too little to look for."""
-UNADDRESSED = frozenset({SMALL_TALK, BARE})
+UNADDRESSED = frozenset({SMALL_TALK, BARE, "institution", "discovereu"})
 """Refusals that name nobody who can say more: no agency tells about the weather."""
 _HARDLY = 0.02
 """Score of a passage that says hardly anything of a single word."""
