@@ -40,7 +40,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.DATE,
             rf"{_WHEN}|"
-            r"deadline|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|what date|how soon|"
+            r"deadline|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|how soon|"
+            r"(?:what|which) (?:date|day)\b|\bquel jour\b|\bwelche[nmr]? tag\b|\bque dia\b|"
+            r"\b(?:che|quale) giorno\b|\b(?:ktorego|jakiego) dnia\b|\bποια (?:η)?μερα\b|\bce zi\b|"
             r"\bwann\b|\bfrist\b|antragsfrist|einreichfrist|stichtag|\bquand\b|date limite|"
             r"\bcuando\b|fecha|plazo|\bquando\b|scadenz|\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
             r"προθεσμι|\bcand\b|\btermenul?\b|data limita",

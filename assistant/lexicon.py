@@ -59,6 +59,7 @@ class Action:
     key_action: int | None = None
     field: str | None = None
     chapter: bool = True
+    headings: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     instead: str | None = None
 
@@ -190,6 +191,7 @@ def load_lexicon() -> Lexicon:
             key_action=entry.get("key_action"),
             field=entry.get("field"),
             chapter=entry.get("chapter", True),
+            headings=tuple(entry.get("headings", ())),
             instead=entry.get("instead"),
         )
         for entry in raw["action"]

@@ -299,7 +299,7 @@ class Retriever:
         telling = [passage for passage in telling if names_asked(query, passage)]
         telling.sort(key=lambda p: -p.score if p.chunk.id in known else 0.0)
         first = [
-            replace(p, score=best, found_by=(*p.found_by, ("deadlines", rank)))
+            replace(p, score=best, named=True, found_by=(*p.found_by, ("deadlines", rank)))
             for rank, p in enumerate(telling[:MOST_DEADLINES], start=1)
         ]
         ids = {passage.chunk.id for passage in first}

@@ -308,7 +308,8 @@ def _without_actions(text: str, lexicon: Lexicon) -> str:
 
 
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:
-    headings = [fold(name) for action in actions for name in lexicon.actions[action].names.values()]
+    named = [lexicon.actions[action] for action in actions]
+    headings = [fold(h) for action in named for h in (*action.names.values(), *action.headings)]
     named_fields = {lexicon.actions[action].field for action in actions}
     headings.extend(fold(lexicon.fields[f]) for f in fields if f not in named_fields)
     return list(dict.fromkeys(headings))

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.lexicon import fold, load_lexicon
 from assistant.traits import asks_for_spare_round, traits_of
+from assistant.understanding import understand
 from assistant.years import without_comparing
 from corpus.model import Document
 from tests.builders import make_document
 from tests.test_pipeline import open_with
+from tests.test_siblings import edition
 
 SMALL = "Part B › Key Action 2 › SMALL-SCALE PARTNERSHIPS"
 COOPERATION = "Part B › Key Action 2 › COOPERATION PARTNERSHIPS"
@@ -116,3 +119,40 @@ def test_who_asks_for_another_round_is_understood(question: str, asks: bool) -> 
 )
 def test_words_that_only_say_that_editions_are_compared(text: str, left: str) -> None:
     assert without_comparing(text) == left
+
+
+@pytest.mark.parametrize(
+    ("heading", "action"),
+    [
+        ("JEAN MONNET POLICY DEBATE", "jean-monnet-policy-debate"),
+        ("ΠΟΛΙΤΙΚΟΣ ΔΙΑΛΟΓΟΣ JEAN MONNET", "jean-monnet-policy-debate"),
+        (
+            "ΔΡΑΣΕΙΣ JEAN MONNET ΣΤΟΝ ΤΟΜΕΑ ΤΗΣ ΑΝΩΤΑΤΗΣ/ΤΡΙΤΟΒΑΘΜΙΑΣ ΕΚΠΑΙΔΕΥΣΗΣ",
+            "jean-monnet-he",
+        ),
+        (
+            "ΣΧΕΔΙΟ ΚΙΝΗΤΙΚΟΤΗΤΑΣ ΓΙΑ ΦΟΙΤΗΤΕΣ ΚΑΙ ΠΡΟΣΩΠΙΚΟ ΤΗΣ ΑΝΩΤΑΤΗΣ/ΤΡΙΤΟΒΑΘΜΙΑΣ ΕΚΠΑΙΔΕΥΣΗΣ",
+            "mobility-he",
+        ),
+        (
+            "ΑΝΑΠΤΥΞΗ ΙΚΑΝΟΤΗΤΩΝ ΓΙΑ ΤΗΝ ΑΝΩΤΑΤΗ/ΤΡΙΤΟΒΑΘΜΙΑ ΕΚΠΑΙΔΕΥΣΗ",
+            "capacity-building-he",
+        ),
+        (
+            "ΑΝΑΠΤΥΞΗ ΙΚΑΝΟΤΗΤΩΝ ΣΤΟΝ ΤΟΜΕΑ ΤΗΣ ΕΠΑΓΓΕΛΜΑΤΙΚΗΣ ΕΚΠΑΙΔΕΥΣΗΣ ΚΑΙ ΚΑΤΑΡΤΙΣΗΣ (ΕΕΚ)",
+            "capacity-building-vet",
+        ),
+        ("ΑΝΑΠΤΥΞΗ ΙΚΑΝΟΤΗΤΩΝ ΣΤΟΝ ΤΟΜΕΑ ΤΗΣ ΝΕΟΛΑΙΑΣ", "capacity-building-youth"),
+        ("ΑΝΑΠΤΥΞΗ ΙΚΑΝΟΤΗΤΩΝ ΣΤΟΝ ΤΟΜΕΑ ΤΟΥ ΑΘΛΗΤΙΣΜΟΥ", "capacity-building-sport"),
+    ],
+)
+def test_chapters_are_known_by_the_headings_that_guides_print(heading: str, action: str) -> None:
+    assert load_lexicon().chapters(heading) == (action,)
+
+
+def test_a_part_of_a_chapter_is_known_by_what_heads_it_in_some_editions() -> None:
+    held = [("el-2025", edition(2025, "el"))]
+    query = understand(
+        "Jean Monnet Module 2025: maximum?", held=held, lexicon=load_lexicon(), max_chars=2000
+    )
+    assert fold("ΔΙΔΑΣΚΑΛΙΑ ΚΑΙ ΕΡΕΥΝΑ") in query.headings
