@@ -72,6 +72,8 @@ USUAL_COSINE = 0.85
 """Of a passage and a question that have little to do with each other."""
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 """Asks for a duration; of effects a guide says that they are long-lasting."""
+_UNHELD = "howlong"
+"""A word that no text holds."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
 
@@ -231,11 +233,10 @@ class _Rater:
             # Across languages they are terms of programmes.
             known = language == self._query.language or passage.document.edition.programme
             terms = self._query.terms if language == "en" and known else ()
-            topic = _HOW_LONG.sub(" ", self._query.topic)
-            wanted = self.stems_of(" ".join((topic, *terms)), passage)
+            wanted = self._asked_in(passage, self._query.topic, *terms)
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
             own = self._own(passage, wanted)
-            added = frozenset(wanted) - frozenset(self.stems_of(self._query.topic, passage))
+            added = frozenset(wanted) - frozenset(self._asked_in(passage, self._query.topic))
             by_term = TERM_OF_PART if self._part is not None else 1.0
             self._words[language] = Words(
                 {
@@ -252,7 +253,11 @@ class _Rater:
         """Words of the part that is looked for; all of the question's where it has no parts."""
         if self._part is None:
             return frozenset(wanted)
-        return frozenset(self.stems_of(" ".join((self._part.text, *self._part.terms)), passage))
+        return frozenset(self._asked_in(passage, self._part.text, *self._part.terms))
+
+    def _asked_in(self, passage: Passage, *texts: str) -> Sequence[str]:
+        """Words to look for; that of "how long" is held by nothing, which weighs as before."""
+        return self.stems_of(_HOW_LONG.sub(_UNHELD, " ".join(texts)), passage)
 
     def supplies(self, unit: Unit) -> frozenset[Asks]:
         kinds = traits_of(unit.text).kinds
