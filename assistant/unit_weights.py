@@ -10,7 +10,7 @@ COVER = 11.5
 """Share of the question's words (rare ones weigh more) that the unit holds."""
 CONTEXT = 6.7
 """The same for words that only its heading path or context holds."""
-LEAD = 5.9
+LEAD = 9.0
 """The same for words that only the sentence above its list holds."""
 LISTED = 2.0
 """It is of a list with a sentence above it, where a list is asked for."""
