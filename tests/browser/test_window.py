@@ -261,13 +261,20 @@ def test_what_the_choices_leave_out_is_asked_without_them_by_a_press(
     fresh: Page, site: Site
 ) -> None:
     choose(fresh, "year", "2026")
+    choose(fresh, "guide_language", "English")
     refused = ask(fresh, LEFT_OUT)
     expect(refused.locator(".note.left_out")).to_be_visible()
     refused.get_by_role("button", name=TEXT["unchosen"]).click()
     expect(fresh.locator("#chat .answer.done")).to_have_count(2)
     asked = [asked[:2] for asked in site.assistant.asked[-2:]]
-    assert asked == [(LEFT_OUT, Filters(year=2026)), (LEFT_OUT, Filters())]
-    expect(fresh.get_by_role("combobox", name=TEXT["year"])).to_have_value("")
+    # The rules of another year are not what was asked for.
+    assert asked == [
+        (LEFT_OUT, Filters(year=2026, language="en")),
+        (LEFT_OUT, Filters(year=2026)),
+    ]
+    expect(fresh.get_by_role("combobox", name=TEXT["year"])).to_have_value("2026")
+    expect(fresh.get_by_role("combobox", name=TEXT["guide_language"])).to_have_value("")
+    expect(fresh.locator("#chat .unchosen:visible")).to_have_count(1)
 
 
 def test_passing_the_choices_by_keyboard_opens_and_changes_nothing(fresh: Page) -> None:

@@ -24,7 +24,12 @@
     NARROWER.forEach((narrower, place) => put(narrower, settled?.[place] ?? ""));
   };
 
-  guide.chooseNothing = () => guide.choose("guide", "");
+  // All but the call year are let go: another year's rules are not what was asked for.
+  guide.chooseTheYearAlone = () => {
+    const year = list("year").value;
+    guide.choose("guide", "");
+    put("year", year);
+  };
 
   // On a small screen one line says what is chosen, and opens and closes the lists.
   function sayChosen() {

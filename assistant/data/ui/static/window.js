@@ -171,7 +171,7 @@ const guide = {
     if (pressed && !pressed.matches("#act-save, #act-more")) guide.rest({ touch: pressed.id === "act-edit" });
     if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
     const button = event.target.closest("#chat button");
-    if (button?.matches(".unchosen")) guide.chooseNothing();
+    if (button?.matches(".unchosen")) guide.chooseTheYearAlone();
     if (button?.matches(".ask")) guide.ask(button.value);
     else if (button?.matches(".copy")) copied(button, guide.plain(guide.record(button.closest(".answer"))));
     else if (button?.matches(".link")) {
