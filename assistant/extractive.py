@@ -19,7 +19,6 @@ from assistant.outline import figures
 from assistant.peoples import names_asked_country
 from assistant.rates import STEP
 from assistant.referred import tables_referred_to
-from assistant.retrieval import names_asked
 from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
 from assistant.units import Unit, UnitKind, units_of
@@ -164,7 +163,7 @@ def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
     deeper = [
         passage
         for passage in passages[PASSAGES_READ:PASSAGES_SEARCHED]
-        if names_asked(query, passage) and holds_fact(passage.chunk.text, kinds)
+        if passage.named and holds_fact(passage.chunk.text, kinds)
     ]
     read = [*passages[:PASSAGES_READ], *deeper]
     return [*read, *tables_referred_to(query, read)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,6 @@ class Meaning:
         passages: Sequence[Passage],
         stems: Stems,
         *,
-        named: Callable[[Passage], bool] = lambda _: False,
         most: int = READ,
         told: Sequence[Told] = (),
     ) -> list[Passage]:
@@ -82,7 +81,6 @@ class Meaning:
             query: as understood.
             passages: best first.
             stems: how words are reduced for comparison.
-            named: whether the headings above a passage name what is asked about.
             most: how many are compared at most.
             told: what answers in a sibling, with which units are compared, too.
         """
@@ -104,7 +102,7 @@ class Meaning:
             passage.score / read[0].score
             + BEST_UNIT * cosine
             + WORTH_READ * value
-            + NAMED * named(passage)
+            + NAMED * passage.named
             for passage, cosine, value in zip(read, best, worth, strict=True)
         ]
         order = sorted(range(len(read)), key=lambda i: (-promise[i], read[i].chunk.id))

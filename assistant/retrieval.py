@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.deadlines import MOST as MOST_DEADLINES
@@ -206,10 +206,8 @@ class Retriever:
     def _told(self, query: Query, document_ids: tuple[str, ...]) -> tuple[Told, ...]:
         """What answers in editions in the asker's language, where none of these is in it."""
         asked = query.siblings or query.compare
-        spoken = {
-            of for of, e in self.library.editions(asked).items() if e.language == query.language
-        }
-        siblings = tuple(of for of in asked if of in spoken)
+        editions = self.library.editions(asked)
+        siblings = tuple(of for of, e in editions.items() if e.language == query.language)
         languages = {e.language for e in self.library.editions(document_ids).values()}
         if not siblings or query.language in languages:
             return ()
@@ -273,7 +271,7 @@ class Retriever:
                 rank=1, score=score, chunk=chunk, document=document, found_by=found_by
             )
             passage = replace(passage, named=names_asked(query, passage))
-            boost = _boost(query, passage, kinds, heading=HEADING_BOOST, fact=fact)
+            boost = _boost(passage, kinds, heading=HEADING_BOOST, fact=fact)
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
         return distinct(passages)
@@ -313,11 +311,8 @@ class Retriever:
         readable = [p for p in head if _knows(reranker, p.document.edition.language)]
         # Else what it can read would come before the best that it cannot.
         if readable[:1] != head[:1] or not _knows(reranker, query.language):
-            named = partial(names_asked, query)
             most = self.readers.most(READ)
-            return self.meaning.read(
-                query, candidates, self.stems, named=named, most=most, told=group.told
-            )
+            return self.meaning.read(query, candidates, self.stems, most=most, told=group.told)
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
         texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]
@@ -331,7 +326,7 @@ class Retriever:
         reranked = [
             replace(
                 p,
-                score=s * _boost(query, p, kinds, heading=HEADING_BOOST_READ, fact=FACT_BOOST),
+                score=s * _boost(p, kinds, heading=HEADING_BOOST_READ, fact=FACT_BOOST),
                 reranked=True,
             )
             for p, s in zip(readable, scores, strict=True)
@@ -354,11 +349,9 @@ def _reading_text(passage: Passage, units: Sequence[Candidate]) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _boost(
-    query: Query, passage: Passage, kinds: frozenset[FactKind], *, heading: float, fact: float
-) -> float:
+def _boost(passage: Passage, kinds: frozenset[FactKind], *, heading: float, fact: float) -> float:
     """Factor of a score, 1 at most: for headings that name what is asked for, and for facts."""
-    boost = 1 + heading * names_asked(query, passage)
+    boost = 1 + heading * passage.named
     whole = 1 + heading
     if kinds:
         boost *= 1 + fact * holds_fact(passage.chunk.text, kinds)
