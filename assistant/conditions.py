@@ -191,7 +191,7 @@ def _answers(passage: Passage, action: Action, lexicon: Lexicon) -> bool:
     edition = passage.document.edition
     if edition.year is None or edition.language != LANGUAGE:
         return False
-    return any(action.id in lexicon.chapters(h) for h in passage.chunk.headings)
+    return action.id in lexicon.chapters_above(passage.chunk.headings)
 
 
 def _without_exceptions(found: Sequence[_Held]) -> list[_Held]:

@@ -91,7 +91,7 @@ def demands(
         if section.headings
         and _LABEL.search(fold(section.headings[-1]))
         and not _OTHER_LABEL.search(fold(section.headings[-1]))
-        and any(action.id in lexicon.chapters(h) for h in section.headings)
+        and action.id in lexicon.chapters_above(section.headings)
     ]
     named = _named_scopes([scope for _, scope in sections], fold(question))
     for section, scope in sections:

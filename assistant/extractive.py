@@ -23,7 +23,7 @@ from assistant.rows import RowReader
 from assistant.showing import Presenter, Shown, page_of
 from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import holds_fact, kinds_wanted
-from assistant.wordings import Words, in_common, wording
+from assistant.wordings import Words, in_common, squeezed, wording
 from assistant.worth import Candidate, Stems, rate
 from corpus.model import CELL_SEPARATOR, Span
 from corpus.settings import AnswerSettings
@@ -169,11 +169,6 @@ def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
     return [*read, *tables_referred_to(query, read)]
 
 
-def _squeezed(text: str) -> str:
-    """Letters and figures alone: "Non- Green travel: 309EUR" is "Non-Green travel: 309 EUR"."""
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 class _Composer:
     """Chooses units of some passages for one question."""
 
@@ -241,8 +236,8 @@ class _Composer:
             most = MOST_WORDS_OF_ROW if best.unit.kind is UnitKind.ROW else left
             if too_short or shown.text in taken or (groups and size > min(left, most)):
                 continue
-            squeezed = _squeezed(shown.text)
-            if any(squeezed in text for text in said):
+            bare = squeezed(shown.text)
+            if any(bare in text for text in said):
                 continue  # the same row of another table, or a part of it
             step = STEP.search(best.unit.text)
             if best.banded is False and not step and any(c.banded for c in chosen):
@@ -253,7 +248,7 @@ class _Composer:
                 continue
             groups.setdefault(shown.page, []).append(shown)
             taken.update((shown.text, *shown.parts))
-            said.append(squeezed)
+            said.append(bare)
             chosen.append(best)
             left -= size
             lacking = {word: w for word, w in lacking.items() if word not in best.held}

@@ -21,6 +21,7 @@ from assistant.model import Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
 from assistant.rows import RowReader
+from assistant.siblings import place_of
 from assistant.units import Unit, UnitKind, units_of
 from corpus.model import Chunk, Document
 from corpus.records import DocumentRecord
@@ -113,11 +114,11 @@ def _counterpart(
     embed = library.embedder().embed_queries
     ours = embed([unit.text])
     hits = library.dense_search(ours, top_k=NEAREST, document_ids=(other_id,))[0]
-    place, chapters = chunk.ordinal / len(document.chunks), lexicon.chapters_above(chunk.headings)
+    place, chapters = place_of(document, chunk), lexicon.chapters_above(chunk.headings)
     found: list[Unit] = []
     for other, theirs in library.chunks([hit.chunk_id for hit in hits]):
-        whole, others = len(other.chunks), lexicon.chapters_above(theirs.headings)
-        if abs(theirs.ordinal / whole - place) > max(APART, 2 / whole):
+        others = lexicon.chapters_above(theirs.headings)
+        if abs(place_of(other, theirs) - place) > max(APART, 2 / len(other.chunks)):
             continue
         if chapters and others and not chapters & others:
             continue  # another action says it, too

@@ -186,7 +186,8 @@ def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
         return False
     best = passages[0]
     hardly = best.reranked and best.score < _HARDLY
-    return not words or (hardly and not words & set(stems(" ".join(best.chunk.headings), "en")))
+    above = stems(" ".join(best.chunk.headings), best.document.edition.language)
+    return not words or (hardly and words.isdisjoint(above))
 
 
 def _says_nothing_like_it(passages: Sequence[Passage]) -> bool:
@@ -229,12 +230,8 @@ def choices(
             found.update(dict.fromkeys(lexicon.chapters(heading)))
     if len(found) < _SEVERAL:
         return ()
-    held = {
-        action
-        for section in passages[0].document.sections
-        for heading in section.headings
-        for action in lexicon.chapters(heading)
-    }
+    sections = passages[0].document.sections
+    held = lexicon.chapters_above(heading for section in sections for heading in section.headings)
 
     def fits(action: str) -> bool:
         # "The deadline?" may mean any, "the deadline for partnerships?" what is called so.

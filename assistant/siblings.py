@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from assistant.fusion import Rated
 from assistant.lexicon import Lexicon
 from assistant.model import Passage
 from assistant.worth import Candidate
 from corpus.model import Chunk, Document
 from corpus.store import Hit
-
-if TYPE_CHECKING:
-    from assistant.fusion import Rated
 
 MOST = 8
 """Units that are looked up."""

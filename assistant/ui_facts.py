@@ -218,7 +218,7 @@ def _linked(text: str) -> str:
 
 
 def unchosen_html(question: str, notes: Sequence[Note], messages: Mapping[str, str]) -> str:
-    """Asks once more without any choices, where these leave out what the library holds."""
+    """Asks once more without the choices, but for the year, where they leave out what is held."""
     if not any(note.kind is NoteKind.LEFT_OUT for note in notes):
         return ""
     label = escaped(messages["unchosen"])

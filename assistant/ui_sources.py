@@ -11,6 +11,7 @@ from assistant.model import Answer, Citation, Note, NoteKind, Section, page_url
 from assistant.ui_escape import escaped, heading
 from assistant.ui_headings import calm
 from assistant.ui_names import notes_with_names, proper
+from assistant.wordings import squeezed
 from corpus.model import CELL_SEPARATOR, ELLIPSIS
 
 _CUT = re.compile(rf"(?<=[.:;!?⁰¹²³⁴⁵⁶⁷⁸⁹]){re.escape(ELLIPSIS)}")
@@ -36,8 +37,7 @@ def sources_html(answer: Answer, messages: Mapping[str, str], key: str) -> str:
 
 def bare(text: str) -> str:
     """The letters and figures of a text alone, without markers and the numbers of footnotes."""
-    plain = _NO_WORDS.sub("", text)
-    return "".join(filter(str.isalnum, plain)).casefold()
+    return squeezed(_NO_WORDS.sub("", text))
 
 
 def _repeats(quote: str, said: str) -> bool:

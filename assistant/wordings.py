@@ -11,6 +11,11 @@ def wording(stems: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in stems if word.isalpha() or not any(map(str.isdigit, word)))
 
 
+def squeezed(text: str) -> str:
+    """Letters and figures alone: "Non- Green travel: 309EUR" is "Non-Green travel: 309 EUR"."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def in_common(one: frozenset[str], two: frozenset[str]) -> float:
     """Share of the words of two texts that both have (Jaccard), 0 where neither has any."""
     return len(one & two) / len(one | two) if one or two else 0.0
