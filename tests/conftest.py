@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,13 @@ import pytest
 from hypothesis import settings
 
 from corpus.settings import LimitSettings, Settings
+from tests.builders import make_boxes, make_pdf
 from tests.chroma import running_chroma
 
 if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+    from corpus.embedding import Embedder
+    from corpus.model import Document
     from ingest.reading import DrawnFile
 
 # A busy machine must not make a property test fail: no time limit for one example. What decides
@@ -25,6 +30,9 @@ settings.register_profile("project", deadline=None, derandomize=os.environ.get("
 settings.load_profile("project")
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+Open = Callable[..., "Assistant"]
+"""Opens an assistant on some documents; see `opened`."""
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +79,40 @@ def model_home(request: pytest.FixtureRequest) -> Path:
             shutil.rmtree(old, ignore_errors=True)
     home.mkdir(exist_ok=True)
     return home
+
+
+@pytest.fixture(scope="session")
+def embedder(model_home: Path) -> Embedder:
+    """The embedder of many languages."""
+    from corpus.embedders import open_embedder
+
+    return open_embedder(Settings(home=model_home))
+
+
+@pytest.fixture
+def opened(model_home: Path, embedder: Embedder, tmp_path: Path) -> Iterator[Open]:
+    """Opens an assistant on documents in memory, with the real embedder and reranker."""
+    from assistant.wiring import open_assistant
+    from corpus.packing import pack_boxes
+    from corpus.passage_texts import passage_texts
+    from corpus.writer import IndexWriter
+
+    assistants: list[Assistant] = []
+
+    def opening(*documents: Document) -> Assistant:
+        (tmp_path / "models").symlink_to(model_home / "models")
+        settings = Settings(home=tmp_path)
+        with closing(IndexWriter.open(settings, embedder=embedder)) as writer:
+            for document in documents:
+                vectors = embedder.embed_passages(passage_texts(document))
+                boxes = pack_boxes(document, make_boxes(document))
+                writer.save(document, vectors, boxes, make_pdf(tmp_path, document))
+        assistants.append(open_assistant(settings))
+        return assistants[-1]
+
+    yield opening
+    for each in assistants:
+        each.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-
-import pytest
 
 from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
 from assistant.retrieval import stems_of
 from assistant.units import split_units
 from assistant.worth import rate
-from corpus.embedders import open_embedder
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Document
-from corpus.settings import Settings
 from tests.builders import make_document
 
 EXCHANGES = "A youth exchange brings groups of young people together. "
@@ -46,11 +41,6 @@ class Counting:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.inner.embed_queries(texts)
-
-
-@pytest.fixture(scope="module")
-def embedder(model_home: Path) -> Embedder:
-    return open_embedder(Settings(home=model_home))
 
 
 def passages(document: Document) -> list[Passage]:

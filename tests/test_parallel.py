@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from assistant.messages import load_messages
 from assistant.model import Answer
-from assistant.pipeline import Assistant
-from assistant.wiring import open_assistant
-from corpus.embedders import open_embedder
-from corpus.embedding import Embedder
 from corpus.model import Document
-from corpus.packing import pack_boxes
-from corpus.passage_texts import passage_texts
-from corpus.settings import Settings
-from corpus.writer import IndexWriter
-from tests.builders import make_boxes, make_document, make_pdf
+from tests.builders import make_document
+from tests.conftest import Open
 
 SMALL = "KEY ACTION 2 › SMALL-SCALE PARTNERSHIPS"
 EXCHANGES = "KEY ACTION 1 › YOUTH EXCHANGES"
@@ -57,34 +46,6 @@ def german(name: str = "erasmus-2026-de", **edition: int | str) -> Document:
         year=year,
         version=version,
     )
-
-
-Open = Callable[..., Assistant]
-
-
-@pytest.fixture(scope="module")
-def embedder(model_home: Path) -> Embedder:
-    return open_embedder(Settings(home=model_home))
-
-
-@pytest.fixture
-def opened(model_home: Path, embedder: Embedder, tmp_path: Path) -> Iterator[Open]:
-    assistants: list[Assistant] = []
-
-    def opening(*documents: Document) -> Assistant:
-        (tmp_path / "models").symlink_to(model_home / "models")
-        settings = Settings(home=tmp_path)
-        with closing(IndexWriter.open(settings, embedder=embedder)) as writer:
-            for document in documents:
-                vectors = embedder.embed_passages(passage_texts(document))
-                boxes = pack_boxes(document, make_boxes(document))
-                writer.save(document, vectors, boxes, make_pdf(tmp_path, document))
-        assistants.append(open_assistant(settings))
-        return assistants[-1]
-
-    yield opening
-    for each in assistants:
-        each.close()
 
 
 def cited(answer: Answer) -> dict[str, str]:

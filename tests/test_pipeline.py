@@ -117,38 +117,6 @@ def test_a_comparison_cites_both_editions(assistant: Assistant) -> None:
     assert len(answer.citations) == 2
 
 
-@pytest.mark.parametrize(
-    ("question", "earlier", "language"),
-    [
-        ("KA220 2022?", "", "de"),
-        ("and KA220 2022?", "KA210?", "de"),
-        ("What was the minimum score of KA220 in 2022?", "", "en"),
-        ("KA220 2022?", "What is the minimum score of small-scale partnerships?", "en"),
-        ("Quel était le score minimal de KA220 en 2022 ?", "", "fr"),
-    ],
-)
-def test_where_no_language_can_be_told_the_answer_speaks_the_windows(
-    assistant: Assistant, question: str, earlier: str, language: str
-) -> None:
-    history = [Turn(role="user", content=earlier)] if earlier else []
-    *_, answer = assistant.stream(question, history=history, language="de")
-    assert isinstance(answer, Answer)
-    assert answer.language == language
-    assert answer.text.startswith(load_messages().say("no_edition", language, years="2022"))
-    assert assistant.ask("KA220 2022?").language == "en"
-
-
-def test_what_is_searched_does_not_hang_on_the_language_of_the_window(
-    assistant: Assistant,
-) -> None:
-    *_, german = assistant.stream("KA220 score", language="de")
-    english = assistant.ask("KA220 score")
-    assert isinstance(german, Answer)
-    assert (german.language, german.text) == ("de", english.text)
-    assert german.citations == english.citations
-    assert german.suggestions[0] != english.suggestions[0]
-
-
 def test_a_follow_up_says_what_it_was_taken_for(assistant: Assistant) -> None:
     history = [Turn(role="user", content="What is the minimum score of cooperation partnerships?")]
     answer = assistant.ask("and for small-scale ones?", history=history)
