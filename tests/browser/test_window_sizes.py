@@ -24,9 +24,9 @@ FITS = """e => {
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = style.font;
     const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    return pen.measureText(e.selectedOptions[0].text).width <= room;
+    return pen.measureText(e.selectedOptions?.[0].text ?? e.placeholder).width <= room;
 }"""
-"""Whether what is chosen can be read whole."""
+"""Whether what is chosen, or the hint of a box, can be read whole."""
 SEEN = """([left, top, right, bottom]) => {
     const page = document.querySelector("#page-view img").getBoundingClientRect();
     const view = document.querySelector("#page-view .sheet").getBoundingClientRect();
@@ -189,7 +189,7 @@ def test_the_choices_are_not_looked_at_while_an_answer_streams(fresh: Page, site
 
 
 @pytest.mark.parametrize("language", languages())
-def test_choices_can_be_read_whole_in_every_language(
+def test_all_can_be_read_whole_in_every_language(
     chromium: Browser, site: Site, language: str
 ) -> None:
     text = load_messages(language)
@@ -200,6 +200,20 @@ def test_choices_can_be_read_whole_in_every_language(
     for name in ("guide", "programme", "year", "guide_language"):
         choice = page.get_by_role("combobox", name=text[name], exact=True)
         assert choice.evaluate(FITS), name
+    # As an admin sees it.
+    page.evaluate(
+        """names => document.querySelector("#header .talks").before(...names.map((name) => {
+            const link = document.createElement("a");
+            link.textContent = name;
+            return link;
+        }))""",
+        [text["shelf.name"], text["evaluation.name"]],
+    )
+    title = page.locator("#header h1")
+    lines = title.evaluate("e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)")
+    assert lines < 1.5
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert box(page).evaluate(FITS), "the hint is not cut"
     context.close()
 
 
