@@ -7,7 +7,7 @@ import re
 _UNSAFE = re.compile(r"[^a-zA-Z0-9 \n.,;()/%?-]")
 _GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _MONEY = re.compile(r"(?<=\d) (?=(?:EUR|€|%|km)(?!\w))|(?:(?<=\bEUR)|(?<=€)) (?=\d)")
-_SIGN = re.compile(r"(?<=\w) (?=[:;!?»](?:\s|$))")
+_SIGN = re.compile(r"(?<=\S) (?=[:;!?»%](?:[\s.,;:)]|$))|(?<=«) (?=\S)")
 _DATE = re.compile(r"(?<!\d)\d{1,2}\.?(?: de)? [^\W\d_]{3,12}(?: de)? (?:19|20)\d\d(?!\d)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -31,10 +31,15 @@ def _reference(match: re.Match[str]) -> str:
 def unbroken(text: str) -> str:
     """The same with numbers held together with what they count: "60 000 EUR".
 
-    So are dates, "5 March 2026", and signs that end what stands before them: "grants : two".
+    So are dates, "5 March 2026", and signs; see `with_signs`.
     """
-    held = _SIGN.sub("\u00a0", _MONEY.sub("\u00a0", _GROUPS.sub("\u00a0", text)))
+    held = with_signs(_MONEY.sub("\u00a0", _GROUPS.sub("\u00a0", text)))
     return _DATE.sub(lambda date: date[0].replace(" ", "\u00a0"), held)
+
+
+def with_signs(text: str) -> str:
+    """The same with signs held by what they stand at, which French parts: "grants : two"."""
+    return _SIGN.sub("\u00a0", text)
 
 
 def before_mark(text: str) -> str:

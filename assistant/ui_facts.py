@@ -13,7 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.model import Calculation, Condition, Deadline, Met, Note, NoteKind
-from assistant.ui_escape import before_mark, escaped, heading, unbroken
+from assistant.ui_escape import before_mark, escaped, heading, unbroken, with_signs
 from assistant.ui_text import form_for, number_name
 
 Mark = Callable[[int], str]
@@ -44,7 +44,7 @@ def _note(note: Note, messages: Mapping[str, str]) -> str:
     tone = "warning" if note.kind in _WARNINGS else "aside"
     name = messages.get(f"notes.{note.kind.value}")
     title = f"<strong>{escaped(name)}</strong> " if name else ""
-    return f'<p class="note {tone} {note.kind.value}" dir="auto">{title}{escaped(note)}</p>'
+    return f'<p class="note {tone} {note.kind.value}" dir="auto">{title}{escaped(with_signs(note))}</p>'
 
 
 def in_weight(conditions: Sequence[Condition]) -> list[Condition]:
@@ -231,8 +231,8 @@ def questions_html(name: str, questions: Sequence[str], messages: Mapping[str, s
     if not questions:
         return ""
     buttons = "".join(
-        f'<li><button type="button" class="ask" value="{escaped(q)}" dir="auto">{escaped(q)}'
-        "</button></li>"
+        f'<li><button type="button" class="ask" value="{escaped(q)}" dir="auto">'
+        f"{escaped(with_signs(q))}</button></li>"
         for q in questions
     )
     if name == "choices":  # the answer's own words ask which is meant

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from assistant.extensions import Links
-from assistant.ui_escape import escaped
+from assistant.ui_escape import escaped, with_signs
 from assistant.ui_starts import Start
 from assistant.ui_text import STATIC
 from assistant.ui_theme import colour_css
@@ -158,11 +158,11 @@ def placeholder_html(text: Mapping[str, str], library: str, starts: Sequence[Sta
 
 
 def _card(start: Start) -> str:
-    question = escaped(start.question)
+    question, seen = escaped(start.question), escaped(with_signs(start.question))
     return (
         f'<li><button type="button" class="ask" value="{question}">'
         f'<span class="asker" dir="auto">{escaped(start.whose)}</span> '
-        f'<span class="question" dir="auto">{question}</span></button></li>'
+        f'<span class="question" dir="auto">{seen}</span></button></li>'
     )
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.ui_escape import with_signs
+
 DATA = Path(__file__).parent / "data" / "ui"
 STATIC = DATA / "static"
 """Style, scripts and icon of the window: the only files that are served as they lie."""
@@ -45,12 +47,15 @@ def languages() -> tuple[str, ...]:
 
 
 def load_messages(language: str = FALLBACK) -> Mapping[str, str]:
-    """All sentences in one language, by dotted name ("ask", "status.answered")."""
+    """All sentences in one language, by dotted name ("ask", "status.answered").
+
+    The files have plain spaces before signs; in the window no sign begins a line.
+    """
     sentences = {"language": language}
     for name in dict.fromkeys((FALLBACK, language)):
         with (DATA / f"messages.{name}.toml").open("rb") as file:
             sentences |= _flat(tomllib.load(file))
-    return sentences
+    return {name: with_signs(sentence) for name, sentence in sentences.items()}
 
 
 @cache

@@ -298,6 +298,7 @@ def test_conditions_stand_in_their_table_and_not_in_the_text_too() -> None:
         ("el 5 de marzo de 2026", "el 5~de~marzo~de~2026"),
         ("two lump sums grants : EUR 30", "two lump sums grants~: EUR~30"),
         ("Qui peut demander ? 3 :1", "Qui peut demander~? 3 :1"),
+        ("Le guide dit : « trois » ; et (deux) ?", "Le guide dit~: «~trois~»~; et (deux)~?"),
         ("10 days", "10 days"),
         ("NEUR 5 or 3 kmx", "NEUR 5 or 3 kmx"),
     ],

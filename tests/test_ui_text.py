@@ -43,6 +43,13 @@ def _places(sentence: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence)} - {None}
 
 
+@pytest.mark.parametrize("language", SPOKEN)
+def test_no_sign_begins_a_line(language: str) -> None:
+    parted = re.compile(r" [?!:;»%]|« ")
+    found = {n: s for n, s in load_messages(language).items() if parted.search(s)}
+    assert not found
+
+
 def test_no_language_repeats_english_where_it_has_words_of_its_own() -> None:
     for language in set(SPOKEN) - {FALLBACK}:
         other = load_messages(language)
