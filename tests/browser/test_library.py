@@ -265,7 +265,16 @@ def test_two_tabs_keep_what_failed_in_both(
     for path in files:
         path.write_bytes(b"<html>")
     other = context.new_page()
+    other.add_init_script("""window.written = 0;
+        const { setItem } = Storage.prototype;
+        Storage.prototype.setItem = function (...kept) {
+            window.written += 1;
+            setItem.apply(this, kept);
+        };""")
     other.goto(page.url)
+    expect(other.locator(".document")).to_have_count(2)
+    # What another tab writes meanwhile reaches this one a little later, and is not written over.
+    assert other.evaluate("window.written") == 0
     tabs = (page, other)
     for number, path in enumerate(files):
         tabs[number % 2].locator("input[type=file]").set_input_files(path)

@@ -30,6 +30,13 @@
     show();
   }
 
+  // Jobs that are no more. Where there are none nothing is written: another tab may be writing.
+  function forget(held) {
+    const here = (id) => held.some((job) => job.id === id);
+    if (kept().dismissed.every(here)) return;
+    remember(({ dismissed }) => ({ dismissed: dismissed.filter(here) }));
+  }
+
   // A sentence for a job: shelf.add_done and the like.
   const told = (kind, state, name) =>
     guide.named(words(`shelf.${kind}_${state}`), titles.get(name) ?? name);
@@ -134,7 +141,7 @@
       if (!jobs) {
         held.filter((job) => job.state === "done").forEach((job) => seen.add(job.id));
         jobs = held;
-        remember(({ dismissed }) => ({ dismissed: dismissed.filter((id) => held.some((job) => job.id === id)) }));
+        forget(held);
       }
       jobs = held;
       show();
