@@ -17,6 +17,7 @@ SCRIPTS = (
     "window.js",
     "speaking.js",
     "choices.js",
+    "over.js",
     "page.js",
     "actions.js",
     "saving.js",

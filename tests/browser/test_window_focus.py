@@ -125,6 +125,24 @@ def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: 
     expect(opener).to_be_focused()
     # Each opening was taken back from the history: the way back leads out again.
     fresh.wait_for_function("history.state === null")
+    # Boxes are alike, also one over another.
+    talks = fresh.get_by_role("dialog", name=TEXT["talks.title"])
+    saving = fresh.get_by_role("dialog", name=TEXT["talks.save"])
+    fresh.locator("#header .talks").click()
+    talks.get_by_role("button", name=TEXT["shelf.save"]).first.click()
+    expect(saving).to_be_visible()
+    fresh.go_back()
+    expect(saving).to_be_hidden()
+    expect(talks).to_be_visible()
+    fresh.go_back()
+    expect(talks).to_be_hidden()
+    expect(fresh.locator("#header .talks")).to_be_focused()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION])
+    fresh.locator("#header .talks").click()
+    talks.get_by_role("button", name=TEXT["shelf.save"]).first.click()
+    saving.get_by_role("button", name=TEXT["view.close"]).click()
+    talks.get_by_role("button", name=TEXT["view.close"]).click()
+    fresh.wait_for_function("history.state === null")
 
 
 def test_reasons_are_sent_once_each_and_the_focus_stays(window: Page) -> None:

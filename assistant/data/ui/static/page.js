@@ -45,10 +45,6 @@
     );
     parts.dialog.addEventListener("close", () => {
       document.body.classList.remove("page-open");
-      if (view.pushed) {
-        view.pushed = false;
-        history.back();
-      }
       if (view.from?.isConnected) view.from.focus();
       else guide.rest();
     });
@@ -77,12 +73,7 @@
     if (!view.dialog.open) {
       document.body.classList.toggle("page-open", guide.wide.matches);
       if (guide.wide.matches) view.dialog.show();
-      else {
-        view.dialog.showModal();
-        // The way back of a phone closes what is over the conversation, and leaves no more.
-        view.pushed = true;
-        history.pushState({ page: true }, "");
-      }
+      else guide.over(view.dialog);
     }
     draw({ opened: true });
   };
@@ -234,11 +225,6 @@
   };
 
   guide.wide.addEventListener("change", () => view?.dialog.close());
-  addEventListener("popstate", () => {
-    if (!view?.pushed) return;
-    view.pushed = false;
-    view.dialog.close();
-  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#chat button.show");

@@ -53,7 +53,8 @@
   }
 
   guide.dialog = (id, title, ...children) => {
-    document.getElementById(id)?.remove();
+    const before = document.getElementById(id);
+    before?.remove();
     const box = make("dialog", { id, class: "box", "aria-labelledby": `${id}-title` });
     const close = make("button", {
       type: "button", class: "close", title: words("view.close"), "aria-label": words("view.close"),
@@ -66,7 +67,7 @@
     // A press beside the box closes it.
     box.addEventListener("click", (event) => event.target === box && box.close());
     document.body.append(box);
-    box.showModal();
+    guide.over(box, before);
     return box;
   };
 
