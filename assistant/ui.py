@@ -246,7 +246,7 @@ class _Window:
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
         self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
         self._new.click(self._on_new, self._stop, every, **quiet)
-        kept = [self._kept_talk, self._stop, tongue]
+        kept = [self._kept_talk, self._state, self._stop, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), self._lists]
         self.blocks.load(on_load, None, loaded, **quiet)
@@ -359,17 +359,19 @@ class _Window:
         await stop.leave()
         return {**self._view(()), **self._say("")}
 
-    async def _on_kept_talk(self, talk: str, stop: StopSign, language: str) -> Updates:
+    async def _on_kept_talk(
+        self, talk: str, before: Conversation, stop: StopSign, language: str
+    ) -> Updates:
         """Goes on with a conversation that the browser kept."""
         text = self._languages[language]
         try:
-            kept = restored(talk, text)
+            kept, said = restored(talk, text)
         except GuideError as error:
             return self._say(reason(error, text))
         await stop.leave()
-        if is_edited(kept):
-            return {**self._view(kept), **self._say(text["editing"], edited=True)}
-        return {**self._view(kept), **self._say("")}
+        if is_edited(before) and not said:
+            said = text["edit_left"]
+        return {**self._view(kept), **self._say(said, edited=is_edited(kept))}
 
     # Pieces of changes.
 

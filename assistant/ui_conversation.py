@@ -128,13 +128,13 @@ def ask(
             yield (*conversation, asked)
 
 
-def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:
-    """A conversation that the browser kept, as it goes on.
+def restored(json_text: str, messages: Mapping[str, str]) -> tuple[Conversation, str]:
+    """A conversation that the browser kept, as it goes on; what is said of it.
 
     Raises:
         QuestionError: if it is not one.
     """
-    exchanges, changed = talk_of(json_text)
+    talk = talk_of(json_text)
     conversation = tuple(
         Exchange(
             question=answer.question,
@@ -144,9 +144,11 @@ def restored(json_text: str, messages: Mapping[str, str]) -> Conversation:
         )
         if answer
         else _stopped(record, messages)
-        for number, (answer, record) in enumerate(exchanges, start=1)
+        for number, (answer, record) in enumerate(talk.exchanges, start=1)
     )
-    return edited(conversation, True) if changed else conversation
+    if not talk.edited:
+        return conversation, ""
+    return edited(conversation, True), talk.said or messages["editing"]
 
 
 def _stopped(record: Record, messages: Mapping[str, str]) -> Exchange:

@@ -6,6 +6,9 @@ input. The form is that of `assistant.output.answer_json` without passages and t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Day  # noqa: N812 - a field has that name
 from functools import cache
@@ -35,6 +38,7 @@ from corpus.records import timestamp
 MOST_EXCHANGES = 200
 """Longest conversation that is taken back or exported, in questions."""
 LONGEST = 100_000
+LONGEST_NOTICE = 2000
 
 _UNREADABLE = (
     "This conversation cannot be read: it was changed or kept by another version. Start a new one."
@@ -42,6 +46,7 @@ _UNREADABLE = (
 
 Text = Annotated[str, Field(max_length=LONGEST)]
 Record = dict[str, Any]
+Exchanges = list[tuple[Answer | None, Record]]
 
 
 class _Part(BaseModel):
@@ -178,6 +183,22 @@ _Records = Annotated[tuple[_Stopped | _Record, ...], Field(min_length=1, max_len
 class _Talk(_Part):
     records: _Records
     edited: bool = False
+    said: Annotated[str, Field(max_length=LONGEST_NOTICE)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A conversation as the window's script brings it back.
+
+    Attributes:
+        exchanges: each answer, and its record as checked; see `exchanges_of`.
+        edited: the last question is being changed.
+        said: what the window said of that; "" where it has yet to say it.
+    """
+
+    exchanges: Exchanges
+    edited: bool = False
+    said: str = ""
 
 
 @cache
@@ -199,7 +220,7 @@ def stopped_record(question: str, text: str, *, asked_at: str = "") -> Record:
     return {"id": "", "asked_at": moment, "question": question, "text": text, "stopped": True}
 
 
-def exchanges_of(json_text: str | bytes) -> list[tuple[Answer | None, Record]]:
+def exchanges_of(json_text: str | bytes) -> Exchanges:
     """A conversation as it comes from a browser: each answer, and its record as checked.
 
     An answer that was stopped is None; its record says how far it had come.
@@ -207,21 +228,26 @@ def exchanges_of(json_text: str | bytes) -> list[tuple[Answer | None, Record]]:
     Raises:
         QuestionError: if it is not a conversation as this window keeps it.
     """
-    try:
+    with _readable():
         return [_exchange(record) for record in _conversation().validate_json(json_text)]
-    except (ValidationError, ValueError) as error:
-        raise QuestionError(_UNREADABLE) from error
 
 
-def talk_of(json_text: str) -> tuple[list[tuple[Answer | None, Record]], bool]:
-    """A conversation as the window's script brings it back; whether its end is being edited.
+def talk_of(json_text: str) -> Talk:
+    """A conversation as the window's script brings it back.
 
     Raises:
         QuestionError: if it is not one.
     """
-    try:
+    with _readable():
         talk = _Talk.model_validate_json(json_text)
-        return [_exchange(record) for record in talk.records], talk.edited
+        exchanges = [_exchange(record) for record in talk.records]
+        return Talk(exchanges=exchanges, edited=talk.edited, said=talk.said)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
     except (ValidationError, ValueError) as error:
         raise QuestionError(_UNREADABLE) from error
 

@@ -81,12 +81,17 @@ def test_anything_else_is_refused_too(text: str) -> None:
 
 def test_a_kept_conversation_goes_on() -> None:
     records = json.loads(talk(QUESTION, SUM))
-    conversation = restored(json.dumps({"records": records}), TEXT)
+    conversation, said = restored(json.dumps({"records": records}), TEXT)
+    assert said == ""
     assert [exchange.question for exchange in conversation] == [QUESTION, SUM]
     assert all(exchange.done for exchange in conversation)
     assert 'id="source-2-1"' in conversation[1].html
     assert not is_edited(conversation)
-    assert is_edited(restored(json.dumps({"records": records, "edited": True}), TEXT))
+    for before, now in (("", TEXT["editing"]), ("Stopped.", "Stopped.")):
+        kept = json.dumps({"records": records, "edited": True, "said": before})
+        conversation, said = restored(kept, TEXT)
+        assert is_edited(conversation)
+        assert said == now
     with pytest.raises(QuestionError):
         restored(json.dumps({"records": []}), TEXT)
 
@@ -94,7 +99,7 @@ def test_a_kept_conversation_goes_on() -> None:
 def test_what_was_stopped_comes_back_and_is_neither_history_nor_saved() -> None:
     half = stopped_record(HOSTILE, HOSTILE, asked_at="2026-03-05T12:00:00Z")
     kept = json.dumps([*json.loads(talk(QUESTION)), half])
-    first, last = restored(f'{{"records": {kept}}}', TEXT)
+    (first, last), _ = restored(f'{{"records": {kept}}}', TEXT)
     assert (last.question, last.text, last.done) == (HOSTILE, HOSTILE, False)
     assert TEXT["stopped"] in last.html
     value = last.html.split('value="')[1].split('"')[0]

@@ -90,6 +90,9 @@ def test_a_changed_question_that_is_stopped_leaves_the_answer(bare: Page, site: 
     expect(bare.locator("#chat .source")).to_have_count(2)
     expect(bare.locator("#chat .suggestions")).to_be_hidden()
     expect(box(bare)).to_have_value(COMPARE)
+    bare.reload()
+    expect(bare.get_by_role("alert")).to_have_text(still)
+    expect(box(bare)).to_have_value(COMPARE)
     box(bare).press("Escape")
     expect(bare.get_by_role("alert")).to_have_count(0)
     expect(box(bare)).to_have_value("What comes next")
@@ -140,6 +143,39 @@ def test_editing_and_the_draft_come_back_after_a_reload(bare: Page, site: Site) 
     expect(bare.locator("#chat .asked")).to_have_text([REFUSAL, COMPARE])
     assert bare.evaluate(TALKS) == [[REFUSAL, COMPARE]]
     assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [REFUSAL]
+
+
+def open_talk(page: Page, question: str) -> None:
+    page.locator("#header .talks").click()
+    page.locator("#talks").get_by_role("button", name=question).click()
+    expect(page.locator("#talks")).to_be_hidden()
+
+
+def test_a_conversation_that_is_opened_while_a_question_is_changed_loses_nothing(
+    bare: Page,
+) -> None:
+    expect(ask(bare, REFUSAL).locator(".place")).to_have_count(2)
+    bare.locator("#act-new").click()
+    expect(bare.locator("#chat .asked")).to_have_count(0)
+    expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+    box(bare).fill("What comes next")
+    for changed in ("", SUM):
+        bare.locator("#act-edit").click()
+        expect(box(bare)).to_have_value(QUESTION)
+        if changed:
+            box(bare).fill(changed)
+        # The one that is there already stays as it stands.
+        open_talk(bare, QUESTION)
+        expect(box(bare)).to_have_value(changed or QUESTION)
+        expect(bare.get_by_role("alert")).to_have_text(TEXT["editing"])
+        open_talk(bare, REFUSAL)
+        expect(bare.locator("#chat .asked")).to_have_text([REFUSAL])
+        expect(bare.get_by_role("alert")).to_have_text(TEXT["edit_left"])
+        expect(box(bare)).to_have_value("\n\n".join(filter(None, ("What comes next", changed))))
+        open_talk(bare, QUESTION)
+        expect(bare.locator("#chat .asked")).to_have_text([QUESTION])
+        expect(bare.get_by_role("alert")).to_have_count(0)
+    assert sorted(bare.evaluate(TALKS)) == sorted([[QUESTION], [REFUSAL]])
 
 
 def test_a_conversation_that_is_opened_stops_what_is_being_answered(bare: Page, site: Site) -> None:

@@ -150,14 +150,17 @@
     keep({ id: current, at: records[records.length - 1].asked_at, records });
   }
 
+  // Whether it is there already, as it is kept.
+  const isShown = ({ id }) => id === current && !coming && !gone && !changed(id);
+
   // The answer that is being made is stopped.
-  function openTalk(talk, edited = false) {
+  function openTalk(talk, { edited = false, said = "" } = {}) {
     guide.leavePage();
     const over = Boolean(document.querySelector("#chat .answer.unfinished"));
     if (over) guide.stopping();
-    coming = { ...talk, edited, over };
+    coming = { ...talk, edited, said, over };
     const entry = document.querySelector("#kept-talk textarea");
-    guide.type(entry, JSON.stringify({ records: talk.records, edited }));
+    guide.type(entry, JSON.stringify({ records: talk.records, edited, said }));
     const enter = { key: "Enter", bubbles: true, cancelable: true };
     requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
   }
@@ -169,7 +172,9 @@
     });
     const now = talk.id === current ? ` · ${words("talks.now")}` : "";
     const item = make("li", {});
-    const save = () => guide.saveTalk(talk.records, talk.records[0].question);
+    const save = () => guide.saveTalk(
+      talk.records, talk.records[0].question, (done) => (note.textContent = done),
+    );
     const asked = talk.records.filter(finished);
     const last = asked.length < 2 ? "" : words("talks.last").replace("{count}", asked.length)
       .replace("{question}", () => asked[asked.length - 1].question);
@@ -192,6 +197,8 @@
             return;
           }
           box.close();
+          if (isShown(talk)) return; // and goes on as it stands
+          guide.leaveEdit();
           openTalk(talk);
         },
       }, talk.records[0].question),
@@ -225,6 +232,7 @@
     leaving = true;
     current = null;
     held = [];
+    guide.leaveEdit();
     document.getElementById("act-new").click();
   }
 
@@ -270,17 +278,19 @@
     // What is shown; all of it where it is not kept, for nothing of it is finished.
     shown() {
       const talk = coming ?? { id: current, records: held };
-      const edited = coming?.edited ?? Boolean(document.querySelector("#notice .edited"));
-      return { id: talk.id, records: talk.id ? [] : talk.records, edited };
+      // A question that is being changed, and what is said of it.
+      const notice = document.querySelector("#notice .edited")?.innerText ?? "";
+      const { edited, said } = coming ?? { edited: notice !== "", said: notice };
+      return { id: talk.id, records: talk.id ? [] : talk.records, edited, said };
     },
     // Brings back what `shown` gave, where it is there.
-    open({ id, records, edited }) {
+    open({ id, records, edited, said }) {
       const talk = talks().find((other) => other.id === id) ?? (records?.length && { records });
-      if (talk) openTalk(talk, edited);
+      if (talk) openTalk(talk, { edited, said });
       return Boolean(talk);
     },
     // The next question takes the place of the last one.
-    edit: () => openTalk({ id: current, records: held }, true),
+    edit: () => openTalk({ id: current, records: held }, { edited: true }),
   };
 
   addEventListener("storage", ({ key, newValue }) => {

@@ -143,6 +143,17 @@ const guide = {
     else guide.type(box, guide.draft);
   }
 
+  // The conversation is left while its question is changed: what was typed stays, before and for it.
+  guide.leaveEdit = () => {
+    if (!document.querySelector("#notice .edited")) return;
+    const box = document.querySelector("#question textarea");
+    const plain = (text = "") => text.replace(/\s+/g, " ").trim();
+    const asked = [...document.querySelectorAll("#chat .asked")].pop();
+    const changed = plain(box.value) === plain(asked?.innerText) ? "" : box.value.trim();
+    guide.type(box, [guide.draft, changed].filter(Boolean).join("\n\n"));
+    guide.draft = "";
+  };
+
   document.addEventListener("input", ({ target }) => {
     if (!target.matches("#question textarea")) return;
     if (document.querySelector("#chat .answer.unfinished")) guide.draft = target.value;
