@@ -124,14 +124,21 @@ def test_removing_what_is_shown_begins_a_new_conversation(fresh: Page) -> None:
 
 def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path) -> None:
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
-    window.locator("#act-save").click()
     dialog = window.get_by_role("dialog", name=TEXT["talks.save"])
+    save, more = window.locator("#act-save"), window.locator("#act-more")
     for form in ("markdown", "pdf", "json"):
+        if form == "json":
+            window.set_viewport_size({"width": 390, "height": 800})
+            more.click()
+        save.click()
         with window.expect_download() as download:
             dialog.get_by_role("button", name=TEXT[f"talks.{form}"]).click()
         path = tmp_path / download.value.suggested_filename
         download.value.save_as(path)
         content = path.read_bytes()
+        expect(dialog).to_be_hidden()
+        expect(more if form == "json" else save).to_be_focused()
+        expect(window.locator("#spoken")).to_have_text(TEXT["talks.saved"])
         if form == "pdf":
             assert content.startswith(b"%PDF-")
         elif form == "json":
@@ -153,8 +160,8 @@ def test_a_kept_conversation_is_saved_by_one_press_more(fresh: Page) -> None:
     with fresh.expect_download() as download:
         saving.get_by_role("button", name=TEXT["talks.json"]).click()
     assert download.value.suggested_filename.endswith(".json")
-    fresh.keyboard.press("Escape")
     expect(saving).to_be_hidden()
+    expect(fresh.locator("#talks [role=status]")).to_have_text(TEXT["talks.saved"])
     expect(item.get_by_role("button", name=TEXT["shelf.save"])).to_be_focused()
 
 
