@@ -44,7 +44,8 @@ def _note(note: Note, messages: Mapping[str, str]) -> str:
     tone = "warning" if note.kind in _WARNINGS else "aside"
     name = messages.get(f"notes.{note.kind.value}")
     title = f"<strong>{escaped(name)}</strong> " if name else ""
-    return f'<p class="note {tone} {note.kind.value}" dir="auto">{title}{escaped(with_signs(note))}</p>'
+    said = f"{title}{escaped(with_signs(note))}"
+    return f'<p class="note {tone} {note.kind.value}" dir="auto">{said}</p>'
 
 
 def in_weight(conditions: Sequence[Condition]) -> list[Condition]:

@@ -21,14 +21,22 @@ _NAMED = {name.casefold(): name for name in _NAMES.split(" ")}
 def calm(heading: str) -> str:
     """A heading of Latin capitals with small letters; any other as it is.
 
-    Greek capitals have lost their accents, and German nouns keep theirs.
+    Greek capitals have lost their accents, and German nouns keep theirs; see `in_capitals`.
     """
-    letters = "".join(_WORD.findall(heading))
-    if not heading.isupper() or len(letters) < _LEAST or not _known(letters):
+    if not in_capitals(heading) or not _known("".join(_WORD.findall(heading))):
         return heading
     spoken = proper(_WORD.sub(_word, heading))
     first = next(place for place, sign in enumerate(spoken) if sign.isalpha())
     return spoken[:first] + spoken[first].upper() + spoken[first + 1 :]
+
+
+def in_capitals(heading: str) -> bool:
+    """Whether a heading is all capitals, and more than an abbreviation.
+
+    One that `calm` has to leave so is shown in smaller letters, a little apart: without accents
+    its small letters would be misspelt.
+    """
+    return heading.isupper() and len("".join(_WORD.findall(heading))) >= _LEAST
 
 
 def _known(letters: str) -> bool:

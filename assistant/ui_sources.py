@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encoded
 
 from assistant.model import Answer, Citation, Note, NoteKind, Section, page_url
 from assistant.ui_escape import escaped, heading
-from assistant.ui_headings import calm
+from assistant.ui_headings import calm, in_capitals
 from assistant.ui_names import notes_with_names, proper
 from assistant.wordings import squeezed
 from corpus.model import CELL_SEPARATOR, ELLIPSIS
@@ -151,15 +151,20 @@ def _section(section: Section, messages: Mapping[str, str]) -> str:
 def _place(title: str, page: str, headings: Sequence[str], *, sign: str = "") -> str:
     mark = f'<span class="number">{sign}</span> ' if sign else ""
     whole = " › ".join(headings)
-    inner = [calm(heading) for heading in headings[-MOST_HEADINGS:]]
-    shown = " › ".join(("…", *inner) if len(headings) > MOST_HEADINGS else inner)
-    path = (
-        f'<p class="path" dir="auto" title="{escaped(whole)}">{escaped(shown)}</p>' if whole else ""
-    )
+    inner = [_calm(heading) for heading in headings[-MOST_HEADINGS:]]
+    between = escaped(" › ")
+    shown = between.join((escaped("…"), *inner) if len(headings) > MOST_HEADINGS else inner)
+    path = f'<p class="path" dir="auto" title="{escaped(whole)}">{shown}</p>' if whole else ""
     return (
         f'<p class="title">{mark}<span dir="auto">{escaped(title)}</span>, '
         f"<strong>{escaped(page)}</strong></p>{path}"
     )
+
+
+def _calm(heading: str) -> str:
+    shown = calm(heading)
+    text = escaped(shown)
+    return f'<span class="capitals">{text}</span>' if in_capitals(shown) else text
 
 
 def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str = "") -> str:

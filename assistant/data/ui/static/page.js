@@ -68,7 +68,7 @@
     view.pdf.setAttribute("aria-label", view.pdf.title);
     view.pdf.firstChild.textContent = view.pdf.title;
     view.title.textContent = source.querySelector(".title span[dir]").textContent;
-    view.path.textContent = source.querySelector(".path")?.textContent ?? "";
+    view.path.replaceChildren(...source.querySelector(".path")?.cloneNode(true).childNodes ?? []);
     enlarge(1);
     if (!view.dialog.open) {
       document.body.classList.toggle("page-open", guide.wide.matches);
