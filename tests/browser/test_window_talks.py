@@ -206,14 +206,27 @@ def test_an_answer_is_judged_with_a_reason(window: Page) -> None:
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])
-def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "place"),
+    [(1280, 800, "end"), (360, 640, "end"), (1280, 420, "end"), (740, 360, "center")],
+)
+def test_the_reasons_open_in_sight_and_in_line(
+    window: Page, width: int, height: int, place: str
+) -> None:
     window.set_viewport_size({"width": width, "height": height})
     answer = ask(window, QUESTION)
     button = answer.get_by_role("button", name=TEXT["tools.down"])
     expect(button).to_be_visible()
-    # As low as it can be and still be pressed.
-    button.evaluate("e => e.scrollIntoView({ block: 'end' })")
+    # As low as it can be and still be pressed, or in the middle.
+    button.evaluate(
+        """(e, block) => {
+            e.scrollIntoView({ block });
+            const top = document.querySelector("#question").getBoundingClientRect().top;
+            const covered = e.getBoundingClientRect().bottom + 4 - top;
+            if (covered > 0) document.querySelector("main > .column").scrollTop += covered;
+        }""",
+        place,
+    )
     top = "e => e.getBoundingClientRect().top"
     before = button.evaluate(top)
     button.click()
@@ -223,7 +236,8 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     )
     expect(answer.locator(".feedback")).to_be_in_viewport(ratio=1)
     covered = answer.locator(".feedback").evaluate("""e => e.getBoundingClientRect().bottom
-        > document.querySelector("#composer").getBoundingClientRect().top""")
+        > (document.querySelector("#composer").getBoundingClientRect().top
+            || document.querySelector("#question").getBoundingClientRect().top)""")
     assert not covered
     box_of = "e => { const { top, height } = e.getBoundingClientRect(); return [top, height]; }"
     field = answer.get_by_role("textbox").evaluate(box_of)
@@ -233,17 +247,33 @@ def test_the_reasons_open_in_sight_and_in_line(window: Page, width: int, height:
     )
     rows = sorted(set(tops))
     assert all(low - high >= 20 for high, low in pairwise(rows)), rows
+    # A reason that is chosen moves nothing.
+    reasons = answer.locator(".reasons button")
+    places = "all => all.map((e) => e.getBoundingClientRect()).map(({ x, y }) => [x, y]).flat()"
+    still = [reasons.evaluate_all(places), button.evaluate(top)]
+    for reason in reasons.all():
+        reason.click()
+    assert [reasons.evaluate_all(places), button.evaluate(top)] == still
     # What was sent, or taken back, brings nothing else under the pointer until it has left.
     following = answer.locator(".suggestions button").first
     tops = [button.evaluate(top), following.evaluate(top)]
     answer.locator("[type=submit]").click()
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
     assert [button.evaluate(top), following.evaluate(top)] == pytest.approx(tops, abs=1)
+    ground = "e => getComputedStyle(e).backgroundColor"
+    assert answer.locator(".feedback").evaluate(ground) == answer.locator(".source").first.evaluate(
+        ground
+    ), "what stays there is no gap, but a card"
     take_back(window, button)
     assert [button.evaluate(top), following.evaluate(top)] == pytest.approx(tops, abs=1)
     window.mouse.move(1, 1)
     window.wait_for_function("() => !document.querySelector('.feedback').style.minHeight")
     assert button.evaluate(top) == pytest.approx(tops[0], abs=2)
+    gap = following.evaluate(
+        "e => e.closest('.suggestions').getBoundingClientRect().top"
+        " - e.closest('.answer').querySelector('.judged').getBoundingClientRect().bottom"
+    )
+    assert gap < 30, "room is made at the end, and only there"
 
 
 def take_back(page: Page, pressed: Locator) -> None:

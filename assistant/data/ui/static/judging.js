@@ -5,6 +5,11 @@
   const { make, words } = guide;
   const NAME = "guide-judged"; // of each answer whether it was found helpful, and why
   const MOST = 500;
+  const LOWERING_MS = 300;
+  const TAPS_MS = 1000;
+  const hovers = matchMedia("(hover: hover)");
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  let lowerLast = () => {}; // the card that was opened last
   const judged = () => guide.kept("localStorage", NAME) ?? {};
   const keep = (all) =>
     guide.keep("localStorage", NAME, Object.fromEntries(Object.entries(all).slice(-MOST)));
@@ -35,6 +40,10 @@
     return scrolls && /auto|scroll/.test(getComputedStyle(above).overflowY) ? above : scroller(above);
   }
 
+  // The end of the conversation, where room is made.
+  const end = () => document.querySelector("#chat .message-wrap") ?? document.getElementById("chat");
+  const roomOf = (place) => parseFloat(place.style.paddingBlockEnd) || 0;
+
   // Changes something beside what can be pressed, and leaves that where it is: under the pointer.
   function still(judged, change) {
     const tools = judged.querySelector(".tools");
@@ -42,18 +51,43 @@
     const moved = () => tools.getBoundingClientRect().top - before;
     change();
     scroller(tools).scrollTop += moved();
-    if (moved() <= 0) return;
-    judged.style.paddingBlockEnd = `${moved()}px`; // there was no more to scroll
+    if (moved() < 1) return;
+    end().style.paddingBlockEnd = `${roomOf(end()) + moved()}px`; // there was no more to scroll
     scroller(tools).scrollTop += moved();
   }
 
-  const inSight = (panel) => panel.getBoundingClientRect().bottom
-    <= Math.min(innerHeight, document.getElementById("composer")?.getBoundingClientRect().top || innerHeight);
+  // Room that was made so goes as far as it is out of sight.
+  function release() {
+    const place = end();
+    const room = place && roomOf(place);
+    if (!room) return;
+    const view = scroller(place);
+    const out = view.scrollHeight - view.clientHeight - view.scrollTop;
+    place.style.paddingBlockEnd = out < room ? `${room - out}px` : "";
+  }
 
-  // A panel below what can be pressed, or above it where there is no room, in the place of an earlier
-  // one. What becomes empty of it stays until the pointer has left, so that nothing else gets under it.
+  // From where to where the conversation is seen.
+  function sight(place) {
+    const view = scroller(place);
+    const over = [...document.querySelectorAll("#composer, #question, #notice .notice")]
+      .map((part) => part.getBoundingClientRect()).filter(({ height }) => height);
+    const top = view === document.scrollingElement ? 0 : Math.max(0, view.getBoundingClientRect().top);
+    return { top, bottom: Math.min(innerHeight, ...over.map((part) => part.top)) };
+  }
+
+  // Where there is room neither below nor above what can be pressed, that has to move.
+  function bringIntoSight(panel, tools) {
+    const { top, bottom } = sight(panel);
+    const below = panel.getBoundingClientRect().bottom - bottom;
+    if (below > 0) scroller(panel).scrollTop += Math.min(below, tools.getBoundingClientRect().top - top);
+  }
+
+  // A panel below what can be pressed, or above it where there is room only there, in the place of an
+  // earlier one. What was filled in leaves a card as high as the panel was, so that nothing else gets
+  // under the pointer; once that has left, or something else is done, it becomes as low as its words.
   function open(answer, ...parts) {
     const judged = answer.querySelector(".judged");
+    const tools = judged.querySelector(".tools");
     const note = make("p", { class: "note", role: "status" });
     const before = judged.querySelector(".feedback");
     const panel = make("div", { class: "feedback" }, note, ...parts);
@@ -62,11 +96,30 @@
       if (before) hold(before.offsetHeight);
       before?.remove();
       judged.append(panel);
-      if (!before) judged.classList.toggle("above", !inSight(panel));
+      if (before) return;
+      const { top, bottom } = sight(panel);
+      const fits = panel.getBoundingClientRect().bottom <= bottom;
+      judged.classList.toggle("above", !fits
+        && tools.getBoundingClientRect().top - panel.offsetHeight >= top);
     });
-    judged.onpointerleave = () => {
-      if (!panel.querySelector("form")) still(judged, () => hold(0));
-    };
+    if (!before) bringIntoSight(panel, tools);
+
+    function lower() {
+      if (panel.querySelector("form") || !panel.style.minHeight) return;
+      const from = panel.offsetHeight;
+      hold(0);
+      const by = from - panel.offsetHeight;
+      hold(from);
+      const begun = performance.now();
+      const step = (now) => {
+        const left = reduced.matches ? 0 : 1 - Math.min(1, Math.max(0, now - begun) / LOWERING_MS);
+        still(judged, () => hold(left && from - by * (1 - left ** 3)));
+        if (left && panel.isConnected) requestAnimationFrame(step);
+      };
+      step(begun);
+    }
+    judged.onpointerleave = lower;
+    lowerLast = lower;
     return {
       say(...names) {
         still(judged, () => (note.textContent = names.join(" ")));
@@ -75,6 +128,8 @@
       close() {
         hold(panel.offsetHeight);
         still(judged, () => panel.querySelector("form")?.remove());
+        // A finger rests nowhere; one that taps twice has done so by then.
+        if (!hovers.matches) setTimeout(lower, TAPS_MS);
       },
     };
   }
@@ -165,6 +220,11 @@
     const button = event.target.closest("#chat .tools :is(.up, .down)");
     if (button) judge(button.closest(".answer"), button.matches(".up"));
   });
+
+  for (const name of ["wheel", "touchmove", "keydown"]) {
+    document.addEventListener(name, () => lowerLast(), { passive: true });
+  }
+  document.addEventListener("scroll", release, { capture: true, passive: true });
 
   new MutationObserver(show).observe(document.documentElement, { subtree: true, childList: true });
   show();
