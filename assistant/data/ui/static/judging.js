@@ -7,6 +7,7 @@
   const MOST = 500;
   const LOWERING_MS = 300;
   const TAPS_MS = 1000;
+  const FADES = 12; // pixels above the question box in which what scrolls away fades
   const hovers = matchMedia("(hover: hover)");
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   let lowerLast = () => {}; // the card that was opened last
@@ -72,7 +73,7 @@
     const over = [...document.querySelectorAll("#composer, #question, #notice .notice")]
       .map((part) => part.getBoundingClientRect()).filter(({ height }) => height);
     const top = view === document.scrollingElement ? 0 : Math.max(0, view.getBoundingClientRect().top);
-    return { top, bottom: Math.min(innerHeight, ...over.map((part) => part.top)) };
+    return { top, bottom: Math.min(innerHeight, ...over.map((part) => part.top)) - FADES };
   }
 
   // Where there is room neither below nor above what can be pressed, that has to move.
@@ -80,6 +81,13 @@
     const { top, bottom } = sight(panel);
     const below = panel.getBoundingClientRect().bottom - bottom;
     if (below > 0) scroller(panel).scrollTop += Math.min(below, tools.getBoundingClientRect().top - top);
+  }
+
+  // For what will be said there.
+  function keepRoom(note, sentence) {
+    note.textContent = sentence;
+    note.style.minHeight = `${note.offsetHeight}px`;
+    note.textContent = "";
   }
 
   // A panel below what can be pressed, or above it where there is room only there, in the place of an
@@ -96,6 +104,7 @@
       if (before) hold(before.offsetHeight);
       before?.remove();
       judged.append(panel);
+      if (parts.length) keepRoom(note, words("feedback.noted"));
       if (before) return;
       const { top, bottom } = sight(panel);
       const fits = panel.getBoundingClientRect().bottom <= bottom;
@@ -127,6 +136,7 @@
       // Takes away what is there to be filled in.
       close() {
         hold(panel.offsetHeight);
+        note.style.minHeight = "";
         still(judged, () => panel.querySelector("form")?.remove());
         // A finger rests nowhere; one that taps twice has done so by then.
         if (!hovers.matches) setTimeout(lower, TAPS_MS);
