@@ -178,6 +178,11 @@ def test_on_a_touch_screen_a_starting_point_raises_no_keyboard(
     card.tap()
     expect(page.locator("#chat .source")).to_have_count(2)
     expect(box(page)).not_to_be_focused()
+    # No pointer leaves there: the room of what was filled in goes by itself.
+    page.get_by_role("button", name=TEXT["tools.down"]).tap()
+    page.locator(".feedback [type=submit]").tap()
+    expect(page.locator("#chat").get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
+    page.wait_for_function("() => !document.querySelector('.feedback').style.minHeight")
     context.close()
 
 
