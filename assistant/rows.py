@@ -151,12 +151,16 @@ def _name(document: Document, table: Table, cell: Cell) -> tuple[str, list[Span]
 
 
 def _head(document: Document, table: Table, cell: Cell, name: str) -> Span | None:
-    """Where a head of a cell's column stands on the cell's page; None where it does not."""
+    """Where a head of a cell's column stands on the cell's page; None where it does not.
+
+    Where it is repeated it may break elsewhere: "Non- Green travel" is "Non-Green travel".
+    """
+    wanted = "".join(name.split())
     page = document.page_at(cell.span.start)
     for other in table.cells:
         if (
             other.row < cell.row
-            and _text(document, other.span) == name
+            and "".join(_text(document, other.span).split()) == wanted
             and page.span.contains(other.span)
         ):
             return other.span

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.citing import cite
 from assistant.extractive import draft
 from assistant.model import Asks, Passage, Query
 from assistant.retrieval import stems_of
@@ -145,3 +146,36 @@ def test_a_currency_that_is_there_is_not_said_again() -> None:
     )
     assert row is not None
     assert "euro" not in row.text
+
+
+def test_a_head_that_breaks_elsewhere_in_its_own_row_is_quoted_with_the_others() -> None:
+    texts = ("Travel distance", "Green travel", "Non-Green travel")
+    row = ("500 – 1999 km", "417 EUR", "309 EUR")
+    heads = (*texts[:2], "Non- Green travel")
+    document = make_document(
+        "guide",
+        headings=("RULES",),
+        pages=(f"{CELL_SEPARATOR.join(texts)}\n{CELL_SEPARATOR.join(row)}",),
+    )
+    cells = []
+    at = 0
+    for place, text in enumerate((*texts, *row)):
+        at = document.text.index(text, at)
+        column = place % 3
+        cells.append(
+            Cell(
+                span=Span(at, at + len(text)),
+                row=1 + place // 3,
+                column=column,
+                row_headers=row[:1] if place > 3 else (),
+                column_headers=heads[column : column + 1] if place > 2 else (),
+            )
+        )
+        at += len(text)
+    document = replace(document, tables=(Table(span=document.chunks[0].span, cells=tuple(cells)),))
+    reader = RowReader(worth=lambda _: 0.0, named=lambda _: False)
+    whole = reader.read(document, Span(cells[3].span.start, cells[5].span.end))
+    assert whole is not None
+    citation = cite(document, whole.spans)
+    assert citation is not None
+    assert citation.quote.startswith("Green travel | Non-Green travel … 500 – 1999 km")
