@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from assistant.model import Filters
 from assistant.ui_text import languages, load_messages
@@ -42,6 +44,14 @@ SEEN = """([left, top, right, bottom]) => {
 """Whether the mark, or as much of it as fits, is in view; what is in the middle of the view."""
 SCROLLS = """() => ["#page-view", "#page-view .sheet"].map((part) => document.querySelector(part))
     .filter((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth).length"""
+
+
+def mark_of(opener: Locator) -> list[float]:
+    """Where the quote of a source stands on its page."""
+    address = opener.evaluate("e => new URL(e.value, document.baseURI).href")
+    return [
+        float(share) for share in opener.page.request.get(address).headers["x-quote-box"].split(",")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -253,8 +263,7 @@ def test_the_quote_stays_in_view_while_its_page_is_enlarged(
     answer = ask(window, QUESTION)
     opener = answer.get_by_role("button", name=TEXT["show_page"]).nth(1)
     opener.click()
-    drawn = window.request.get(opener.evaluate("e => new URL(e.value, document.baseURI).href"))
-    mark = [float(share) for share in drawn.headers["x-quote-box"].split(",")]
+    mark = mark_of(opener)
     view = window.locator("#page-view")
     expect(view.get_by_role("button", name=TEXT["view.previous"])).to_be_disabled()
     expect(view.locator("img[src]")).to_be_visible()
@@ -277,3 +286,86 @@ def test_the_quote_stays_in_view_while_its_page_is_enlarged(
     view.locator(".sheet").press("+")
     after = window.evaluate(SEEN, mark)["middle"]
     assert after == pytest.approx(before, abs=0.02)
+
+
+def test_a_phone_that_is_turned_shows_the_quote_as_if_its_page_were_opened_now(
+    window: Page,
+) -> None:
+    upright, turned = {"width": 390, "height": 844}, {"width": 844, "height": 390}
+    opener = ask(window, QUESTION).get_by_role("button", name=TEXT["show_page"]).nth(1)
+    view = window.locator("#page-view")
+    image = view.locator("img[src]")
+    wide: dict[int, float] = {}
+    mark = mark_of(opener)
+    for size in (turned, upright):
+        window.set_viewport_size(size)
+        opener.click()
+        expect(image).to_be_visible()
+        window.wait_for_function(f"mark => ({SEEN})(mark).seen", arg=mark)
+        wide[size["width"]] = image.evaluate("e => e.clientWidth")
+        if size is turned:
+            view.get_by_role("button", name=TEXT["view.close"]).click()
+    shown = f"""([mark, width]) => ({SEEN})(mark).seen
+        && Math.abs(document.querySelector("#page-view img").clientWidth / width - 1) < 0.02"""
+    for size in (turned, upright):
+        window.set_viewport_size(size)
+        window.wait_for_function(shown, arg=[mark, wide[size["width"]]])
+    # What was enlarged by hand keeps the size of its letters.
+    view.locator(".sheet").press("+")
+    view.locator(".sheet").press("+")
+    by_hand = image.evaluate("e => e.clientWidth")
+    for size in (turned, upright):
+        window.set_viewport_size(size)
+        window.wait_for_function(shown, arg=[mark, max(by_hand, wide[size["width"]])])
+
+
+def test_a_page_stays_open_as_panel_or_sheet_whatever_the_width(window: Page) -> None:
+    opener = ask(window, QUESTION).get_by_role("button", name=TEXT["show_page"]).first
+    window.set_viewport_size({"width": 1000, "height": 800})
+    opener.click()
+    view = window.locator("#page-view")
+    close = view.get_by_role("button", name=TEXT["view.close"])
+    expect(view.locator("img[src]")).to_be_visible()
+    for width, is_sheet in ((1300, False), (1000, True), (1300, False)):
+        view.get_by_role("button", name=TEXT["view.larger"]).focus()
+        window.set_viewport_size({"width": width, "height": 800})
+        window.wait_for_function(
+            """([width, isSheet]) => {
+              const view = document.querySelector("#page-view");
+              return view.open && view.matches(":modal") === isSheet
+                && document.body.matches(".page-open") === !isSheet
+                && (history.state?.over ?? 0) === Number(isSheet)
+                && view.clientWidth < width === !isSheet;
+            }""",
+            arg=[width, is_sheet],
+        )
+        expect(view.get_by_role("button", name=TEXT["view.larger"])).to_be_focused()
+    close.click()
+    expect(view).to_be_hidden()
+    expect(opener).to_be_focused()
+    expect(window.locator("body")).not_to_have_class(re.compile("page-open"))
+
+
+def test_the_path_of_a_source_stands_over_its_own_page_alone(window: Page) -> None:
+    opener = ask(window, QUESTION).get_by_role("button", name=TEXT["show_page"]).first
+
+    def lengthen(route: Route) -> None:
+        drawn = route.fetch(url=route.request.url.replace("/2.png", "/1.png"))
+        route.fulfill(response=drawn, headers={**drawn.headers, "x-pages": "2"})
+
+    window.route("**/pages/*.png*", lengthen)
+    # No page that other tests have looked at.
+    opener.evaluate("e => { e.value += '&long'; }")
+    opener.click()
+    view = window.locator("#page-view")
+    path = view.locator(".path")
+    expect(path).to_contain_text("Part B › Key Action 2")
+    expect(path).to_be_visible()
+    top = view.locator(".next").evaluate("e => e.getBoundingClientRect().top")
+    view.get_by_role("button", name=TEXT["view.next"]).click()
+    expect(view.get_by_text("Page 2 of 2")).to_be_visible()
+    expect(path).to_be_hidden()
+    assert view.locator(".next").evaluate("e => e.getBoundingClientRect().top") == top
+    view.get_by_role("button", name=TEXT["view.previous"]).click()
+    expect(path).to_be_visible()
+    window.unroute("**/pages/*.png*")

@@ -44,12 +44,25 @@
       parts.sheet,
     );
     parts.dialog.addEventListener("close", () => {
+      if (parts.dialog.open) return; // it stands on as a panel, or as a sheet
       document.body.classList.remove("page-open");
       if (view.from?.isConnected) view.from.focus();
       else guide.rest();
     });
+    parts.sheet.addEventListener("scroll", () => {
+      const now = seen();
+      if (sameSize(now, view.last)) view.last = now;
+    }, { passive: true });
+    new ResizeObserver(resized).observe(parts.sheet);
     document.body.append(parts.dialog);
     return parts;
+  }
+
+  // A panel where there is room beside the conversation, else a sheet over it.
+  function stand() {
+    document.body.classList.toggle("page-open", guide.wide.matches);
+    if (guide.wide.matches) view.dialog.show();
+    else guide.over(view.dialog);
   }
 
   // From a button of a source, or from a marker that leads to it: there the focus goes back to.
@@ -58,7 +71,8 @@
     const [, base, page, query] = /^(.*\/pages\/)(\d+)\.png(.*)$/.exec(opener.value);
     const source = opener.closest("li");
     Object.assign(view, {
-      from, base, query, marked: Number(page), page: Number(page), pages: Infinity, zoom: 1, mark: null,
+      from, base, query, marked: Number(page), page: Number(page), pages: Infinity, zoom: 1,
+      mark: null, quote: null, byHand: false, last: null,
     });
     for (const name of ["previous", "next", "larger", "smaller", "close"]) {
       view[name].title = words(`view.${name}`);
@@ -70,11 +84,7 @@
     view.title.textContent = source.querySelector(".title span[dir]").textContent;
     view.path.replaceChildren(...source.querySelector(".path")?.cloneNode(true).childNodes ?? []);
     enlarge(1);
-    if (!view.dialog.open) {
-      document.body.classList.toggle("page-open", guide.wide.matches);
-      if (guide.wide.matches) view.dialog.show();
-      else guide.over(view.dialog);
-    }
+    if (!view.dialog.open) stand();
     draw({ opened: true });
   };
 
@@ -117,21 +127,23 @@
     return part.left < part.right && part.top < part.bottom ? part : null;
   }
 
-  // Keeps what is seen of the mark where it is, as far as it then fits; else the middle of the view.
-  function zoom(by) {
-    const before = seen();
-    if (!before.width) return; // no page is there
+  const sameSize = (one, other) =>
+    ["width", "wide", "high"].every((side) => Math.abs(one?.[side] - other?.[side]) < 1);
+
+  // Keeps what was seen of the mark where it was, as far as it then fits; else the middle of the view.
+  function keeping(before, change) {
     const mark = markSeen(before);
     const x = mark?.left ?? (before.wide / 2 - before.left) / before.width;
     const y = mark?.top ?? (before.high / 2 - before.top) / before.height;
-    enlarge(view.zoom * by);
+    change();
     const after = seen();
+    const at = mark
+      ? { left: before.left + x * before.width, top: before.top + y * before.height }
+      : { left: after.wide / 2, top: after.high / 2 };
     const moved = {
-      left: after.left + x * after.width - (before.left + x * before.width),
-      top: after.top + y * after.height - (before.top + y * before.height),
+      left: after.left + x * after.width - at.left, top: after.top + y * after.height - at.top,
     };
     if (mark) {
-      const at = { left: before.left + x * before.width, top: before.top + y * before.height };
       const out = {
         left: at.left + (mark.right - x) * after.width - (after.wide - EDGE),
         top: at.top + (mark.bottom - y) * after.height - (after.high - EDGE),
@@ -139,14 +151,46 @@
       for (const way of ["left", "top"]) moved[way] += Math.max(0, Math.min(out[way], at[way] - EDGE));
     }
     view.sheet.scrollBy({ ...moved, behavior: "instant" });
+    view.last = seen();
+  }
+
+  function zoom(by) {
+    const before = seen();
+    if (!before.width) return; // no page is there
+    view.byHand = true;
+    keeping(before, () => enlarge(view.zoom * by));
     if (view.zoom > 1 && view.scale < 3) draw({ stay: true });
+  }
+
+  // The window, or the phone, was turned or made wider: as if the page were opened now. Pages that
+  // were enlarged by hand keep the size of their letters.
+  function resized() {
+    const before = view.last;
+    if (!before || !view.sheet.clientWidth || !view.image.clientWidth || sameSize(before, seen())) return;
+    if (view.byHand) {
+      keeping(before, () => {
+        enlarge(1);
+        enlarge(before.width / seen().width);
+      });
+      if (view.zoom > 1 && view.scale < 3) draw({ stay: true });
+    } else if (Math.abs(before.wide - view.sheet.clientWidth) < 1) {
+      keeping(before, () => {});
+    } else if (markSeen(before)) {
+      fit();
+      goToMark();
+    } else keeping(before, fit);
+  }
+
+  function fit() {
+    enlarge(1);
+    if (view.quote && !guide.wide.matches) enlarge(readable());
   }
 
   // So large that the quote can be read on a small screen, as far as its lines then fit.
   function readable() {
     const { wide } = seen();
     const points = view.image.naturalWidth / view.scale;
-    const fits = (wide - 2 * EDGE) / ((view.mark[2] - view.mark[0]) * view.image.clientWidth);
+    const fits = (wide - 2 * EDGE) / ((view.quote[2] - view.quote[0]) * view.image.clientWidth);
     return Math.min(points / view.image.clientWidth, fits > NEARLY ? fits : LEAST_READABLE);
   }
 
@@ -160,6 +204,7 @@
       top: now.top + top * now.height - now.high / 3,
       behavior: "instant",
     });
+    view.last = seen();
   }
 
   async function load(address) {
@@ -187,6 +232,8 @@
     const { page } = view;
     const turn = (view.turn = (view.turn ?? 0) + 1);
     const quoted = page === view.marked ? view.query : "";
+    // It is the path of that page alone; its room is kept, so that nothing moves under the pointer.
+    view.path.style.visibility = page === view.marked ? "" : "hidden";
     view.scale = view.zoom > 1 ? 3 : Math.min(3, Math.max(1.5, devicePixelRatio * 1.25));
     const address = `${view.base}${page}.png${quoted}${quoted ? "&" : "?"}scale=${view.scale}`;
     view.pdf.href = `${view.base.replace(/\/pages\/$/, "")}.pdf#page=${page}`;
@@ -203,6 +250,7 @@
     const name = words("view.page").replace("{page}", page).replace("{pages}", drawn.pages);
     view.pages = drawn.pages;
     view.mark = drawn.mark;
+    view.quote = drawn.mark ?? view.quote;
     view.image.src = drawn.url;
     view.image.alt = `${view.title.textContent}, ${name}`;
     view.place.textContent = name;
@@ -210,10 +258,11 @@
     turnOff(view.previous, page <= 1);
     turnOff(view.next, page >= drawn.pages);
     await view.image.decode().catch(() => null);
-    if (turn !== view.turn || stay) return;
-    view.sheet.scrollTo({ top: 0, behavior: "instant" });
-    if (!view.mark) return;
-    if (opened && !guide.wide.matches) enlarge(readable());
+    if (turn !== view.turn) return;
+    if (!stay) view.sheet.scrollTo({ top: 0, behavior: "instant" });
+    view.last = seen();
+    if (stay || !view.mark) return;
+    if (opened) fit();
     goToMark();
   }
 
@@ -224,7 +273,13 @@
     view.dialog.close();
   };
 
-  guide.wide.addEventListener("change", () => view?.dialog.close());
+  guide.wide.addEventListener("change", () => {
+    if (!view?.dialog.open) return;
+    const held = view.dialog.contains(document.activeElement) ? document.activeElement : null;
+    view.dialog.close();
+    stand();
+    held?.focus({ preventScroll: true });
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#chat button.show");
