@@ -210,7 +210,8 @@ def _goes_on(rows: Sequence[Sequence[str]], cells: Sequence[str]) -> bool:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    return f"<table><tbody>{''.join(map(_row, rows))}</tbody></table>"
+    body = "".join(map(_row, rows))
+    return f'<div class="rows"><table><tbody>{body}</tbody></table></div>'
 
 
 def _line(cells: Sequence[str]) -> str:

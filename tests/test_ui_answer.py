@@ -140,8 +140,9 @@ def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
     quote = "Distances:\n100 km | EUR 28\n500 km | EUR 211\nfor each … participant."
     html = answer_html(answered("x [1]", citation(document(), quote=quote)), TEXT, key="1")
     assert (
-        '>Distances&#58;<table><tbody><tr><td dir="auto">100 km</td><td dir="auto">EUR 28</td></tr>'
-        '<tr><td dir="auto">500 km</td><td dir="auto">EUR 211</td></tr></tbody></table>'
+        '>Distances&#58;<div class="rows"><table><tbody>'
+        '<tr><td dir="auto">100 km</td><td dir="auto">EUR 28</td></tr>'
+        '<tr><td dir="auto">500 km</td><td dir="auto">EUR 211</td></tr></tbody></table></div>'
         "for each … participant.<" in html
     )
 

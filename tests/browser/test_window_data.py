@@ -136,6 +136,46 @@ def test_what_another_edition_says_stands_apart_and_opens_its_page(window: Page)
     expect(view.locator("a")).to_have_attribute("href", f"documents/{OLDER.id}.pdf#page=1")
 
 
+LONG_ROWS = """() => document.querySelectorAll("#chat blockquote tr").forEach((row) => {
+    row.replaceChildren(...["Category", "participants", "organisations", "Luxembourg", "mobility"]
+        .map((word) => {
+            const cell = document.createElement("td");
+            cell.textContent = word;
+            return cell;
+        }));
+})"""
+IN_ITS_BOX = """() => {
+    const rows = document.querySelector("#chat .rows");
+    const inside = rows.getBoundingClientRect().right
+        <= rows.closest(".source").getBoundingClientRect().right;
+    const broken = [...rows.querySelectorAll("td")].filter((cell) => {
+        const words = document.createRange();
+        words.selectNodeContents(cell);
+        return words.getClientRects().length > 1;
+    });
+    return [inside, rows.scrollWidth > rows.clientWidth, broken.length,
+        document.documentElement.scrollWidth <= innerWidth];
+}"""
+
+
+def test_a_wide_table_scrolls_in_its_box_and_no_word_of_it_is_broken(
+    window: Page, page: Page
+) -> None:
+    window.bring_to_front()
+    answer = ask(window, SUM)
+    answer.get_by_role("button", name=TEXT["tools.link"]).click()
+    expect(answer.locator("button.copied")).to_be_visible()
+    kept = window.evaluate("navigator.clipboard.readText()")
+    for shown in (window, page):
+        shown.bring_to_front()
+        if shown is page:
+            page.goto(kept)
+        shown.set_viewport_size({"width": 360, "height": 740})
+        expect(shown.locator("#chat .source table")).to_be_visible()
+        shown.evaluate(LONG_ROWS)
+        assert shown.evaluate(IN_ITS_BOX) == [True, True, 0, True]
+
+
 def test_choices_and_what_to_ask_next_are_asked_by_a_press(window: Page, site: Site) -> None:
     answer = ask(window, CLARIFY)
     expect(answer.locator(".choices button")).to_have_count(2)
