@@ -125,6 +125,7 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     site.assistant.held.set()
     expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
     expect(answer).to_contain_text("EUR 30 000")
+    expect(window.get_by_role("button", name=TEXT["again"])).to_have_count(1)
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     expect(window.get_by_role("alert")).to_have_count(0)
     expect(answer.locator(".status")).to_have_text(TEXT["stopped"])
