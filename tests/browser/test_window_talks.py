@@ -260,10 +260,13 @@ def test_the_reasons_open_in_sight_and_in_line(
     answer.locator("[type=submit]").click()
     expect(answer.get_by_role("status")).to_have_text(TEXT["feedback.thanks"])
     assert [button.evaluate(top), following.evaluate(top)] == pytest.approx(tops, abs=1)
-    ground = "e => getComputedStyle(e).backgroundColor"
-    assert answer.locator(".feedback").evaluate(ground) == answer.locator(".source").first.evaluate(
-        ground
-    ), "what stays there is no gap, but a card"
+    card = answer.locator(".feedback")
+    expect(card).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(card).to_have_css("border-top-style", "solid")
+    middles = """e => [e, e.firstChild].map((part) => part.getBoundingClientRect())
+        .map(({ x, y, width, height }) => [x + width / 2, y + height / 2]).flat()"""
+    x, y, *of_words = card.evaluate(middles)
+    assert of_words == pytest.approx([x, y], abs=1), "a quiet card, no gap, and no grey box"
     take_back(window, button)
     assert [button.evaluate(top), following.evaluate(top)] == pytest.approx(tops, abs=1)
     window.mouse.move(1, 1)
