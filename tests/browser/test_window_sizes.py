@@ -231,6 +231,11 @@ def test_the_box_for_the_question_does_not_jump(window: Page, site: Site) -> Non
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     tops = [box(window).evaluate("e => e.getBoundingClientRect().top")]
     site.assistant.held.clear()
+    fold = page.locator("#choices .fold")
+    newest = f"{text['newest_guide']} · {text['newest_year']}"
+    expect(fold).to_have_text(text["search_in"].format(choices=newest))
+    assert fold.evaluate("e => e.scrollWidth <= e.clientWidth"), "nor what is chosen"
+    assert fold.evaluate("e => e.clientHeight") < 56, "two lines at most"
     answer = ask(window, QUESTION)
     expect(answer.locator(".text")).to_be_visible()
     tops.append(box(window).evaluate("e => e.getBoundingClientRect().top"))
