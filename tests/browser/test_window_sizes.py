@@ -21,6 +21,12 @@ SHARE = """() => {
     return (box.top - Math.max(0, head.bottom)) / innerHeight;
 }"""
 """How much of the window is left for the answer."""
+FADES = """() => ["#composer", "#composer > :has(#question)"].some((part) => {
+    const over = getComputedStyle(document.querySelector(part), "::before");
+    return over.content === '""' && /gradient/.test(over.backgroundImage)
+        && parseFloat(over.height) >= 16 && parseFloat(over.bottom) >= 40;
+})"""
+"""Whether a fade lies above the box for the question."""
 FITS = """e => {
     const style = getComputedStyle(e);
     const pen = document.createElement("canvas").getContext("2d");
@@ -71,6 +77,7 @@ def test_the_answer_has_most_of_the_window(
     expect(fresh.locator("#chat .asked").last).to_be_in_viewport(ratio=1)
     expect(box(fresh)).to_be_in_viewport(ratio=1)
     assert fresh.evaluate(SHARE) > 0.6
+    assert fresh.evaluate(FADES), "what scrolls away fades above the box"
     wide = fresh.locator("html").evaluate("e => e.scrollWidth - e.clientWidth")
     assert wide <= 0
     # What was scrolled away can be come back to.
@@ -224,6 +231,11 @@ def test_all_can_be_read_whole_in_every_language(
     assert lines < 1.5
     page.set_viewport_size({"width": 360, "height": 640})
     assert box(page).evaluate(FITS), "the hint is not cut"
+    fold = page.locator("#choices .fold")
+    newest = f"{text['newest_guide']} · {text['newest_year']}"
+    expect(fold).to_have_text(text["search_in"].format(choices=newest))
+    assert fold.evaluate("e => e.scrollWidth <= e.clientWidth"), "nor what is chosen"
+    assert fold.evaluate("e => e.clientHeight") < 56, "two lines at most"
     context.close()
 
 
@@ -231,11 +243,6 @@ def test_the_box_for_the_question_does_not_jump(window: Page, site: Site) -> Non
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     tops = [box(window).evaluate("e => e.getBoundingClientRect().top")]
     site.assistant.held.clear()
-    fold = page.locator("#choices .fold")
-    newest = f"{text['newest_guide']} · {text['newest_year']}"
-    expect(fold).to_have_text(text["search_in"].format(choices=newest))
-    assert fold.evaluate("e => e.scrollWidth <= e.clientWidth"), "nor what is chosen"
-    assert fold.evaluate("e => e.clientHeight") < 56, "two lines at most"
     answer = ask(window, QUESTION)
     expect(answer.locator(".text")).to_be_visible()
     tops.append(box(window).evaluate("e => e.getBoundingClientRect().top"))
