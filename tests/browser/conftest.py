@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,6 +25,7 @@ from playwright.sync_api import (
 from assistant import ui_conversation
 from assistant.ui import _Window
 from assistant.ui_stop import StopSign
+from assistant.ui_turn import Shown
 from tests.browser.scenes import GUIDE, OLDER, answers
 from tests.browser.windows import Site, box
 from tests.web import Double, serving
@@ -130,12 +132,22 @@ def site(starter: Path) -> Iterator[Site]:
         on_stop(self, stop)
         stopped.set()
 
+    turn = _Window._turn
+    over = Event()
+    over.set()
+
+    @functools.wraps(turn)
+    def not_over(self: _Window, *asked: Any) -> Iterator[Shown]:
+        yield from turn(self, *asked)
+        over.wait(timeout=60)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_Window, "_on_stop", heard)
+        patched.setattr(_Window, "_turn", not_over)
         # However quick the machine is, Stop is seen between the pieces of a text.
         patched.setattr(ui_conversation, "PIECES_S", 0.0)
         with serving(double) as address:
-            yield Site(address, double, stopped)
+            yield Site(address, double, stopped, over)
             double.held.set()
 
 
@@ -157,6 +169,7 @@ def window(opened: tuple[Page, Watch], site: Site) -> Iterator[Page]:
     page, watch = opened
     page.bring_to_front()  # a page behind another one draws, and so answers clicks, once a second
     site.assistant.held.set()
+    site.over.set()
     page.set_viewport_size({"width": 1280, "height": 800})
     while page.locator("dialog[open]").count():
         page.locator("dialog[open] .close").first.click()

@@ -19,7 +19,7 @@ from tests.browser.scenes import (
     REFUSAL,
     SUM,
 )
-from tests.browser.windows import TEXT, Site, ask
+from tests.browser.windows import TEXT, Site, ask, box
 
 pytestmark = pytest.mark.browser
 
@@ -186,8 +186,16 @@ def test_choices_and_what_to_ask_next_are_asked_by_a_press(window: Page, site: S
     answer.locator(".suggestions").get_by_role("button", name=FOLLOW_UPS[0]).press("Enter")
     expect(window.locator("#chat .asked").last).to_have_text(FOLLOW_UPS[0])
     expect(window.locator("#chat .answer.done")).to_have_count(4)
+    # Also while the server is not done yet with the one before.
+    site.over.clear()
+    expect(ask(window, CLARIFY).locator(".choices button")).to_have_count(2)
+    window.locator("#chat .choices").last.get_by_role("button", name=DEADLINE).click()
+    expect(box(window)).to_have_value(DEADLINE)
+    site.over.set()
+    expect(window.locator("#chat .asked").last).to_have_text(DEADLINE)
+    expect(window.locator("#chat .answer.done")).to_have_count(6)
     assert [asked[0] for asked in site.assistant.asked] == [
-        CLARIFY, DEADLINE, QUESTION, FOLLOW_UPS[0]
+        CLARIFY, DEADLINE, QUESTION, FOLLOW_UPS[0], CLARIFY, DEADLINE
     ]  # fmt: skip
 
 

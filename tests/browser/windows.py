@@ -17,11 +17,17 @@ TALKS = """() => Object.keys(localStorage).filter((key) => key.startsWith("guide
 
 
 class Site(NamedTuple):
-    """A served window, the assistant behind it, whether the server has heard a press on Stop."""
+    """A served window, the assistant behind it, what the server has heard and done.
+
+    Attributes:
+        stopped: a press on Stop was heard.
+        over: unset, a question whose answer is whole is still worked on.
+    """
 
     address: str
     assistant: Double
     stopped: Event
+    over: Event
 
 
 def box(page: Page) -> Locator:

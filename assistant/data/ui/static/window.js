@@ -72,6 +72,8 @@ const guide = {
 };
 
 (() => {
+  const AGAIN_MS = 250;
+  const TIMES = 20;
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
   function goTo(source) {
@@ -131,8 +133,25 @@ const guide = {
     guide.rest();
     const send = document.querySelector("#question .submit-button");
     // It is hidden while an answer is being made.
-    if (send?.getClientRects().length) requestAnimationFrame(() => send.click());
+    if (send?.getClientRects().length) requestAnimationFrame(() => {
+      send.click();
+      insist(question);
+    });
   };
+
+  // Gradio hears no question until it is done with the one before, which is a moment after its answer
+  // is whole; and while it works on one, it hears no second press.
+  function insist(question, times = TIMES) {
+    setTimeout(() => {
+      const send = document.querySelector("#question .submit-button");
+      const waits = send?.getClientRects().length && !document.body.matches(".lost")
+        && !document.querySelector("#chat .answer.unfinished, #notice .notice")
+        && document.querySelector("#question textarea").value === question;
+      if (!waits) return;
+      send.click();
+      if (times > 1) insist(question, times - 1);
+    }, AGAIN_MS);
+  }
 
   // Changing the last question, and leaving it as it was: then what was typed before is back, also
   // what was typed while the changed one was answered.
@@ -160,6 +179,12 @@ const guide = {
   });
 
   document.addEventListener("keydown", (event) => {
+    const { target, key, shiftKey, isComposing } = event;
+    if (key !== "Enter" || shiftKey || isComposing || !target.matches("#question textarea")) return;
+    if (target.value.trim()) insist(target.value);
+  });
+
+  document.addEventListener("keydown", (event) => {
     const cancel = document.getElementById("act-cancel");
     if (event.key !== "Escape" || event.isComposing || !cancel?.getClientRects().length) return;
     if (document.querySelector("#page-view[open]")) return; // which it closes first
@@ -179,6 +204,10 @@ const guide = {
     }
     // These are hidden, or hide what they stand by, as soon as they were pressed.
     const pressed = event.target.closest("#actions button, #question .input-container button");
+    if (event.isTrusted && pressed?.matches("#question .submit-button")) {
+      insist(document.querySelector("#question textarea").value);
+    }
+    if (!event.isTrusted && pressed?.closest("#question")) return; // as above
     if (pressed && !pressed.matches("#act-save, #act-more")) guide.rest({ touch: pressed.id === "act-edit" });
     if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
     const button = event.target.closest("#chat button");
