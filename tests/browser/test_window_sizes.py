@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from assistant.model import Filters
 from assistant.ui_text import languages, load_messages
@@ -303,7 +303,8 @@ def test_the_quote_stays_in_view_while_its_page_is_enlarged(
 def test_a_phone_that_is_turned_shows_the_quote_as_if_its_page_were_opened_now(
     window: Page,
 ) -> None:
-    upright, turned = {"width": 390, "height": 844}, {"width": 844, "height": 390}
+    upright: ViewportSize = {"width": 390, "height": 844}
+    turned: ViewportSize = {"width": 844, "height": 390}
     opener = ask(window, QUESTION).get_by_role("button", name=TEXT["show_page"]).nth(1)
     view = window.locator("#page-view")
     image = view.locator("img[src]")
