@@ -117,7 +117,7 @@ def test_a_stopped_answer_comes_back_and_is_asked_again(fresh: Page, site: Site)
         assert fresh.evaluate(TALKS) == ([[*before, COMPARE]] if before else [])
 
         site.assistant.asked.clear()
-        fresh.locator("#act-again").click()
+        fresh.locator("#chat button.again").click()
         expect(left.locator(".compared")).to_be_visible()
         assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == before
         assert fresh.evaluate(TALKS) == [[*before, COMPARE]]

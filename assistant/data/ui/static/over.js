@@ -20,13 +20,16 @@
   guide.over = (box, before = null) => {
     box.showModal();
     if (open.includes(before)) open[open.indexOf(before)] = box;
-    else open.push(box);
+    else if (!open.includes(box)) open.push(box);
     settle();
-    box.addEventListener("close", () => {
+    const closed = () => {
+      if (box.matches(":modal")) return; // it was closed beside the conversation, to open over it
+      box.removeEventListener("close", closed);
       if (!open.includes(box)) return; // the way back has closed it
       open.splice(open.indexOf(box), 1);
       settle();
-    }, { once: true });
+    };
+    box.addEventListener("close", closed);
   };
 
   addEventListener("popstate", () => {
