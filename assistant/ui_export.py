@@ -10,10 +10,13 @@ from assistant.model import Answer, Calculation, Citation, Condition, Deadline
 from assistant.ui_answer import without_rows
 from assistant.ui_facts import date_name, in_weight, moment_name, zone_name
 from assistant.ui_record import Record, answers_of
-from assistant.ui_sources import letter, other_notes, page_name
+from assistant.ui_sources import blocks_of, letter, other_notes, page_name, path_name
+from assistant.ui_text import load_every_language
+from corpus.model import CELL_SEPARATOR
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _CITED = re.compile(r"\\\[(\d{1,3})\\\]")
+_BETWEEN_CELLS = " · "
 
 
 def markdown(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> str:
@@ -21,7 +24,7 @@ def markdown(json_text: str | bytes, messages: Mapping[str, str], *, base: str) 
 
     Args:
         json_text: the conversation, as the window keeps it.
-        messages: the window's sentences.
+        messages: the window's sentences; what stands around an answer is in its own language.
         base: address of this server, without a slash at its end.
 
     Raises:
@@ -29,8 +32,9 @@ def markdown(json_text: str | bytes, messages: Mapping[str, str], *, base: str) 
     """
     parts = [f"# {_plain(messages['title'])}"]
     for answer, record in answers_of(json_text):
-        parts += [f"## {_plain(_line(answer.question))}", *_asked(record, messages)]
-        parts += _answer(answer, messages, base)
+        said = spoken(answer, messages)
+        parts += [f"## {_plain(answer.question)}", *_asked(record, said)]
+        parts += _answer(answer, said, base)
     parts.append(f"---\n\n{_plain(messages['export.made'])}")
     return "\n\n".join(parts) + "\n"
 
@@ -43,6 +47,11 @@ def data(json_text: str | bytes) -> str:
     """
     answers = [record for _, record in answers_of(json_text)]
     return json.dumps({"answers": answers}, ensure_ascii=False, indent=2) + "\n"
+
+
+def spoken(answer: Answer, messages: Mapping[str, str]) -> Mapping[str, str]:
+    """The sentences in the language of an answer; the window's where it does not speak it."""
+    return load_every_language().get(answer.language, messages)
 
 
 def _asked(record: Record, messages: Mapping[str, str]) -> list[str]:
@@ -64,7 +73,7 @@ def _answer(answer: Answer, messages: Mapping[str, str], base: str) -> Iterator[
     for name, lines in facts(answer, messages):
         yield f"### {_plain(name)}"
         yield "\n".join(f"- {_cited(line)}" for line in lines)
-    yield from (f"> {_plain(note)}" for note in other_notes(answer))
+    yield from (f"> {_cells(note)}" for note in other_notes(answer))
     if answer.contact:
         yield f"**{_plain(messages['contact'])}:** {_plain(answer.contact)}"
     if answer.citations:
@@ -72,16 +81,35 @@ def _answer(answer: Answer, messages: Mapping[str, str], base: str) -> Iterator[
     for citation in answer.citations:
         yield _source(f"{citation.number}.", citation, messages, base)
     if answer.differences:
-        yield f"### {_plain(messages['notes.edition_differs'])} {_plain(messages['differs'])}"
+        yield f"### {_plain(messages['notes.edition_differs'].rstrip('.'))}"
+        yield _plain(messages["differs"])
     for index, citation in enumerate(answer.differences):
         yield _source(f"{letter(index)}.", citation, messages, base)
 
 
 def _source(sign: str, citation: Citation, messages: Mapping[str, str], base: str) -> str:
-    quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.splitlines())
-    path = f"  \n{_plain(' › '.join(citation.headings))}" if citation.headings else ""
+    path = f"  \n{_plain(path_name(citation.headings))}" if citation.headings else ""
     address = f"  \n<{address_of(citation, base)}>"
-    return f"{sign} {_plain(place_of(citation, messages))}{path}{address}\n\n{quote}"
+    place = _plain(place_of(citation, messages))
+    return f"{sign} {place}{path}{address}\n\n{_quote(citation.quote)}"
+
+
+def _quote(quote: str) -> str:
+    """A quote; rows of one width are a table, whose first is its head."""
+    parts: list[str] = []
+    before = True  # the one before is a line
+    for block in blocks_of(quote):
+        rows = [[_plain(cell) for cell in row] for row in block]
+        line = len(rows) == 1
+        if parts and not (line and before):
+            parts.append(">")  # a table stands apart
+        if line:
+            parts.append(f"> {_BETWEEN_CELLS.join(rows[0])}")
+        else:
+            head, *others = (f"> | {' | '.join(row)} |" for row in rows)
+            parts += [head, f"> |{' --- |' * len(rows[0])}", *others]
+        before = line
+    return "\n".join(parts)
 
 
 def address_of(citation: Citation, base: str) -> str:
@@ -152,6 +180,11 @@ def _plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", _line(text))
 
 
+def _cells(text: str) -> str:
+    """The same, of which a part may be the row of a table."""
+    return _plain(text.replace(CELL_SEPARATOR, _BETWEEN_CELLS))
+
+
 def _cited(text: str) -> str:
     """The same with its markers readable."""
-    return _CITED.sub(r"[\1]", _plain(text))
+    return _CITED.sub(r"[\1]", _cells(text))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from assistant.model import Answer, Citation
-from assistant.ui_export import address_of, asked_on, facts, lines_of, markdown, place_of
+from assistant.ui_export import address_of, asked_on, facts, lines_of, markdown, place_of, spoken
 from assistant.ui_printable import LEFT_OUT, all_printable, printable
 from assistant.ui_record import answers_of
-from assistant.ui_sources import letter, other_notes
+from assistant.ui_sources import letter, other_notes, path_name
 from assistant.ui_theme import LIGHT
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def pdf(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> by
         parts.append(_paragraph(said, styles["small"]))
     for answer, record in conversation:
         parts.append(_paragraph(answer.question, styles["question"]))
-        if said := asked_on(record, messages):
+        language = spoken(answer, messages)
+        if said := asked_on(record, language):
             parts.append(_paragraph(said, styles["asked"]))
-        parts += _answer(answer, messages, styles, base)
+        parts += _answer(answer, language, styles, base)
     parts.append(_paragraph(messages["export.made"], styles["small"]))
     file = io.BytesIO()
     SimpleDocTemplate(
@@ -97,7 +98,7 @@ def _source(
     place = f"{sign} {place_of(citation, messages)}"
     yield _paragraph(place, styles["source"], to=address_of(citation, base))
     if citation.headings:
-        yield _paragraph(" › ".join(citation.headings), styles["asked"])
+        yield _paragraph(path_name(citation.headings), styles["asked"])
     yield from (_paragraph(line, styles["quote"]) for line in citation.quote.splitlines())
 
 

@@ -151,14 +151,22 @@ def _section(section: Section, messages: Mapping[str, str]) -> str:
 def _place(title: str, page: str, headings: Sequence[str], *, sign: str = "") -> str:
     mark = f'<span class="number">{sign}</span> ' if sign else ""
     whole = " › ".join(headings)
-    inner = [_calm(heading) for heading in headings[-MOST_HEADINGS:]]
-    between = escaped(" › ")
-    shown = between.join((escaped("…"), *inner) if len(headings) > MOST_HEADINGS else inner)
+    shown = escaped(" › ").join(map(_calm, _innermost(headings)))
     path = f'<p class="path" dir="auto" title="{escaped(whole)}">{shown}</p>' if whole else ""
     return (
         f'<p class="title">{mark}<span dir="auto">{escaped(title)}</span>, '
         f"<strong>{escaped(page)}</strong></p>{path}"
     )
+
+
+def path_name(headings: Sequence[str]) -> str:
+    """The innermost headings in one line, calmed, as in the window; "" for none."""
+    return " › ".join(map(calm, _innermost(headings)))
+
+
+def _innermost(headings: Sequence[str]) -> tuple[str, ...]:
+    cut = ("…",) if len(headings) > MOST_HEADINGS else ()
+    return (*cut, *headings[-MOST_HEADINGS:])
 
 
 def _calm(heading: str) -> str:
@@ -179,16 +187,21 @@ def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str 
     )
 
 
-def _quote(quote: str) -> str:
-    """A quote: rows of a table as a table, also where rows between them are cut; lines as lines."""
+def blocks_of(quote: str) -> list[list[list[str]]]:
+    """A quote as blocks of rows of cells: a table, also where rows are cut, or one line alone."""
     blocks: list[list[list[str]]] = []
     for cells in _lines(quote):
         if blocks and _goes_on(blocks[-1], cells):
             blocks[-1].append(cells)
         else:
             blocks.append([cells])
+    return blocks
+
+
+def _quote(quote: str) -> str:
+    """A quote: rows of a table as a table; lines as lines."""
     shown = []
-    for plain, group in groupby(blocks, key=lambda block: len(block) == 1):
+    for plain, group in groupby(blocks_of(quote), key=lambda block: len(block) == 1):
         if plain:
             shown.append("<br>".join(_line(cells) for (cells,) in group))
         else:

@@ -33,6 +33,11 @@ def talk(*questions: str) -> str:
     )
 
 
+def printed(conversation: str) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf(conversation, TEXT, base=BASE))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 def bare(answer: Answer) -> Answer:
     """Without what the browser does not keep, and what depends on the day."""
     deadlines = tuple(replace(d, days=0, local=None) for d in answer.deadlines)
@@ -126,9 +131,7 @@ def test_markdown_holds_every_citation_and_data() -> None:
 
 
 def test_saved_deadlines_say_whose_hour_it_is_and_nothing_that_goes_stale() -> None:
-    pages = pypdf.PdfReader(io.BytesIO(pdf(talk(DEADLINE), TEXT, base=BASE))).pages
-    printed = " ".join(" ".join(page.extract_text() for page in pages).split())
-    for text in (markdown(talk(DEADLINE), TEXT, base=BASE), printed):
+    for text in (markdown(talk(DEADLINE), TEXT, base=BASE), printed(talk(DEADLINE))):
         assert "5 March 2026, 12:00 Brussels time: Applications in the fields" in text
         assert "1 October 2026, 12:00 Brussels time: Applications in the field of" in text
         assert "days" not in text
@@ -140,6 +143,48 @@ def test_saved_conditions_begin_with_what_is_not_met() -> None:
     verdicts = ("not_met", "unknown", "met")
     places = [text.index(f"- {TEXT[f'conditions.{verdict}']}: ") for verdict in verdicts]
     assert places == sorted(places)
+
+
+def test_what_stands_around_a_saved_answer_is_in_its_own_language() -> None:
+    german = load_messages("de")
+    answer = replace(SCENES[DEADLINE], question="Wann ist die Frist für KA220?", language="de")
+    record = record_of(answer, asked_at=datetime(2026, 3, 5, 12, tzinfo=UTC))
+    both = json.dumps([record, *json.loads(talk(QUESTION))])
+    names = ("status.answered", "deadlines.titles", "sources", "deadlines.brussels")
+    for text in (markdown(both, TEXT, base=BASE), printed(both)):
+        mine, other = text.split(QUESTION)
+        for name in names[:3]:
+            assert german[name] in mine
+            assert TEXT[name] not in mine
+        assert f"5. März 2026, 12:00 {german['deadlines.brussels']}" in mine
+        assert german["export.asked"].format(date="5. März 2026, 12:00 UTC") in mine
+        assert TEXT["status.answered"] in other
+        assert TEXT["title"] in mine
+
+
+def test_saved_paths_are_as_quiet_as_those_of_the_window() -> None:
+    headings = ("PART B", "KEY ACTION 2", "COOPERATION PARTNERSHIPS", "FUNDING RULES")
+    cited = replace(SCENES[QUESTION].citations[0], headings=headings)
+    both = json.dumps([record_of(replace(SCENES[QUESTION], citations=(cited,)))])
+    for text in (markdown(both, TEXT, base=BASE), printed(both)):
+        assert "… › Key action 2 › Cooperation partnerships › Funding rules" in text
+        assert "FUNDING" not in text
+
+
+def test_saved_rows_of_tables_are_tables_and_headings_short() -> None:
+    text = markdown(talk(SUM, DIFFERS), TEXT, base=BASE)
+    table = (
+        "> | Activity | Days 1-14 | From day 15 |\n> | --- | --- | --- |\n"
+        "> | Group 1 | EUR 60 | EUR 42 |\n> | Group 2 | EUR 55 | EUR 39 |\n"
+    )
+    assert table in text
+    assert f"\n\n### Editions differ\n\n{TEXT['differs']}\n\n" in text
+    row = replace(SCENES[SUM].citations[0], quote="Title\nGroup 1 | EUR 60\nOne more")
+    cited = replace(SCENES[SUM], text="Group 1 | EUR 60 [1]", citations=(row,))
+    text = markdown(json.dumps([record_of(cited)]), TEXT, base=BASE)
+    assert "> Title\n> Group 1 · EUR 60\n> One more" in text
+    assert "Group 1 · EUR 60 [1]" in text
+    assert "|" not in text
 
 
 def test_saved_sources_lead_to_their_pages() -> None:
@@ -164,9 +209,7 @@ def test_what_is_saved_as_a_list_is_not_repeated_in_the_text() -> None:
     working = summed.calculation.working
     summed = replace(summed, text=f"{working} [1]\nThen. [1]")
     both = json.dumps([record_of(judged), record_of(summed)])
-    pages = pypdf.PdfReader(io.BytesIO(pdf(both, TEXT, base=BASE))).pages
-    printed = " ".join(" ".join(page.extract_text() for page in pages).split())
-    for text in (markdown(both, TEXT, base=BASE), printed):
+    for text in (markdown(both, TEXT, base=BASE), printed(both)):
         for condition in judged.conditions:
             assert text.count(f"{condition.text} [") == 1
         assert "(You said: founded last year)" in text
@@ -201,7 +244,8 @@ def test_json_holds_the_answers_as_the_api_gives_them() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_pdf_holds_every_citation_in_each_language(language: str) -> None:
     messages = load_messages(language)
-    file = pdf(talk(*SCENES), messages, base=BASE)
+    spoken = [record | {"language": language} for record in json.loads(talk(*SCENES))]
+    file = pdf(json.dumps(spoken), messages, base=BASE)
     pages = pypdf.PdfReader(io.BytesIO(file)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert messages["title"].replace("\u00ad", "") in text
