@@ -31,6 +31,7 @@ from assistant.ui_sources import (
     nearest_html,
     other_notes,
     page_name,
+    path_name,
     searched_html,
     searched_sentence,
     sources_html,
@@ -93,7 +94,7 @@ def answer_html(
 
 def _tools(messages: Mapping[str, str], record: Record) -> str:
     """What can be done with an answer. Feedback and the link need an answer that was kept."""
-    value = record_value(record)
+    value = record_value(_with_paths(record))
     names = ("copy", "link", "up", "down") if record.get("id") else ("copy",)
     buttons = "".join(
         f'<button type="button" class="{name}" title="{escaped(messages[f"tools.{name}"])}"'
@@ -102,6 +103,15 @@ def _tools(messages: Mapping[str, str], record: Record) -> str:
         for name in names
     )
     return f'<div class="judged"><p class="tools">{buttons}</p></div>'
+
+
+def _with_paths(record: Record) -> Record:
+    """With the headings of each place as they are shown, for copies."""
+    places = {
+        name: [{**place, "path": path_name(place["headings"])} for place in record[name]]
+        for name in ("citations", "differences", "sections")
+    }
+    return record | places
 
 
 def record_value(record: Record) -> str:

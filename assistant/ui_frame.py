@@ -20,6 +20,7 @@ SCRIPTS = (
     "over.js",
     "page.js",
     "actions.js",
+    "copying.js",
     "saving.js",
     "talks.js",
     "names.js",
@@ -37,7 +38,13 @@ _WORDS = (
     "year",
     "feedback.",
     "lost.",
-    "deadlines.local",
+    "deadlines.",
+    "conditions.",
+    "calculation.",
+    "status.",
+    "page",
+    "contact",
+    "nearest",
     "differs",
     "asked",
     "copied",
@@ -47,7 +54,7 @@ _WORDS = (
     "stop",
     "more",
 )
-"""Sentences of what the window's scripts build: page view, kept conversations, feedback."""
+"""Sentences of what the window's scripts build: page view, kept conversations, copies, feedback."""
 
 
 def head_html(

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.ui_text import load_messages
 from tests.browser.scenes import (
     CLARIFY,
     COMPARE,
@@ -38,6 +39,54 @@ def test_conditions_and_sums_are_tables_and_workings(window: Page) -> None:
     expect(answer.locator(".working")).to_have_text(
         re.compile(r"55\sEUR a day × 4 participants × 10 days = 2\s200\sEUR")
     )
+
+
+def test_a_copy_holds_all_that_the_answer_shows(window: Page) -> None:
+    def copied(question: str) -> str:
+        answer = ask(window, question)
+        answer.get_by_role("button", name=TEXT["tools.copy"]).click()
+        expect(answer.locator("button.copied")).to_be_visible()
+        return str(window.evaluate("navigator.clipboard.readText()"))
+
+    text = copied(CONDITIONS)
+    rows = (
+        f"{TEXT['conditions.title']}\n- Not met: Legally established for at least two years on "
+        "the date of the deadline [1] (You said: founded last year)\n- Not judged: Established in "
+        "an EU Member State or associated country [1]\n"
+        "- Met: Any public or private organisation [1] "
+    )
+    assert rows in text
+    assert text.startswith(f"{CONDITIONS}\n\n{TEXT['status.partly']}\n\nAny public")
+    text = copied(DEADLINE)
+    assert f"{TEXT['deadlines.titles']}\n- 5 March 2026, 12:00 Brussels time: Applications" in text
+    assert "\n- 1 October 2026, 12:00 Brussels time: Applications in the field of youth" in text
+    text = copied(SUM)
+    assert "\n- 55 EUR a day x 4 participants x 10 days = 2 200 EUR\n- 55 EUR a day [1]\n" in text
+    assert "\n- 4 participants (from your question)\n" in text
+    text = copied(REFUSAL)
+    assert f"\n\n{TEXT['nearest']}\n- Erasmus+ Programme Guide 2026, p. 1 › Part B" in text
+    assert f"\n- {DEADLINE}\n" in copied(CLARIFY)
+
+
+def test_a_copy_is_in_the_language_of_its_answer_and_its_paths_are_calm(window: Page) -> None:
+    record = {
+        "question": "Wann?", "status": "answered", "text": "Am 5. März. [1]", "language": "de",
+        "notes": [], "citations": [{
+            "number": 1, "title": "Leitfaden", "page": 3, "label": "5", "url": "/x",
+            "quote": "5 March", "headings": ["PART B", "RULES"], "path": "Part B › Rules",
+        }],
+        "deadlines": [
+            {"moment": "2026-03-05T12:00:00+01:00", "what": "KA220", "citation": 1},
+            {"moment": "2026-10-01T12:00:00+00:00", "what": "", "citation": 1},
+            {"moment": "2026-10-02", "what": "", "citation": 1},
+        ],
+    }  # fmt: skip
+    text = window.evaluate("(record) => guide.plain(record)", record)
+    german = load_messages("de")
+    assert f"\n\n{german['status.answered']}\n\n" in text
+    assert f"- 5. März 2026, 12:00 {german['deadlines.brussels']}: KA220 [1]\n" in text
+    assert "- 1. Oktober 2026, 12:00 UTC+00:00 [1]\n- 2. Oktober 2026 [1]\n" in text
+    assert "[1] Leitfaden, S. 5 (Seite 3 der PDF-Datei)\nPart B › Rules\n“5 March”" in text
 
 
 EDGES = """() => Object.fromEntries(

@@ -1,5 +1,5 @@
 // The chat window's own script: markers lead to their sources, answers can be copied, buttons ask
-// their question. Beside it: page.js (the page view), talks.js (conversations that are kept), saving.js.
+// their question. Beside it: page.js (the page view), talks.js (conversations that are kept), copying.js, saving.js.
 // Everything hangs on the document, for Gradio renders messages anew while they grow.
 "use strict";
 
@@ -7,11 +7,12 @@
 const guide = {
   wide: matchMedia("(min-width: 68.75rem)"),
 
-  // Sentences in the language that the server chose for this browser.
-  words(name) {
+  // Sentences in a language; by default, and where the window does not speak it, in the one that
+  // the server chose for this browser.
+  words(name, language = "") {
     guide.sentences ??= JSON.parse(document.querySelector("meta[name=guide-words]").content);
-    const language = document.querySelector("#header [lang]")?.lang;
-    return (guide.sentences[language] ?? guide.sentences.en)[name];
+    const own = document.querySelector("#header [lang]")?.lang;
+    return (guide.sentences[language] ?? guide.sentences[own] ?? guide.sentences.en)[name];
   },
 
   // The browser's own way of writing dates in that language.
@@ -81,28 +82,6 @@ const guide = {
     source.scrollIntoView({ block: "nearest", behavior: reduced.matches ? "auto" : "smooth" });
     source.focus({ preventScroll: true });
   }
-
-  // An answer as plain text: what was asked, the answer, each source with its quote and address.
-  guide.plain = (record) => {
-    const parts = [record.question, record.text];
-    const sum = record.calculation?.working;
-    if (sum && !record.text.includes(sum)) parts.push(sum);
-    const others = record.differences ?? [];
-    const told = (note) => others.some((c) => note.includes(c.quote));
-    parts.push(...record.notes.filter((note) => !told(note)));
-    if (record.contact) parts.push(record.contact);
-    const page = (c) => (c.label && c.label !== String(c.page) ? `${c.label} (${c.page})` : c.page);
-    const source = (sign, c) => [
-      `[${sign}] ${c.title}, p. ${page(c)}`,
-      ...(c.headings.length ? [c.headings.join(" › ")] : []),
-      `“${c.quote}”`,
-      new URL(c.url.replace(/^\//, ""), document.baseURI).href,
-    ].join("\n");
-    parts.push(...record.citations.map((c) => source(c.number, c)));
-    if (others.length) parts.push(guide.words("differs"));
-    parts.push(...others.map((c, index) => source(String.fromCharCode(65 + index), c)));
-    return parts.join("\n\n");
-  };
 
   async function copy(text) {
     if (navigator.clipboard && isSecureContext) {
