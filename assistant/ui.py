@@ -65,11 +65,11 @@ MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
 _ACTIONS = (
+    ("cancel", "leave"),
     ("new", "new"),
     ("edit", "edit"),
     ("again", "again"),
     ("save", "talks.save"),
-    ("cancel", "leave"),
 )
 _UNSEEN = "unseen"
 """The class of boxes that only the window's scripts write into."""
@@ -191,7 +191,7 @@ class _Window:
             # and of the two buttons of the box the one that can be used. Told from here, each
             # change would have Gradio make the component anew: a tenth of a question's work.
             with gradio.Row(elem_id="actions"):
-                self._new, self._edit, self._again, self._save, self._cancel = (
+                self._cancel, self._new, self._edit, self._again, self._save = (
                     gradio.Button(text[label], size="sm", min_width=0, elem_id=f"act-{name}")
                     for name, label in _ACTIONS
                 )
@@ -245,14 +245,14 @@ class _Window:
         changed = [self._state, self._box, self._notice]
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
         self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
-        self._new.click(self._on_new, self._stop, every, **quiet)
+        self._new.click(self._on_new, [self._state, self._stop, tongue], every, **quiet)
         kept = [self._kept_talk, self._state, self._stop, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), self._lists]
         self.blocks.load(on_load, None, loaded, **quiet)
 
     def _buttons(self) -> tuple[Any, ...]:
-        return self._new, self._edit, self._again, self._save, self._cancel
+        return self._cancel, self._new, self._edit, self._again, self._save
 
     # What may happen: each gives the changes of the window.
 
@@ -355,9 +355,10 @@ class _Window:
     def _on_cancel(self, conversation: Conversation) -> Updates:
         return {self._state: edited(conversation, False), **self._say("")}
 
-    async def _on_new(self, stop: StopSign) -> Updates:
+    async def _on_new(self, before: Conversation, stop: StopSign, language: str) -> Updates:
         await stop.leave()
-        return {**self._view(()), **self._say("")}
+        said = self._languages[language]["edit_left"] if is_edited(before) else ""
+        return {**self._view(()), **self._say(said)}
 
     async def _on_kept_talk(
         self, talk: str, before: Conversation, stop: StopSign, language: str

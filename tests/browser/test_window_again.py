@@ -178,6 +178,55 @@ def test_a_conversation_that_is_opened_while_a_question_is_changed_loses_nothing
     assert sorted(bare.evaluate(TALKS)) == sorted([[QUESTION], [REFUSAL]])
 
 
+def test_a_new_conversation_begins_and_one_is_saved_while_a_question_is_changed(
+    bare: Page, site: Site
+) -> None:
+    leave, new = (bare.get_by_role("button", name=TEXT[name]) for name in ("leave", "new"))
+    for width in (1280, 360):
+        bare.set_viewport_size({"width": 1280, "height": 740})
+        expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+        box(bare).fill("What comes next")
+        begin_another(bare, site)
+        stop(bare, site)
+        site.assistant.held.set()
+        expect(bare.get_by_role("alert")).to_contain_text(TEXT["replaces"])
+        bare.set_viewport_size({"width": width, "height": 740})
+        bare.reload()
+        expect(bare.get_by_role("alert")).to_contain_text(TEXT["replaces"])
+        expect(leave).to_be_visible()
+        expect(new).to_be_visible()
+        if width == 360:
+            bare.get_by_role("button", name=TEXT["more"]).click()
+        for name in ("edit", "again"):
+            expect(bare.locator(f"#act-{name}")).to_be_hidden()
+        bare.get_by_role("button", name=TEXT["talks.save"]).click()
+        expect(bare.locator("#save-talk")).to_be_visible()
+        bare.keyboard.press("Escape")
+        expect(box(bare)).to_have_value(COMPARE)
+        new.click()
+        expect(bare.locator("#chat .asked")).to_have_count(0)
+        expect(bare.get_by_role("alert")).to_have_text(TEXT["edit_left"])
+        expect(box(bare)).to_have_value(f"What comes next\n\n{COMPARE}")
+        expect(leave).to_be_hidden()
+        assert bare.evaluate(TALKS) == [[QUESTION]] * (1 if width == 1280 else 2)
+
+
+def test_a_conversation_that_is_removed_while_its_question_is_changed_leaves_what_was_typed(
+    bare: Page,
+) -> None:
+    expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+    box(bare).fill("What comes next")
+    bare.locator("#act-edit").click()
+    expect(box(bare)).to_have_value(QUESTION)
+    box(bare).fill(SUM)
+    bare.locator("#header .talks").click()
+    bare.locator("#talks .remove").click()
+    bare.keyboard.press("Escape")
+    expect(bare.locator("#chat .asked")).to_have_count(0)
+    expect(box(bare)).to_have_value(f"What comes next\n\n{SUM}")
+    expect(bare.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_conversation_that_is_opened_stops_what_is_being_answered(bare: Page, site: Site) -> None:
     expect(ask(bare, REFUSAL).locator(".place")).to_have_count(2)
     bare.locator("#act-new").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assistant.ui_text import load_messages
 from tests.browser.cable import cable_to
-from tests.browser.scenes import COMPARE, GUIDE, OLDER, QUESTION, SUM, answers
+from tests.browser.scenes import COMPARE, GUIDE, OLDER, QUESTION, REFUSAL, SUM, answers
 from tests.browser.windows import TALKS, TEXT, Site, ask, box, stop
 from tests.web import Double, serving
 
@@ -94,6 +94,56 @@ def test_a_reload_and_the_way_back_bring_the_conversation(alone: Page, site: Sit
     page.reload()
     expect(page.locator("#chat .empty")).to_be_visible()
     expect(page.locator("#chat .asked")).to_have_count(0)
+
+
+def test_a_question_that_waits_stays_until_it_is_asked_or_dismissed(
+    fresh: Page, site: Site
+) -> None:
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    offered = fresh.locator("#tab-note .offered")
+    for waiting in (SUM, COMPARE):
+        site.assistant.held.clear()
+        expect(ask(fresh, waiting).locator(".status")).to_have_text(TEXT["stages.answer"])
+        fresh.reload()
+        site.assistant.held.set()
+        expect(offered.last).to_have_text(waiting)
+        expect(fresh.locator("#chat .source")).to_have_count(2)
+    expect(offered).to_have_text([SUM, COMPARE])
+    # What is asked meanwhile takes nothing away, nor does another reload.
+    expect(ask(fresh, REFUSAL).locator(".place")).to_have_count(2)
+    expect(offered).to_have_text([SUM, COMPARE])
+    fresh.reload()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, REFUSAL])
+    expect(offered).to_have_text([SUM, COMPARE])
+    offered.first.click()
+    expect(fresh.locator("#chat .working")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, REFUSAL, SUM])
+    expect(offered).to_have_text([COMPARE])
+    fresh.locator("#tab-note").get_by_role("button", name=TEXT["shelf.dismiss"]).click()
+    expect(fresh.locator("#tab-note")).to_be_hidden()
+    expect(box(fresh)).to_be_focused()
+    fresh.reload()
+    expect(fresh.locator("#chat .asked")).to_have_count(3)
+    expect(fresh.locator("#tab-note")).to_be_hidden()
+
+
+def test_what_was_to_take_the_place_of_another_takes_none_that_came_later(
+    fresh: Page, site: Site
+) -> None:
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    site.assistant.held.clear()
+    fresh.locator("#act-edit").click()
+    expect(box(fresh)).to_have_value(QUESTION)
+    expect(ask(fresh, SUM)).to_have_count(0)
+    expect(fresh.locator("#chat .answer.unfinished")).to_be_visible()
+    fresh.reload()
+    site.assistant.held.set()
+    expect(fresh.locator("#tab-note .offered")).to_have_text(SUM)
+    expect(fresh.locator("#chat .source")).to_have_count(2)
+    expect(ask(fresh, REFUSAL).locator(".place")).to_have_count(2)
+    fresh.locator("#tab-note .offered").click()
+    expect(fresh.locator("#chat .working")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, REFUSAL, SUM])
 
 
 def test_a_stopped_answer_comes_back_and_is_asked_again(fresh: Page, site: Site) -> None:

@@ -6,12 +6,14 @@
 (() => {
   const { make, words } = guide;
   const NAME = "guide-tab";
+  const MOST = 3; // questions that wait to be asked again
   const box = () => document.querySelector("#question textarea");
   const lists = () => [...document.querySelectorAll("#choices select")];
   const other = document.body?.matches(".kept");
   let back = guide.kept("sessionStorage", NAME); // what is to come back, until it has
-  let offered = ""; // a question that waits to be asked again
-  let instead = ""; // the conversation in which it takes the place of the last one
+  // Questions that wait to be asked again, until they are or are dismissed; and the conversation in
+  // which one takes the place of the last one, until another is asked there.
+  let offers = [];
   let asking = ""; // such a question that was pressed, until the server is ready for it
   let later = ""; // what was typed when it was asked again
 
@@ -37,8 +39,9 @@
     const open = unanswered();
     guide.keep("sessionStorage", NAME, {
       talk: guide.talks.shown(),
-      asking: textOf(open) || asking || offered,
-      instead: open ? open.matches(".anew") : instead !== "",
+      asking: textOf(open) || asking,
+      instead: open ? open.matches(".anew") : asking !== "",
+      offers: offers.map(({ question, instead }) => ({ question, instead: instead !== "" })),
       typed: box().value,
       draft: guide.draft,
       chosen: lists().map((list) => [list.name, list.value]),
@@ -58,24 +61,43 @@
     note().classList.toggle("unfilled", !parts.length);
   }
 
-  function offer(question) {
-    offered = question;
-    say(words("lost.unanswered"), " ", make("button", {
-      type: "button", class: "offered", dir: "auto",
-      onclick: () => {
-        if (document.querySelector("#chat .answer.unfinished")) return;
-        const there = instead === shown();
-        offered = instead = "";
-        say();
-        later = box().value;
-        if (there) {
-          asking = question;
-          guide.talks.edit();
-        } else {
-          guide.ask(question);
-        }
-      },
-    }, question));
+  function askAgain({ question, instead }) {
+    if (document.querySelector("#chat .answer.unfinished")) return;
+    drop(question);
+    later = box().value;
+    if (instead === shown()) {
+      asking = question;
+      guide.talks.edit();
+    } else {
+      guide.ask(question);
+    }
+  }
+
+  function drop(question) {
+    offers = offers.filter((offer) => offer.question !== question);
+    showOffers();
+  }
+
+  function showOffers() {
+    if (document.body.matches(".lost")) return; // which is said in their place
+    const dismissed = words("shelf.dismiss");
+    say(...offers.length ? [words("lost.unanswered")] : [], ...offers.map((offer) => make("span", { class: "offer" },
+      make("button", { type: "button", class: "offered", dir: "auto", onclick: () => askAgain(offer) }, offer.question),
+      make("button", {
+        type: "button", class: "dismiss", title: dismissed, "aria-label": dismissed,
+        onclick: () => {
+          drop(offer.question);
+          guide.rest();
+        },
+      }, "×"))));
+  }
+
+  // What was asked by hand waits no longer; and another one stands now where it would have stood.
+  function whatIsAsked(question) {
+    const left = offers.filter((offer) => offer.question !== question);
+    if (left.length === offers.length && left.every((offer) => !offer.instead)) return;
+    offers = left.map((offer) => ({ ...offer, instead: "" }));
+    showOffers();
   }
 
   function restore() {
@@ -89,10 +111,11 @@
     }
     guide.draft = state.draft ?? "";
     if (state.typed) guide.type(box(), state.typed);
-    if (state.asking) {
-      instead = opened && state.instead ? shown() : "";
-      offer(state.asking);
-    }
+    const before = (state.offers ?? []).filter(({ question }) => question !== state.asking);
+    const last = state.asking ? [{ question: state.asking, instead: state.instead }] : [];
+    offers = [...before, ...last].slice(-MOST)
+      .map(({ question, instead }) => ({ question, instead: opened && instead ? shown() : "" }));
+    if (offers.length) showOffers();
   }
 
   // Gradio says in English that the connection is lost, leaves the answer as it stands, and looks
@@ -120,10 +143,7 @@
       guide.ask(asking);
       asking = "";
     }
-    if (offered && unanswered()) {
-      offered = instead = "";
-      say();
-    }
+    if (offers.length && unanswered()) whatIsAsked(textOf(unanswered()));
   }
 
   // Nothing can be asked while nobody is there to hear it.

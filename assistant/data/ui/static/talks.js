@@ -112,7 +112,10 @@
       leaving = gone = false;
       return;
     }
-    if (leaving) return;
+    if (leaving) {
+      if (leaving === "editing" && !document.querySelector("#notice .edited")) leaveNow();
+      return;
+    }
     if (document.querySelector("#chat .answer:is(.unfinished, .broken)")) {
       if (!coming?.over) coming = null; // which could not be opened
       return;
@@ -229,10 +232,21 @@
   function leave(gone) {
     if (gone.length) guide.forget(gone.flatMap((talk) => talk.records.map((record) => record.id)));
     if (coming || !gone.some((talk) => talk.id === current)) return;
-    leaving = true;
     current = null;
     held = [];
-    guide.leaveEdit();
+    if (document.querySelector("#notice .edited")) {
+      // Nothing is left of the question that was changed but what was typed.
+      guide.leaveEdit();
+      guide.draft = document.querySelector("#question textarea").value;
+      leaving = "editing";
+      document.getElementById("act-cancel").click();
+    } else {
+      leaveNow();
+    }
+  }
+
+  function leaveNow() {
+    leaving = true;
     document.getElementById("act-new").click();
   }
 

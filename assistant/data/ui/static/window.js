@@ -189,6 +189,7 @@ const guide = {
     if (!event.isTrusted && pressed?.closest("#question")) return; // as above
     if (pressed && !pressed.matches("#act-save, #act-more")) guide.rest({ touch: pressed.id === "act-edit" });
     if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
+    if (pressed?.matches("#act-new")) guide.leaveEdit();
     const button = event.target.closest("#chat button");
     if (button?.matches(".unchosen")) guide.chooseTheYearAlone();
     if (button?.matches(".ask")) guide.ask(button.value);
