@@ -303,9 +303,8 @@ class Jobs:
                 self._ingesting.correct(job.name, unpack_correction(packed))
                 self._set(job, JobState.DONE, "", job.name)
             elif job.kind in (Kind.ADD, Kind.AGAIN):
-                if job.kind is Kind.AGAIN and job.document_id:
-                    self._take_out(job.document_id)
-                taken = self._ingesting.add(folder / job.name)
+                again = job.kind is Kind.AGAIN
+                taken = self._ingesting.add(folder / job.name, again=again)
                 state = JobState.DONE if taken.document_id else JobState.FAILED
                 said = " ".join(taken.warnings)
                 self._set(job, state, said, taken.document_id, taken.status)
@@ -327,16 +326,6 @@ class Jobs:
             self._set(job, JobState.FAILED, str(error))
         self._away = 0
         self.drop(self._uploads / job.id)
-
-    def _take_out(self, document_id: str) -> None:
-        """Takes a document out that is to be read anew; that is done already after a restart."""
-        try:
-            self._ingesting.remove(document_id)
-        except (LibraryLockedError, StoreUnreachableError):
-            raise
-        except GuideError as error:
-            # Where it is still there, adding it says so.
-            logging.getLogger(__name__).info("%s was not taken out: %s", document_id, error)
 
     def _rest(self, times: int = 1) -> None:
         self._wake.clear()

@@ -47,8 +47,12 @@ class Taken(Protocol):
 class Ingesting(Protocol):
     """Changes the library. The read side does not know how; the application brings it along."""
 
-    def add(self, path: Path) -> Taken:
+    def add(self, path: Path, *, again: bool = False) -> Taken:
         """Takes a PDF into the library.
+
+        Args:
+            path: of the PDF.
+            again: reads it also where its document is there; that answers until the new one does.
 
         Raises:
             LibraryLockedError: if the library is busy; it is tried again.

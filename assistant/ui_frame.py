@@ -107,9 +107,7 @@ def _address(name: str) -> str:
 def header_html(text: Mapping[str, str], links: Links = ()) -> str:
     """The name of the product, and the ways to pages for admins and to kept conversations."""
     return (
-        f'<div class="bar" lang="{escaped(text["language"])}"><h1>'
-        f'<span class="whole">{escaped(text["title"])}</span>'
-        f'<span class="short">{escaped(text["title_short"])}</span></h1>'
+        f'<div class="bar" lang="{escaped(text["language"])}"><h1>{_title_html(text)}</h1>'
         f"{_links_html(text, links)}"
         f'<button type="button" class="talks">{escaped(text["talks.short"])}</button></div>'
     )
@@ -146,8 +144,16 @@ def admin_page_html(
         f"{script_html('admin.js')}{script}</head>"
         f'<body class="kept"><header id="header"><div class="bar" lang="{escaped(language)}">'
         f"<h1>{escaped(text[name])}</h1>{_links_html(text, others)}"
-        f'<a href="./">{escaped(text["title"])}</a></div></header>'
+        f'<a href="./">{_title_html(text)}</a></div></header>'
         f'<main id="shelf">{body}</main></body></html>'
+    )
+
+
+def _title_html(text: Mapping[str, str]) -> str:
+    """The name of the product, and the one for small screens."""
+    return (
+        f'<span class="whole">{escaped(text["title"])}</span>'
+        f'<span class="short">{escaped(text["title_short"])}</span>'
     )
 
 

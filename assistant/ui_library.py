@@ -102,6 +102,7 @@ def _document(record: DocumentRecord, text: Mapping[str, str]) -> dict[str, Any]
         "file": record.file,
         "size": counted("page", record.pages, text),
         "status": record.status.value,
+        "corrected": list(record.corrected),
         "warnings": [warning_name(warning, text) for warning in record.warnings],
     }
 

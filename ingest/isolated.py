@@ -42,15 +42,19 @@ class IsolatedIngest:
         self._stopped = False
         self._lock = threading.Lock()
 
-    def add(self, path: Path) -> FileReport:
+    def add(self, path: Path, *, again: bool = False) -> FileReport:
         """Takes a file into the library.
+
+        Args:
+            path: of the file.
+            again: as for `ingest.pipeline.ingest`.
 
         Raises:
             LibraryLockedError: if another process is writing to the library, or after `stop`.
             StoreUnreachableError: if its vector store is away.
             GuideError: if the library or a model cannot be used.
         """
-        report: FileReport = self._run(_add, str(path), self._settings)
+        report: FileReport = self._run(_add, str(path), self._settings, again)
         return report
 
     def remove(self, document_id: str) -> None:
@@ -115,10 +119,10 @@ def _call(sending: Connection, work: Callable[..., object], arguments: tuple[obj
         sending.send(said)
 
 
-def _add(path: str, settings: Settings) -> FileReport:
+def _add(path: str, settings: Settings, again: bool) -> FileReport:
     from ingest.pipeline import ingest
 
-    return ingest([Path(path)], settings=settings, jobs=1).files[0]
+    return ingest([Path(path)], settings=settings, jobs=1, again=again).files[0]
 
 
 def _remove(document_id: str, settings: Settings) -> None:

@@ -45,6 +45,7 @@ def ingest(
     settings: Settings,
     jobs: int = 0,
     rebuild: bool = False,
+    again: bool = False,
     password: str | None = None,
     ocr: str | None = None,
     on_progress: OnProgress = lambda _: None,
@@ -59,6 +60,8 @@ def ingest(
         jobs: files read at the same time; 0 leaves one core to the embedder.
         rebuild: reads and embeds everything anew, also what is in the library and not named. The
             old library answers until the new one is complete.
+        again: reads the files anew also where they are known; the documents of them that are there
+            answer until the new ones are complete.
         password: tried for files that ask for one, also for documents of the library that could
             not be read without it when it was built anew.
         ocr: a mode of `OcrSettings` in the place of the one in the settings. It is meant for these
@@ -87,7 +90,14 @@ def ingest(
     index = IndexWriter.open(settings, check=not rebuild, embedder=embedder)
     try:
         run = _Run(
-            index, settings, jobs=jobs, password=password, ocr=ocr, read=read, tell=on_progress
+            index,
+            settings,
+            jobs=jobs,
+            again=again,
+            password=password,
+            ocr=ocr,
+            read=read,
+            tell=on_progress,
         )
         if rebuild:
             done = run.rebuild(found)
@@ -115,6 +125,7 @@ class _Run:
         settings: Settings,
         *,
         jobs: int,
+        again: bool,
         password: str | None,
         ocr: str | None,
         read: ReadFiles,
@@ -123,6 +134,7 @@ class _Run:
         self._index = index
         self._settings = settings
         self._jobs = jobs or max(1, usable_threads(0) - 1)
+        self._again = again
         self._password = password
         self._ocr = ocr
         self._read = read
@@ -305,9 +317,9 @@ class _Run:
         return report_on(file, result.status, result.reason, seconds=result.seconds)
 
     def _may_gain(self, record: DocumentRecord) -> bool:
-        """Whether OCR was asked for, and may find more in a document that is known."""
+        """Whether a document that is known is to be read anew, or OCR may find more in it."""
         partly = record.status is DocumentStatus.PARTLY_INDEXED
-        return self._ocr == "force" or (self._ocr == "auto" and partly)
+        return self._again or self._ocr == "force" or (self._ocr == "auto" and partly)
 
     def _would_fail_again(self, failure: Failure) -> bool:
         return failure.read_by == self._read_by() and self._password is None

@@ -30,7 +30,7 @@ class Shelf:
         self._folder = folder
         self._folder.mkdir(exist_ok=True)
 
-    def add(self, path: Path) -> Result:
+    def add(self, path: Path, *, again: bool = False) -> Result:
         part = self._folder / f"{path.name}.part"
         shutil.copyfile(path, part)
         part.replace(self._folder / path.name)

@@ -25,7 +25,6 @@ from corpus.errors import (
     LibraryError,
     LibraryLockedError,
     QuestionError,
-    UnknownDocumentError,
 )
 from corpus.settings import LimitSettings, Settings
 from corpus.sqlite import Database
@@ -49,14 +48,16 @@ class Library:
     errors: list[Exception] = field(default_factory=list)
     held: threading.Event = field(default_factory=threading.Event)
     done: list[tuple[str, bytes]] = field(default_factory=list)
+    again: list[bool] = field(default_factory=list)
     begun: threading.Event = field(default_factory=threading.Event)
     stopped: bool = False
 
     def __post_init__(self) -> None:
         self.held.set()
 
-    def add(self, path: Path) -> Result:
+    def add(self, path: Path, *, again: bool = False) -> Result:
         self._begin()
+        self.again.append(again)
         content = path.read_bytes()
         self.done.append((path.name, content))
         if b"broken" in content:
@@ -150,9 +151,8 @@ def test_files_are_taken_in_one_after_the_other(tmp_path: Path) -> None:
 
 
 def test_a_document_is_read_again_from_a_copy_and_corrected(tmp_path: Path) -> None:
-    # The second try finds that the first one had taken it out already.
-    errors = [LibraryLockedError("busy"), UnknownDocumentError("There is no document g1.")]
-    library = Library(errors=list(errors))
+    # What is there is not taken out for it: it answers until it is replaced.
+    library = Library(errors=[LibraryLockedError("busy")])
     pdf = tmp_path / "held"
     pdf.write_bytes(PDF)
     with working(tmp_path, library) as jobs:
@@ -163,7 +163,10 @@ def test_a_document_is_read_again_from_a_copy_and_corrected(tmp_path: Path) -> N
         assert (job.state, job.document_id) == (JobState.DONE, "g1")
         assert library.done[1] == ("g1", b'{"year": 2026, "date": "2025-11-12"}')
         assert [ended(jobs, jobs.again("g1", pdf, "g1.pdf")).state] == [JobState.DONE]
-        assert library.done[2:] == [("g1", b""), ("g1.pdf", PDF)]
+        assert library.done[2:] == [("g1.pdf", PDF)]
+        assert library.again == [True, True]
+        ended(jobs, put(jobs))
+        assert library.again[2:] == [False]
 
 
 def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:

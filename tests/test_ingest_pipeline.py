@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from ingest.finding import find_files
 from ingest.pipeline import ingest
 from ingest.progress import Progress
 from ingest.report import FileReport, IngestReport
-from ingest.workers import ReadFiles
+from ingest.workers import Job, Read, ReadFiles, Unread
 from tests.builders import WordEmbedder
 from tests.text_reader import read_here, read_in_workers
 
@@ -53,6 +54,7 @@ def run(
     embedder: WordEmbedder | None = None,
     read: ReadFiles = read_here,
     rebuild: bool = False,
+    again: bool = False,
     password: str | None = None,
     seen: list[Progress] | None = None,
 ) -> IngestReport:
@@ -61,6 +63,7 @@ def run(
         settings=settings,
         jobs=2,
         rebuild=rebuild,
+        again=again,
         password=password,
         on_progress=(lambda _: None) if seen is None else seen.append,
         embedder=embedder or WordEmbedder(),
@@ -111,6 +114,29 @@ def test_what_is_known_costs_nothing(guides: Path, settings: Settings) -> None:
     assert [file.document_id for file in report.files] == ["b", "b", "a"]
     assert [file.chunks for file in report.files] == [3, 3, 1]
     assert embedder.texts_embedded == 0
+
+
+def test_what_is_read_again_answers_until_it_is_replaced(guides: Path, settings: Settings) -> None:
+    run([guides], settings)
+    before = contents(settings)
+
+    def looking(*arguments: Any, **more: Any) -> Iterator[tuple[Job, Read | Unread]]:
+        assert contents(settings) == before
+        yield from read_here(*arguments, **more)
+
+    embedder = WordEmbedder()
+    report = run([guides / "b.pdf"], settings, embedder=embedder, read=looking, again=True)
+    assert [(file.document_id, file.status) for file in report.files] == [("b", "indexed")]
+    assert embedder.texts_embedded == 3
+    assert contents(settings) == before
+
+    def failing(jobs: Sequence[Job], **_: object) -> Iterator[tuple[Job, Read | Unread]]:
+        for job in jobs:
+            yield job, Unread(status="damaged", reason="No.", seconds=0.1, lasting=True)
+
+    report = run([guides / "b.pdf"], settings, read=failing, again=True)
+    assert report.failed
+    assert contents(settings) == before
 
 
 def test_the_same_bytes_twice_in_one_run(tmp_path: Path, settings: Settings) -> None:

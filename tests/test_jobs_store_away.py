@@ -27,8 +27,8 @@ def test_a_store_that_is_away_is_waited_for_and_said(tmp_path: Path) -> None:
             assert now.state is not JobState.FAILED
             messages.add(now.message)
         assert now.message == ""
-        # What is to be read again is taken out first: that waits, too.
-        library.errors += [StoreUnreachableError("away"), UnknownDocumentError("no g1")]
+        # What is to be read again waits, too.
+        library.errors += [StoreUnreachableError("away")]
         (tmp_path / "held").write_bytes(PDF)
         again = ended(jobs, jobs.again("g1", tmp_path / "held", "g1.pdf"))
         assert again.state is JobState.DONE

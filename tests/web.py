@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ class Double:
 
     Attributes:
         answers: by question; any other question is not in the guides.
-        pdfs: by document id.
+        pdfs: by document id. corrected: fields of editions, likewise.
         error: raised for every question, where set. late_error: raised once it is understood.
         languages: of the window, for each question asked by `stream`.
         held: while it is cleared, answers stop after their first piece of text.
@@ -148,6 +148,7 @@ class Double:
     documents: Sequence[Document] = ()
     answers: dict[str, Answer] = field(default_factory=dict)
     pdfs: dict[str, Path] = field(default_factory=dict)
+    corrected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     error: Exception | None = None
     late_error: Exception | None = None
     held: threading.Event = field(default_factory=threading.Event)
@@ -205,7 +206,10 @@ class Double:
         return self._understood(question, question), found
 
     def records(self) -> tuple[DocumentRecord, ...]:
-        return tuple(record(d, row) for row, d in enumerate(self.documents, start=1))
+        return tuple(
+            replace(record(d, row), corrected=self.corrected.get(d.id, ()))
+            for row, d in enumerate(self.documents, start=1)
+        )
 
     def pdf_path(self, document_id: str) -> Path:
         if document_id not in self.pdfs:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -37,14 +38,21 @@ class Keeper:
 
     double: Double
     done: list[tuple[str, str]] = field(default_factory=list)
+    begun: Event = field(default_factory=Event)
+    held: Event = field(default_factory=Event)
 
-    def add(self, path: Path) -> Taken:
-        self.done.append(("add", path.name))
+    def __post_init__(self) -> None:
+        self.held.set()
+
+    def add(self, path: Path, *, again: bool = False) -> Taken:
+        self.done.append(("again" if again else "add", path.name))
+        self.begun.set()
+        assert self.held.wait(timeout=60)
         if b"broken" in path.read_bytes():
             return Taken(None, ("Give it with --password.",), "needs password")
         made = document(path.stem)
-        if made in self.double.documents:
-            return Taken(made.id, (), "unchanged")
+        if any(d.id == made.id for d in self.double.documents):
+            return Taken(made.id, (), "indexed" if again else "unchanged")
         self.double.documents = (*self.double.documents, made)
         return Taken(made.id)
 
@@ -53,6 +61,7 @@ class Keeper:
         self.double.documents = tuple(d for d in self.double.documents if d.id != document_id)
 
     def correct(self, document_id: str, correction: Correction) -> None:
+        self.double.corrected[document_id] = tuple(correction)
         self.double.documents = tuple(
             replace(d, edition=correct(d.edition, correction)) if d.id == document_id else d
             for d in self.double.documents
@@ -76,6 +85,7 @@ def keeper(page: Page, tmp_path: Path, starter: Path) -> Iterator[Keeper]:
         expect(link).to_have_attribute("target", "_blank")  # the conversation stays
         page.goto(link.evaluate("e => e.href"))
         yield keeper
+        keeper.held.set()
         page.goto("about:blank")
 
 
@@ -115,13 +125,34 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     expect(older.get_by_role("button", name=TEXT["shelf.edit"])).to_be_focused()
     edition = next(d.edition for d in keeper.double.documents if d.id == OLDER.id)
     assert (edition.year, edition.version, edition.title) == (2024, None, OLDER.edition.title)
+    # It holds for the file, also when that comes again.
+    fields = f"{TEXT['year']}, {TEXT['shelf.version']}"
+    corrected = TEXT["shelf.corrected"].format(fields=fields)
+    expect(older.locator(".corrected")).to_have_text(corrected)
+    expect(page.locator(".corrected")).to_have_count(1)
 
-    older.get_by_role("button", name=TEXT["shelf.again"]).click()
+    # Until it is read anew it is there, and answers.
+    keeper.held.clear()
+    again = older.get_by_role("button", name=TEXT["shelf.again"])
+    again.click()
+    expect(older.locator(".status")).to_have_text(TEXT["shelf.row_again"])
+    expect(again).to_have_attribute("aria-disabled", "true")
+    expect(older.get_by_role("button", name=TEXT["shelf.edit"])).to_be_enabled()
+    again.press("Enter")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".status", has_text=TEXT["shelf.row_again"])).to_have_count(1)
+    other.close()
+    assert any(d.id == OLDER.id for d in keeper.double.documents)
+    keeper.held.set()
+    expect(older.locator(".status")).to_have_text(TEXT["shelf.indexed"])
+    expect(again).not_to_have_attribute("aria-disabled", "true")
     done = page.locator(".successes")
     expect(done).to_contain_text(f"{OLDER.file} was read again.")
     expect(done).to_contain_text(re.compile("The edition of Erasmus.* was corrected"))
     expect(done.locator("li")).to_have_count(3)
-    assert keeper.done[-2:] == [("remove", OLDER.id), ("add", OLDER.file)]
+    assert keeper.done[-1] == ("again", OLDER.file)
+    assert keeper.done.count(("again", OLDER.file)) == 1
 
     removing = held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.remove"])
     removing.click()
@@ -187,6 +218,18 @@ def test_what_failed_stays_listed_until_it_is_dismissed(
     expect(failed.first).to_contain_text(f"page.pdf was not added. {TEXT['shelf.not_a_pdf']}")
     expect(failed.last).to_contain_text(TEXT["shelf.needs_password"])
     in_both_schemes(page)
+    # What dismisses stands beside its sentence, and the head is one line, also on phones.
+    page.set_viewport_size({"width": 360, "height": 740})
+    for line in failed.all():
+        said, press = (line.locator(part).bounding_box() for part in ("span", ".dismiss"))
+        assert said
+        assert press
+        assert said["x"] + said["width"] <= press["x"]
+        assert press["y"] < said["y"] + 24
+    middles = "e => [...e.children].map((c) => c.getBoundingClientRect().bottom)"
+    bottoms = page.locator("#header .bar").evaluate(middles)
+    assert max(bottoms) - min(bottoms) < 12
+    page.set_viewport_size({"width": 1280, "height": 800})
     # In whatever language it failed, it is told in the reader's.
     page.set_extra_http_headers({"accept-language": "de"})
     page.reload()

@@ -35,8 +35,10 @@
     return good;
   }
 
-  const button = (name, act, text = words(`shelf.${name}`)) =>
-    make("button", { type: "button", class: name, onclick: act }, text);
+  const button = (name, act, text = words(`shelf.${name}`)) => make("button", {
+    type: "button", class: name,
+    onclick: (event) => event.currentTarget.matches("[aria-disabled]") || act(event),
+  }, text);
 
   function change(document, way, body, tell) {
     return call(`library/documents/${document.document_id}/${way}`, {
@@ -61,6 +63,21 @@
       return;
     }
     call(`api/v1/documents/${document.document_id}`, { method: "DELETE" });
+  }
+
+  // What is being done to a document, and what cannot be done to it meanwhile. That keeps the focus.
+  const BARRED = { again: ["again"], remove: ["edit", "again", "remove"] };
+  function mark(item, document) {
+    const kinds = page.open.filter((job) => (job.document_id ?? job.name) === document.document_id)
+      .map((job) => job.kind).filter((kind) => BARRED[kind]);
+    const kind = kinds.includes("remove") ? "remove" : kinds[0];
+    const said = words(kind ? `shelf.row_${kind}` : `shelf.${document.status.replace(" ", "_")}`) ?? document.status;
+    const status = item.querySelector(".status");
+    if (status.textContent !== said) status.textContent = said;
+    for (const pressed of item.querySelectorAll(":scope > .forms button")) {
+      if (BARRED[kind]?.includes(pressed.classList[0])) pressed.setAttribute("aria-disabled", "true");
+      else pressed.removeAttribute("aria-disabled");
+    }
   }
 
   function editing(document, item) {
@@ -115,8 +132,12 @@
     ].filter(Boolean);
     const item = make("li", { class: "document", "data-id": document.document_id },
       make("h2", { dir: "auto" }, document.title),
-      make("p", { class: "status" }, words(`shelf.${document.status.replace(" ", "_")}`) ?? document.status),
+      make("p", { class: "status" }),
       make("p", { class: "path", dir: "auto" }, facts.join(" · ")));
+    if (document.corrected.length) {
+      const fields = document.corrected.map((name) => words(`shelf.${name}`) ?? words(name)).join(", ");
+      item.append(make("p", { class: "path corrected" }, words("shelf.corrected").replace("{fields}", fields)));
+    }
     if (document.warnings.length) {
       item.append(make("ul", { class: "warnings" },
         ...document.warnings.map((warning) => make("li", { dir: "auto" }, warning))));
@@ -125,6 +146,7 @@
       button("edit", () => editing(document, item)),
       button("again", () => change(document, "again")),
       button("remove", (event) => remove(document, event.currentTarget))));
+    mark(item, document);
     return item;
   }
 
@@ -133,6 +155,7 @@
     const answer = await guide.fetched("library/documents");
     if (!answer.good) return answer;
     const { documents } = answer.said;
+    page.held = documents;
     guide.queue.call(documents);
     const open = new Map([...page.documents.children]
       .filter((item) => item.querySelector("form, .sure")).map((item) => [item.dataset.id, item]));
@@ -146,12 +169,15 @@
   const follow = guide.follower(async () => {
     const answer = await guide.fetched(`api/v1/jobs?limit=${guide.queue.MOST}`);
     if (!answer.good) return answer;
+    page.open = answer.said.jobs.filter((job) => !job.ended_at);
     const ended = answer.said.jobs.filter((job) => job.ended_at).map((job) => job.id).join();
     if (page.ended !== ended) {
       const loaded = await load();
       if (!loaded.good) return loaded;
       page.ended = ended;
     }
+    const rows = new Map([...page.documents.children].map((item) => [item.dataset.id, item]));
+    page.held.forEach((document) => mark(rows.get(document.document_id), document));
     return guide.queue.show(answer.said.jobs);
   }, say);
 
@@ -189,6 +215,8 @@
       documents: root.querySelector(".documents"),
       empty: root.querySelector(".none"),
       ended: null,
+      open: [], // jobs
+      held: [], // documents
     };
     page.file.addEventListener("change", async (event) => {
       const files = [...event.target.files];

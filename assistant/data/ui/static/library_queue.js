@@ -54,7 +54,7 @@
   function failedJob(job) {
     const dismiss = dismissing(() => remember(({ dismissed }) => ({ dismissed: [...dismissed, job.id] })));
     return make("li", { class: "failed", "data-id": job.id },
-      ...told(job.kind, "failed", job.name), ` ${why(job)} `, dismiss);
+      make("span", {}, ...told(job.kind, "failed", job.name), ` ${why(job)}`), dismiss);
   }
 
   // An older reason is a sentence.
@@ -62,7 +62,7 @@
     const dismiss = dismissing(() => remember(({ refused }) => (
       { refused: refused.filter((other) => other.name !== name) })));
     return make("li", { class: "failed refused", "data-id": `file:${name}` },
-      ...told("add", "failed", name), ` ${words(reason) ?? reason} `, dismiss);
+      make("span", {}, ...told("add", "failed", name), ` ${words(reason) ?? reason}`), dismiss);
   }
 
   function doneJob(job) {
