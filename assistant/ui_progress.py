@@ -17,7 +17,10 @@ from assistant.ui_record import Record
 from assistant.ui_sources import searched_html, searched_sentence
 
 MOST_TITLES = 2
-"""Guides named as searched; of more, the first is named, and how many there are besides."""
+"""Guides named as searched; of more, the first is named, and how many there are besides.
+
+Of editions that are compared each is named, and nothing else.
+"""
 
 
 def stage_html(
@@ -60,8 +63,8 @@ def told_by(
     if query is None or progress.stage not in ("retrieve", "rerank"):
         return ()
     known = titles()
-    searched = [known[of] for of in query.document_ids if of in known]
-    if len(searched) > MOST_TITLES:
+    searched = [known[of] for of in (query.compare or query.document_ids) if of in known]
+    if len(searched) > MOST_TITLES and not query.compare:
         searched[1:] = [counted("other", len(searched) - 1, messages)]
     sentences = [searched_sentence(query.question, query.search_text, searched, messages)]
     if progress.passages:

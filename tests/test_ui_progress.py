@@ -50,6 +50,11 @@ def test_what_was_understood_is_told_before_anything_is_found() -> None:
     )
 
 
+def test_editions_that_are_compared_are_all_named() -> None:
+    compared = replace(query("how much?", "a", "x", "b", "c"), compare=("a", "c", "b"))
+    assert told(Progress("retrieve", compared)) == ("Searched in: Guide A · Guide C · Guide B",)
+
+
 def test_then_what_was_found() -> None:
     found = (passage(GUIDE), passage(GUIDE), passage(OTHER))
     counts = [told(Progress("rerank", query(), found[:n]))[1:] for n in range(4)]
