@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from assistant.asking import wants_of
 from assistant.calculating import calculate, column_heads
 from assistant.citing import MARKER, Verified
 from assistant.deadlines import find_deadlines
 from assistant.differing import Differences, dated, neighbour
 from assistant.extractive import Draft
-from assistant.lexicon import Action, Lexicon
+from assistant.lexicon import Action, Lexicon, fold
 from assistant.messages import Messages
-from assistant.model import Asks, Calculation, Citation, Deadline, Note, NoteKind, Query
+from assistant.model import (
+    Answer,
+    Asks,
+    Calculation,
+    Citation,
+    Deadline,
+    Note,
+    NoteKind,
+    Query,
+    Turn,
+)
 from assistant.peoples import names_asked_country
 from assistant.products import Source
 from assistant.units import UnitKind
@@ -62,7 +74,7 @@ def put_beside(
         query: as understood.
         proposal: the answer before verification.
         verified: and after.
-        documents: those that it cites.
+        documents: those of the passages, and those that it cites.
         records: what the library holds.
         differences: looks up other editions.
         messages: sentences.
@@ -102,7 +114,7 @@ def put_beside(
         differences=differing,
         calculation=_calculation(query, verified, documents),
         deadlines=deadlines,
-        suggestions=_suggestions(query, messages, lexicon),
+        suggestions=suggested(query, documents.values(), messages, lexicon),
     )
 
 
@@ -163,12 +175,17 @@ def short_name(action: Action, language: str) -> str:
     return action.name(language).split(" - ")[-1]
 
 
-def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[str, ...]:
-    """What is usually asked next about the one action that was asked about."""
+def suggested(
+    query: Query, documents: Iterable[Document], messages: Messages, lexicon: Lexicon
+) -> tuple[str, ...]:
+    """What is usually asked next about the one action that was asked about.
+
+    Nothing where none of the documents has its chapter.
+    """
     if len(query.actions) != 1:
         return ()
     action = lexicon.actions[query.actions[0]]
-    if not action.chapter:
+    if not action.chapter or not any(_has_chapter(of, action, lexicon) for of in documents):
         return ()
     asked = {*query.wants, query.asks}
     called = short_name(action, query.language)
@@ -176,4 +193,47 @@ def _suggestions(query: Query, messages: Messages, lexicon: Lexicon) -> tuple[st
         messages.say(name, query.language, action=called)
         for asks, name in SUGGESTED.items()
         if asks not in asked
-    )[:SUGGESTIONS]
+    )
+
+
+def without_asked(answer: Answer, question: str, turns: Sequence[Turn], lexicon: Lexicon) -> Answer:
+    """The answer; of what it suggests to ask next only what was not asked in the conversation."""
+    asked = [*(turn.content for turn in turns if turn.role == "user"), question]
+    after = (q for q in answer.suggestions if not _was_asked(q, asked, lexicon))
+    return replace(answer, suggestions=tuple(after)[:SUGGESTIONS])
+
+
+def _was_asked(suggestion: str, asked: Iterable[str], lexicon: Lexicon) -> bool:
+    """Whether a question about the same action wanted the same facts, or was worded so."""
+    action, wanted = _action(suggestion, lexicon), set(wants_of(suggestion))
+    words, about = _bare(suggestion, lexicon), action
+    for question in asked:
+        about = _action(question, lexicon) or about
+        if about != action:
+            continue
+        same = not wanted.isdisjoint(wants_of(question))
+        if same or _is_worded(words, _bare(question, lexicon)):
+            return True
+    return False
+
+
+def _action(question: str, lexicon: Lexicon) -> str:
+    return next((m.key for m in lexicon.find(question) if m.kind == "action"), "")
+
+
+def _has_chapter(document: Document, action: Action, lexicon: Lexicon) -> bool:
+    headings = {heading for section in document.sections for heading in section.headings}
+    return any(action.id in lexicon.chapters(heading) for heading in headings)
+
+
+def _bare(question: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of a question without the names of actions."""
+    text = fold(question)
+    for match in reversed([m for m in lexicon.find(question) if m.kind == "action"]):
+        text = f"{text[: match.start]} {text[match.end :]}"
+    return tuple(re.findall(r"\w+", text))
+
+
+def _is_worded(suggestion: tuple[str, ...], question: tuple[str, ...]) -> bool:
+    """Whether they are the same, but for the preposition of a name that is left out."""
+    return len(question) > 1 and question in (suggestion, suggestion[:-1])

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
-from assistant.beside import SUGGESTED, put_beside
+from assistant.beside import SUGGESTED, put_beside, without_asked
 from assistant.calculating import with_working
 from assistant.citing import verify
 from assistant.conditions import judge
@@ -120,9 +120,7 @@ class Assistant:
         self, question: str, *, filters: Filters | None = None, history: Sequence[Turn] = ()
     ) -> Answer:
         """The answer to a question; see `stream`."""
-        answer: Event | None = None
-        for event in self.stream(question, filters=filters, history=history):
-            answer = event
+        *_, answer = self.stream(question, filters=filters, history=history)
         if not isinstance(answer, Answer):
             raise TypeError("a stream ends with its answer")
         return answer
@@ -199,6 +197,7 @@ class Assistant:
             "total": (end - start) * 1000,
         }
         yield from answer.text.removeprefix(shown).splitlines(keepends=True)
+        answer = without_asked(answer, question, turns, self.lexicon)
         rounded = {stage: round(ms, 1) for stage, ms in timings.items()}
         yield replace(answer, question=question, language=spoken, timings_ms=rounded)
 
