@@ -6,10 +6,14 @@ Pure functions over text. Patterns are matched on folded text (`lexicon.fold`).
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
 
 from assistant.facts import find_quantities
 from assistant.lexicon import fold
 from assistant.model import Asks
+from corpus.word_forms import any_of
 
 _OF_TIME = (
     r"\bwhen\b(?! (?:is|are|does|do) (?:an?|the|our|my) [^,?]{1,60} (?:an? |count|considered|"
@@ -34,8 +38,20 @@ _TIMES = (
     r"ημερεσ|μερεσ|μηνεσ|ωρεσ|εβδομαδεσ|χρονια|zile|luni|saptamani|ani"
 )
 
+
+def _in_other_languages() -> Mapping[str, str]:
+    """Expressions of the words in `assistant/data/asks.toml`, by kind of answer."""
+    raw = tomllib.loads(files("assistant").joinpath("data/asks.toml").read_text("utf-8"))
+    words = {name: [fold(each) for each in forms] for name, forms in raw["words"].items()}
+    return {
+        kind: any_of([fold(each) for each in forms], words).pattern
+        for kind, forms in raw["forms"].items()
+    }
+
+
+_OTHERWISE = _in_other_languages()
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
-    (asks, re.compile(pattern))
+    (asks, re.compile("|".join(each for each in (pattern, _OTHERWISE.get(asks.value)) if each)))
     for asks, pattern in (
         (
             Asks.DATE,
@@ -45,7 +61,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"\b(?:che|quale) giorno\b|\b(?:ktorego|jakiego) dnia\b|\bποια (?:η)?μερα\b|\bce zi\b|"
             r"\bwann\b|\bfrist\b|antragsfrist|einreichfrist|stichtag|\bquand\b|date limite|"
             r"\bcuando\b|fecha|plazo|\bquando\b|scadenz|\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
-            r"προθεσμι|\bcand\b|\btermenul?\b|data limita",
+            r"προθεσμι|\bcand\b|\btermenul?\b|data limita|"
+            r"\bwhat (?:time|hour)\b(?! ?(?:limit|frame|period|zone))",
         ),
         (
             Asks.AMOUNT,

@@ -1,20 +1,22 @@
 """The words applicants use and the words guides use: actions, codes, terms, fields of education.
 
-Read from `assistant/data/actions.toml`. Matching folds case, accents and dashes and takes whole
-words, the longest phrase first.
+Read from `assistant/data/actions.toml` and, for names in other languages in any of their forms,
+`assistant/data/forms.toml`. Matching folds case, accents and dashes and takes whole words, the
+longest phrase first.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from corpus.accents import unaccented
 from corpus.phrases import Phrases
+from corpus.word_forms import any_of
 
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
 
@@ -84,13 +86,18 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
-    """All actions, terms (what is asked → what guides write) and fields (name → guide word)."""
+    """All actions, terms (what is asked → what guides write) and fields (name → guide word).
+
+    `forms` are expressions for names of actions in the words of questions; headings of chapters
+    are named as `actions` has them.
+    """
 
     actions: Mapping[str, Action]
     terms: Mapping[str, str]
     fields: Mapping[str, str]
     field_words: Mapping[str, str]
     suffixes: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
 
     @cached_property
     def _phrases(self) -> Mapping[str, tuple[str, str]]:
@@ -131,7 +138,7 @@ class Lexicon:
     def chapters(self, heading: str) -> tuple[str, ...]:
         """Actions with a chapter of their own that a heading names; kept, for headings recur."""
         if heading not in self._known_headings:
-            named = (m.key for m in self.find(heading) if m.kind == "action")
+            named = (m.key for m in self._written(fold(heading)) if m.kind == "action")
             chapters = dict.fromkeys(key for key in named if self.actions[key].chapter)
             self._known_headings[heading] = tuple(chapters)
         return self._known_headings[heading]
@@ -147,6 +154,22 @@ class Lexicon:
     def find(self, text: str) -> tuple[Match, ...]:
         """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""
         folded = fold(text)
+        written = self._written(folded)
+        forms: list[Match] = []
+        for form in sorted(self._forms_in(folded), key=lambda form: form.start - form.end):
+            beside = [each for each in (*written, *forms) if _overlap(form, each)]
+            if all(each.end - each.start < form.end - form.start for each in beside):
+                forms.append(form)
+        kept = (each for each in written if not any(_overlap(each, form) for form in forms))
+        return tuple(sorted((*kept, *forms), key=lambda match: match.start))
+
+    def _forms_in(self, folded: str) -> Iterator[Match]:
+        for action, pattern in self.forms.items():
+            for found in pattern.finditer(folded):
+                yield Match(kind="action", key=action, start=found.start(), end=found.end())
+
+    def _written(self, folded: str) -> list[Match]:
+        """Codes and phrases that stand in a folded text as the data file has them."""
         matches = []
         masked = folded
         for code in _CODE.finditer(folded):
@@ -155,7 +178,7 @@ class Lexicon:
         for found in self._known.find(masked):
             kind, key = self._phrases[found.phrase]
             matches.append(Match(kind=kind, key=key, start=found.start, end=found.end))
-        return tuple(sorted(matches, key=lambda match: match.start))
+        return matches
 
     def _code_matches(self, code: re.Match[str]) -> list[Match]:
         base = f"KA{code[1]}"
@@ -176,8 +199,13 @@ class Lexicon:
         return frozenset(code for action in self.actions.values() for code in action.codes)
 
 
+def _overlap(one: Match, other: Match) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def load_lexicon() -> Lexicon:
-    """Reads the data file that comes with the package."""
+    """Reads the data files that come with the package."""
+    forms = tomllib.loads(files("assistant").joinpath("data/forms.toml").read_text("utf-8"))
     raw = tomllib.loads(files("assistant").joinpath("data/actions.toml").read_text("utf-8"))
     actions = {
         entry["id"]: Action(
@@ -202,4 +230,8 @@ def load_lexicon() -> Lexicon:
         fields={entry["name"]: entry["guide"] for entry in raw["field"]},
         field_words={word: entry["name"] for entry in raw["field"] for word in entry["ask"]},
         suffixes={entry["suffix"]: entry["name"] for entry in raw["field"]},
+        forms={
+            action: any_of([fold(each) for each in written], forms["words"])
+            for action, written in forms["forms"].items()
+        },
     )
