@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.lexicon import fold
 from assistant.model import Status
 from corpus.accents import without_format_signs
+from corpus.word_forms import any_of
 
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 
@@ -65,13 +68,27 @@ def _seen(text: str) -> str:
 def load_cues() -> Cues:
     """Reads the data file that comes with the package."""
     raw = tomllib.loads(files("assistant").joinpath("data/cues.toml").read_text("utf-8"))
+    words = {name: [fold(each) for each in forms] for name, forms in raw["words"].items()}
+
+    def patterns(entry: Mapping[str, Any]) -> list[str]:
+        together: list[str] = entry.get("together", [])
+        return [*(_together(each, words) for each in together), *entry["patterns"]]
+
     return Cues(
         cues=tuple(
-            Cue(entry["kind"], Status(entry["status"]), _any_of(entry["patterns"]))
+            Cue(entry["kind"], Status(entry["status"]), _any_of(patterns(entry)))
             for entry in raw["cue"]
         ),
         instruction=_any_of([p for entry in raw["instruction"] for p in entry["patterns"]]),
     )
+
+
+def _together(forms: str, words: Mapping[str, Sequence[str]]) -> str:
+    """The expression of forms that stand in a question in any order, and of some that do not."""
+    wanted, _, unwanted = fold(forms).partition(" ! ")
+    without = f"(?!.*{any_of([unwanted], words).pattern})" if unwanted else ""
+    stand = (f"(?=.*{any_of([each], words).pattern})" for each in wanted.split(" & "))
+    return f"^{without}{''.join(stand)}"
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,18 @@ from hypothesis import strategies as st
 from assistant.cues import load_cues
 
 CUES = load_cues()
+DATA = Path(__file__).parent / "data"
+
+
+def _judged() -> list[list[str]]:
+    with (DATA / "unanswerable.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize(("kind", "question"), _judged())
+def test_words_in_any_order_say_what_guides_do_not(kind: str, question: str) -> None:
+    cue = CUES.find(question)
+    assert (cue.kind if cue else "-") == kind
 
 
 @pytest.mark.parametrize(
