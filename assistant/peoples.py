@@ -12,6 +12,7 @@ from assistant.lexicon import fold
 from assistant.model import Query
 from corpus.cities import countries_of_cities
 from corpus.countries import countries_in
+from corpus.world import world_in
 
 _OF_A_PLACE = (
     r"universit\w+|hei|college|school|kindergarten|ngo|organi[sz]ation|association|institution|"
@@ -60,10 +61,10 @@ def countries_asked(query: Query) -> frozenset[str]:
 
 
 def _placed_in(text: str) -> frozenset[str]:
-    return countries_named(text) | countries_of_cities(text)
+    return countries_named(text) | world_in(text) | countries_of_cities(text)
 
 
 def names_asked_country(query: Query) -> Callable[[str], bool]:
     """Tells whether a text names a country that the question names."""
     asked = countries_asked(query)
-    return lambda text: bool(asked & countries_in(text))
+    return lambda text: bool(asked & world_in(text))

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from assistant.model import Passage, Query
 from assistant.peoples import countries_asked
-from corpus.countries import countries_in
 from corpus.model import Chunk
+from corpus.world import world_in
 
 READ = 6
 """Passages whose references are followed."""
@@ -78,6 +78,6 @@ def _lines(chunk: Chunk) -> list[str]:
 
 def _has_row(chunk: Chunk, countries: frozenset[str]) -> bool:
     return any(
-        countries & countries_in(line) and any(map(str.isdigit, line))
+        countries & world_in(line) and any(map(str.isdigit, line))
         for line in chunk.text.splitlines()
     )

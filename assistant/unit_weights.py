@@ -38,6 +38,8 @@ LIMIT = 1.5
 """It limits what the question states ("maximum of 30 participants" for "34 pupils, ok?")."""
 COUNTRY = 4.7
 """It names a country that the question names."""
+REGION = 3.0
+"""It names the region of third countries in which such a country lies."""
 COUNTRY_ABOVE = 1.5
 """The head of a column of its row does: large tables name all countries."""
 DEFINITION = 2.0

@@ -53,6 +53,7 @@ from assistant.unit_weights import (
     OTHER_PART,
     PASSAGE,
     POINTS_ELSEWHERE,
+    REGION,
     SPARE_ROUND,
     TABLE_NUMBER,
     TERM_OF_PART,
@@ -62,8 +63,8 @@ from assistant.unit_weights import (
 from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import WANTED
 from assistant.wordings import Words
-from corpus.countries import countries_in
 from corpus.model import Chunk, ChunkKind, Span
+from corpus.world import regions_in, regions_of, world_in
 
 Stems = Callable[[str, str], Sequence[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
@@ -170,6 +171,7 @@ class _Rater:
         self._stated = _stated(query)
         self._stated_units = frozenset(q.unit for q in self._stated)
         self._countries = countries_asked(query)
+        self._regions = regions_of(self._countries)
         self._words: dict[str, Words] = {}
         self._counting: dict[str, tuple[frozenset[str], ...]] = {}
         self._contexts: dict[str, frozenset[str]] = {}
@@ -308,8 +310,10 @@ class _Rater:
             elif traits.is_limit and self._limits_stated(unit, passage):
                 worth += LIMIT
         if self._countries:
-            if self._countries & countries_in(unit.text):
+            if self._countries & world_in(unit.text):
                 worth += COUNTRY
+            elif self._regions & regions_in(unit.text):
+                worth += REGION
             elif self._countries & self._countries_above(unit, passage):
                 worth += COUNTRY_ABOVE
         if self._verdict and traits.is_verdict:
@@ -375,7 +379,7 @@ class _Rater:
         """Countries that the heads above a row with figures name."""
         if unit.kind is not UnitKind.ROW or not any(map(str.isdigit, unit.text)):
             return frozenset()
-        return countries_in(heads_above(unit.text, passage.chunk))
+        return world_in(heads_above(unit.text, passage.chunk))
 
     def _context(self, passage: Passage) -> frozenset[str]:
         key = passage.chunk.id

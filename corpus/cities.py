@@ -23,7 +23,11 @@ _PLACED = re.compile(
 @lru_cache(maxsize=1)
 def _cities() -> tuple[dict[str, str], Phrases]:
     data = tomllib.loads(files("corpus").joinpath("cities.toml").read_text("utf-8"))
-    of = {_fold(name): code for code, names in data["cities"].items() for name in names.split("/")}
+    of = {
+        fold_letters(name): code
+        for code, names in data["cities"].items()
+        for name in names.split("/")
+    }
     return of, Phrases(of)
 
 
@@ -32,13 +36,14 @@ def countries_of_cities(text: str) -> frozenset[str]:
     """ISO 3166-1 codes of the countries in which the cities lie that a text names."""
     of, phrases = _cities()
     found = set()
-    for name in phrases.find(_fold(text)):
+    for name in phrases.find(fold_letters(text)):
         if text[name.start].isupper() or _PLACED.search(text[: name.start].lower()):
             found.add(of[name.phrase])
     return frozenset(found)
 
 
-def _fold(text: str) -> str:
+def fold_letters(text: str) -> str:
+    """A text without case and accents, letter for letter."""
     return "".join(map(_fold_letter, text))
 
 
