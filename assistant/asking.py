@@ -27,6 +27,16 @@ _WHEN = (
 )
 """The word asks; in the middle of a sentence it mostly does not: "money when she goes abroad"."""
 
+_DEADLINE = (
+    r"deadline(?! (?:is|was|has|had)(?: only| just| already)? (?:on|in|tomorrow|today|this|next|"
+    r"over|gone|passed|near|close|past)\b)"
+)
+"""Not where it is told: "the deadline is only on Thursday"."""
+_GREEK_SUM = (
+    r"\bποσα(?=\W*$| (?:λεφτα|χρηματα|ευρω|θα)\b| "
+    r"(?:παιρν|διν|δοθ|μπορ|κοστιζ|πληρων|δικαιου|λαμβαν)\w*)"
+)
+"""Otherwise it counts what follows: "πόσα άτομα"."""
 _MAY = r"(?:puede|pueden|podria|puo|possono|pode|podem|μπορ\w+ να) "
 _HOW_MANY = (
     r"(?:wie ?viele|combien d[e']|cuant[oa]s|quant[eioa]s?|ile|ilu|"
@@ -56,10 +66,11 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         (
             Asks.DATE,
             rf"{_WHEN}|"
-            r"deadline|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|how soon|"
+            rf"{_DEADLINE}|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|how soon|"
             r"(?:what|which) (?:date|day)\b|\bquel jour\b|\bwelche[nmr]? tag\b|\bque dia\b|"
             r"\b(?:che|quale) giorno\b|\b(?:ktorego|jakiego) dnia\b|\bποια (?:η)?μερα\b|\bce zi\b|"
-            r"\bwann\b|\bfrist\b|antragsfrist|einreichfrist|stichtag|\bquand\b|date limite|"
+            r"\bwann\b(?!.{0,20} (?:gelten|gilt|zahlt|zahlen) )|\bfrist\b|antragsfrist|"
+            r"einreichfrist|stichtag|\bquand\b|date limite|"
             r"\bcuando\b|fecha|plazo|\bquando\b|scadenz|\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
             r"προθεσμι|\bcand\b|\btermenul?\b|data limita|"
             r"\bwhat (?:time|hour)\b(?! ?(?:limit|frame|period|zone))",
@@ -70,8 +81,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"max(?:imum)? grant|budget|\brate\b|"
             r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
             r"\bdaily\b|how many euros?|"
-            r"\bwhat(?:'?s| is) (?:the|our|my) (?:[\w-]+ ){0,3}(?:support|grant|contribution|"
-            r"scholarship|stipend|allowance)\b|"
+            r"\bwhat(?:'?s| is| are| was| were) (?:the|our|my) (?:[\w-]+ ){0,3}(?:support|grant|"
+            r"contribution|scholarship|stipend|allowance)\b|"
             r"\b(?:extra|more|what|any|the) money (?:for|per|do|can|is there)\b|"
             r"wie hoch|\bsatz\b|tagessatz|pauschale|ammonta|s'eleve|\bvalor\b|\bsuma\b|"
             r"wie viel (?:geld|euro|reisekosten)|\bbetrag\b|combien (?:d'argent|d'euros)|montant|"
@@ -81,7 +92,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             rf"quanti euro|importo|\bquanto\b(?! (?:{_MAY})?(?:dur|tempo|prima|antes))|"
             r"\bile wynosi\b|\bile (?:pieniedzy|euro|mozna|mozemy|moze|dosta\w+|kosztuj\w+|"
             r"placi\w*)|kwot|"
-            rf"\bποσα\b|χρηματα|\bποσο\b(?! (?:{_MAY})?(?:καιρο|διαρκ|πριν))|"
+            rf"{_GREEK_SUM}|χρηματα|\bποσο\b(?! (?:{_MAY})?(?:καιρο|διαρκ|πριν))|"
             r"quanto dinheiro|cati bani|\bcat (?:primi|prime|costa|se plat|putem primi)",
         ),
         (
@@ -102,7 +113,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"\bmin\b|points|score|\btarget for\b|\bbenchmark\b|threshold|"
             r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
             r"\b(?:age|page) limits?\b|\bcap\b|ceiling|wie viele|combien|"
-            r"cuant[oa]s|quant[ei]|\bile\b|\bilu\b|ποσουσ|ποσεσ|ποσοι|ποσων|quant[oa]s|cate\b|cati\b",
+            r"cuant[oa]s|quant[ei]|\bile\b|\bilu\b|ποσουσ|ποσεσ|ποσοι|ποσων|"
+            rf"(?!{_GREEK_SUM})\bποσα \w|"
+            r"quant[oa]s|cate\b|cati\b",
         ),
         (
             Asks.SHARE,
@@ -167,6 +180,12 @@ _WHEN_PAID = re.compile(
     r"versement\w*|verse[er]?|argent|zahlung\w*|auszahl\w*|ausgezahlt|geld|pagos?|pagan|dinero|"
     r"pagament\w*|pagat\w*|soldi|platnosc\w*|wyplat\w*|zaliczk\w*|pieniad\w*|πληρωμ\w*|χρηματα|"
     r"dinheiro|plat[aiae]\w*|bani\w*)\b"
+)
+_AFTER_APPLYING = re.compile(
+    r"\b(?:after|nach|apres|despues de|dopo|po|μετα|depois d[eao]|dupa)\b(?: \w+){0,2} "
+    r"(?:deadline|submission|submitting|applying|application|frist|einreich\w*|antrag\w*|"
+    r"date limite|depot|candidature|plazo|solicitud|scadenza|domanda|termini\w*|zlozeni\w*|"
+    r"προθεσμι\w*|υποβολη\w*|prazo|candidatura|termen\w*|depuner\w*)"
 )
 _OF_APPLYING = re.compile(
     r"\b(?:deadline|appl[iy]\w*|submi\w+|frist|antrag\w*|delai|candidature\w*|plazo|solicit\w+|"
@@ -249,8 +268,9 @@ def wants_of(text: str) -> tuple[Asks, ...]:
         for asks, pattern in _ASKS
         if asks in FACTS and (match := pattern.search(counting if asks is Asks.NUMBER else folded))
     ]
-    if _WHEN_PAID.search(folded) and not _OF_APPLYING.search(folded):
-        # Money comes so many days after something, on no day of the calendar.
+    paid = _WHEN_PAID.search(folded) and not _OF_APPLYING.search(folded)
+    if paid or _AFTER_APPLYING.search(folded):
+        # Money and decisions come so many days after something, on no day of the calendar.
         found = [(at, Asks.DURATION if asks is Asks.DATE else asks) for at, asks in found]
     others = any(asks is not Asks.NUMBER for _, asks in found)
     if others and not _COUNTS.search(counting):

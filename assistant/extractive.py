@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from assistant.chapters import of_another_chapter, under_its_name
 from assistant.citing import Line, cite
 from assistant.cues import load_cues
+from assistant.entries import entries_named
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
@@ -105,7 +106,7 @@ def draft(
     """
     parts = by_edition(query, passages)
     composers = [
-        _Composer(query=query, passages=_to_read(query, part), stems=stems) for part in parts
+        _Composer(query=query, passages=_to_read(query, part, stems), stems=stems) for part in parts
     ]
     first = _most_differing(composers[0], [part[0].document.id for part in parts[1:]], counterpart)
     groups: list[list[Shown]] = []
@@ -158,7 +159,7 @@ def _most_differing(
     return None
 
 
-def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
+def _to_read(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Passage]:
     kinds = kinds_wanted(query)
     deeper = [
         passage
@@ -166,7 +167,7 @@ def _to_read(query: Query, passages: Sequence[Passage]) -> list[Passage]:
         if passage.named and holds_fact(passage.chunk.text, kinds)
     ]
     read = [*passages[:PASSAGES_READ], *deeper]
-    return [*read, *tables_referred_to(query, read)]
+    return [*read, *tables_referred_to(query, read), *entries_named(query, read, stems)]
 
 
 class _Composer:

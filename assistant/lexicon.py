@@ -1,8 +1,8 @@
 """The words applicants use and the words guides use: actions, codes, terms, fields of education.
 
-Read from `assistant/data/actions.toml` and, for names in other languages in any of their forms,
-`assistant/data/forms.toml`. Matching folds case, accents and dashes and takes whole words, the
-longest phrase first.
+Read from `assistant/data/actions.toml` and, for names in other languages and turns of phrase in any
+of their forms, `assistant/data/forms.toml`. Matching folds case, accents and dashes and takes whole
+words, the longest phrase first.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Match:
 class Lexicon:
     """All actions, terms (what is asked → what guides write) and fields (name → guide word).
 
-    `forms` are expressions for names of actions in the words of questions; headings of chapters
-    are named as `actions` has them.
+    `forms` are expressions, by kind and key, for what questions call actions and terms; headings
+    of chapters are named as `actions` has them.
     """
 
     actions: Mapping[str, Action]
@@ -97,7 +97,7 @@ class Lexicon:
     fields: Mapping[str, str]
     field_words: Mapping[str, str]
     suffixes: Mapping[str, str] = field(default_factory=dict)
-    forms: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    forms: Mapping[tuple[str, str], re.Pattern[str]] = field(default_factory=dict)
 
     @cached_property
     def _phrases(self) -> Mapping[str, tuple[str, str]]:
@@ -164,9 +164,9 @@ class Lexicon:
         return tuple(sorted((*kept, *forms), key=lambda match: match.start))
 
     def _forms_in(self, folded: str) -> Iterator[Match]:
-        for action, pattern in self.forms.items():
+        for (kind, key), pattern in self.forms.items():
             for found in pattern.finditer(folded):
-                yield Match(kind="action", key=action, start=found.start(), end=found.end())
+                yield Match(kind=kind, key=key, start=found.start(), end=found.end())
 
     def _written(self, folded: str) -> list[Match]:
         """Codes and phrases that stand in a folded text as the data file has them."""
@@ -231,7 +231,8 @@ def load_lexicon() -> Lexicon:
         field_words={word: entry["name"] for entry in raw["field"] for word in entry["ask"]},
         suffixes={entry["suffix"]: entry["name"] for entry in raw["field"]},
         forms={
-            action: any_of([fold(each) for each in written], forms["words"])
-            for action, written in forms["forms"].items()
+            (kind, key): any_of([fold(each) for each in written], forms["words"])
+            for kind, of_kind in (("action", forms["forms"]), ("term", forms["terms"]))
+            for key, written in of_kind.items()
         },
     )

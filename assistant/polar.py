@@ -56,7 +56,8 @@ _OPEN_ENGLISH = re.compile(
     r"are|will|would|to|was|were|did)\b|\bwhats?\b|\bhow\W*$|"
     r"(?:^|[.,;:?!] ?|\b(?:and|but|or|so|to|by|until|till|for|from|in|on|at|with|of|under) )"
     r"(?:which|who|whom|whose|where|why|how)\b|"
-    r"(?:^|[.,;:?!] ?|\b(?:and|or|by|until|till|since|from) )when\b|\bwhen\W*$|"
+    r"(?:^|[.,;:?!] ?|\b(?:and|or|by|until|till|since|from|roughly|approximately|about|exactly|"
+    r"usually|normally|typically) )when\b|\bwhen\W*$|"
     r"\b(?:chang\w*|differ\w*|compar\w*|versus|vs)\b|"
     r"\b(?:go|gone|went|become|worth) (?:up|down|less|more|higher|lower)\b"
 )

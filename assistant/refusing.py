@@ -17,6 +17,7 @@ from functools import lru_cache
 from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Passage, Query, Section, Status
+from assistant.off_topic import is_off_topic
 from assistant.programmes import about, known_programmes
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
@@ -171,7 +172,8 @@ def confidence_needed(
     if query.follow_up and not _shares_words(query, passages, stems):
         return NEVER
     of_guides = query.actions or query.fields or query.terms or query.follow_up
-    if not of_guides and passages[0].reranked and passages[0].score < OFF_TOPIC:
+    unlike = not of_guides and passages[0].reranked and passages[0].score < OFF_TOPIC
+    if unlike or is_off_topic(query, passages, stems):
         return NEVER
     if of_guides or passages[0].document.edition.official:
         return settings.min_confidence

@@ -55,6 +55,11 @@ _SPARE_ROUND = re.compile(
     r"\b(?:round|deadline)\b|"
     r"(?:εαν|αν|περιπτωση|ενδεχομεν\w+|πιθαν\w+)\b[^.:]{0,40}\b(?:δευτερ|προσθετ|συμπληρωματικ)\w+"
 )
+_REFERENCE = re.compile(
+    r"\W*(?:call ids?\b|αναγνωριστικ\w+ κωδικ\w+ προσκλησ\w+|"
+    r"(?:table|figure|πινακα[σς]?)\s+[a-zα-ω]?\d[\d.]*\b[^.|:;]{0,90}$)"
+)
+"""The codes of calls, and captions."""
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
 _GOES_ON = re.compile(
     r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|"
@@ -80,6 +85,7 @@ class Traits:
     goes_on: bool
     is_history: bool
     is_spare_round: bool
+    is_reference: bool
     length: float
     """Natural logarithm of its words, and one."""
 
@@ -104,6 +110,7 @@ def traits_of(text: str) -> Traits:
         _GOES_ON.match(folded) is not None,
         _HISTORY.match(text) is not None,
         _SPARE_ROUND.search(fold(text)) is not None,
+        _REFERENCE.match(fold(text)) is not None,
         math.log(1 + len(text.split())),
     )
 
@@ -117,6 +124,19 @@ _NOT_SOME = re.compile(
 def names_some(question: str) -> bool:
     """Whether a question is about those for whom there is more (fewer opportunities, top-ups)."""
     return _NAMES_SOME.search(_NOT_SOME.sub(" ", fold(question))) is not None
+
+
+_ASKS_REFERENCE = re.compile(
+    r"\b(?:call|topic|aufruf\w*|appel|convocatoria|bando|konkurs\w*|naboru|προσκλησ\w+|aviso|apel\w*)"
+    r"\b[^?]{0,20}\b(?:ids?|codes?|number|identifi\w+|reference|kennung|nummer|numero|codigo|codice|"
+    r"kod|numer|κωδικ\w+|cod)\b|\bids?\b|"
+    r"\b(?:which|what|welche|quel|que) (?:tables?|annex(?:es)?)\b"
+)
+
+
+def asks_for_reference(question: str) -> bool:
+    """Whether a question is about the code of a call, or about where a table stands."""
+    return _ASKS_REFERENCE.search(fold(question)) is not None
 
 
 _ASKS_SPARE = re.compile(

@@ -44,6 +44,10 @@ COUNTRY_ABOVE = 1.5
 """The head of a column of its row does: large tables name all countries."""
 DEFINITION = 2.0
 """It is what a glossary says first of a term."""
+TERM = 3.0
+"""It is, and the question asks what that term means."""
+REFERENCE = -5.0
+"""It is the code of a call or the caption of a table, where nobody asks for one."""
 POINTS_ELSEWHERE = -2.0
 """It says where something stands, not what: "as indicated in the table below"."""
 FOR_SOME = -4.0

@@ -25,7 +25,7 @@ from assistant.facts import (
 from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked
 from assistant.rows import first_cell, heads_above
-from assistant.traits import asks_for_spare_round, names_some, traits_of
+from assistant.traits import asks_for_reference, asks_for_spare_round, names_some, traits_of
 from assistant.unit_weights import (
     ALIKE,
     BAND,
@@ -53,9 +53,11 @@ from assistant.unit_weights import (
     OTHER_PART,
     PASSAGE,
     POINTS_ELSEWHERE,
+    REFERENCE,
     REGION,
     SPARE_ROUND,
     TABLE_NUMBER,
+    TERM,
     TERM_OF_PART,
     TITLED,
     VERDICT,
@@ -75,6 +77,8 @@ _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 """Asks for a duration; of effects a guide says that they are long-lasting."""
 _UNHELD = "howlong"
 """A word that no text holds."""
+MANY_COUNTRIES = 8
+"""A text that names more of them lists them."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
 
@@ -180,6 +184,7 @@ class _Rater:
         self._names_some = names_some(query.search_text)
         self._counted = counted_words(part.text if part else query.question)
         self._spare = asks_for_spare_round(query.question)
+        self._asks_reference = asks_for_reference(query.search_text)
         self._paid = states_sum(query.question)
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
 
@@ -310,7 +315,7 @@ class _Rater:
             elif traits.is_limit and self._limits_stated(unit, passage):
                 worth += LIMIT
         if self._countries:
-            if self._countries & world_in(unit.text):
+            if self._places_asked(unit):
                 worth += COUNTRY
             elif self._regions & regions_in(unit.text):
                 worth += REGION
@@ -320,6 +325,8 @@ class _Rater:
             worth += VERDICT
         if _defines(unit, passage.chunk):
             worth += DEFINITION
+            if self._query.asks is Asks.DEFINITION and self._names_term(passage, asked):
+                worth += TERM
         if unit.kind is UnitKind.LABEL:
             worth += LABEL
         if traits.is_example:
@@ -332,6 +339,8 @@ class _Rater:
             worth += FOR_SOME
         if traits.is_history:
             worth += HISTORY
+        if traits.is_reference and not self._asks_reference:
+            worth += REFERENCE
         if traits.is_spare_round and self._query.about_deadline and not self._spare:
             worth += SPARE_ROUND
         if traits.goes_on:
@@ -352,6 +361,11 @@ class _Rater:
         # A heading above the passage was not compared.
         usual = sum(passage.alike) / len(passage.alike)
         return self._cosines[chunk.id].get(unit.span, usual) - USUAL_COSINE
+
+    def _names_term(self, passage: Passage, asked: Words) -> bool:
+        """Whether a question names the whole term of a glossary's entry."""
+        term = self.stems_of(passage.chunk.headings[-1] if passage.chunk.headings else "", passage)
+        return bool(term) and all(word in asked.weights for word in term)
 
     def _is_titled(self, passage: Passage) -> bool:
         """Whether a question names what a document without a call year is about in its title."""
@@ -374,6 +388,16 @@ class _Rater:
         if self._query.wants or passage.document.edition.language != self._query.language:
             return False
         return any(q.unit in self._stated_units for q in find_quantities(unit.text))
+
+    def _places_asked(self, unit: Unit) -> bool:
+        """Whether it names a country that the question names, and not only in a long list.
+
+        Where no figure is asked for, that a group of countries has it says nothing.
+        """
+        named = world_in(unit.text)
+        return bool(self._countries & named) and (
+            len(named) <= MANY_COUNTRIES or bool(self._query.wants) or bool(self._stated)
+        )
 
     def _countries_above(self, unit: Unit, passage: Passage) -> frozenset[str]:
         """Countries that the heads above a row with figures name."""

@@ -1,0 +1,82 @@
+"""Whether a question is about anything that programme guides are about.
+
+"How long do I boil an egg?" finds passages in any library. What is asked in no word of the trade
+(`assistant/data/trade.toml`), names no action, and is like no passage, is of something else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from assistant.lexicon import fold
+from assistant.model import Passage, Query
+from assistant.programmes import known_programmes
+from corpus.word_forms import any_of
+
+Stems = Callable[[str, str], Sequence[str]]
+"""(text, language) → stems, in order; see `corpus.tokens`."""
+
+READ_BELOW = 0.007
+"""Score of the best passage, as the reranker gives it: of 18 such questions the highest was 0.0055;
+of 355 about guides that name no action eight had no word of the trade, the lowest 0.0087."""
+LIKE_BELOW = 0.85
+"""Cosine of the best unit, where no reranker reads: of 45 such questions the highest was 0.846."""
+SHARED = 0.5
+"""Share of its words that a passage in the question's own language has at least."""
+
+
+def is_off_topic(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
+    """Whether a question is of something else than guides.
+
+    Questions that go on from others, and those that find documents of no programme, are not
+    judged.
+
+    Args:
+        query: as understood.
+        passages: as ranked, at least one.
+        stems: how words are reduced for comparison.
+    """
+    best = passages[0]
+    if query.actions or query.follow_up or query.years or best.document.edition.programme is None:
+        return False
+    if _speaks_the_trade(query):
+        return False
+    if best.reranked:
+        return best.score < READ_BELOW
+    own = [p for p in passages[:3] if p.document.edition.language == query.language]
+    if own:
+        words = {stem for stem in stems(query.topic, query.language) if len(stem) > 2}
+        return not any(_share(words, p, stems) >= SHARED for p in own)
+    return max((like for p in passages for like in p.alike), default=1.0) < LIKE_BELOW
+
+
+def _speaks_the_trade(query: Query) -> bool:
+    anywhere, words, plain = _trade()
+    question = fold(query.question)
+    told = [term for term in query.terms if term not in plain]
+    if query.language == "en":
+        told.append(question)
+    return (
+        anywhere.search(question) is not None
+        or words.search(fold(" . ".join(told))) is not None
+        or any(programme.is_named_in(query.question) for programme in known_programmes().values())
+    )
+
+
+def _share(words: set[str], passage: Passage, stems: Stems) -> float:
+    chunk = passage.chunk
+    text = " ".join((*chunk.headings, chunk.context, chunk.text))
+    held = set(stems(text, passage.document.edition.language))
+    return len(words & held) / max(1, len(words))
+
+
+@lru_cache(maxsize=1)
+def _trade() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
+    """Names and words of the trade, and terms that say nothing."""
+    raw = tomllib.loads(files("assistant").joinpath("data/trade.toml").read_text("utf-8"))
+    anywhere, words = ([fold(each) for each in raw[key]] for key in ("anywhere", "words"))
+    return any_of(anywhere, {}), any_of(words, {}), frozenset(raw["plain"])
