@@ -73,7 +73,7 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-CURRENCY = re.compile(rf"EUR{_END}|€|\beuros?{_END}|\bευρώ{_END}", re.IGNORECASE)
+CURRENCY = re.compile(rf"[EΕ]UR{_END}|€|\beuros?{_END}|\bευρώ{_END}", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(rf"(?:{CURRENCY.pattern})\s?$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(rf"\s?(?:{CURRENCY.pattern})", re.IGNORECASE)
 _SCALE_WORD = re.compile(r"\s?([^\W\d_]+)")

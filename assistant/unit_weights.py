@@ -44,6 +44,10 @@ COUNTRY_ABOVE = 1.5
 """The head of a column of its row does: large tables name all countries."""
 DEFINITION = 2.0
 """It is what a glossary says first of a term."""
+DEADLINE = 3.0
+"""It tells a deadline of the action whose deadline is asked for, as its chapter has it."""
+OF_CHAPTER = 4.0
+"""It is of the chapter that is asked about, in a guide of another language than the question."""
 TERM = 3.0
 """It is, and the question asks what that term means."""
 REFERENCE = -5.0

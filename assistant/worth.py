@@ -23,7 +23,7 @@ from assistant.facts import (
     over_years,
 )
 from assistant.model import Asks, Part, Passage, Query
-from assistant.peoples import countries_asked
+from assistant.placed import Placed
 from assistant.rows import first_cell, heads_above
 from assistant.traits import asks_for_reference, asks_for_spare_round, names_some, traits_of
 from assistant.unit_weights import (
@@ -31,9 +31,8 @@ from assistant.unit_weights import (
     BAND,
     CONTEXT,
     COUNTED,
-    COUNTRY,
-    COUNTRY_ABOVE,
     COVER,
+    DEADLINE,
     DEFINITION,
     EXAMPLE,
     FACT,
@@ -49,12 +48,12 @@ from assistant.unit_weights import (
     NAME_SHARE,
     NO_FACT,
     NO_YEAR,
+    OF_CHAPTER,
     OF_PART,
     OTHER_PART,
     PASSAGE,
     POINTS_ELSEWHERE,
     REFERENCE,
-    REGION,
     SPARE_ROUND,
     TABLE_NUMBER,
     TERM,
@@ -66,7 +65,6 @@ from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import WANTED
 from assistant.wordings import Words
 from corpus.model import Chunk, ChunkKind, Span
-from corpus.world import regions_in, regions_of, world_in
 
 Stems = Callable[[str, str], Sequence[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
@@ -77,8 +75,6 @@ _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 """Asks for a duration; of effects a guide says that they are long-lasting."""
 _UNHELD = "howlong"
 """A word that no text holds."""
-MANY_COUNTRIES = 8
-"""A text that names more of them lists them."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
 
@@ -174,8 +170,7 @@ class _Rater:
         self._query, self._stems, self._part = query, stems, part
         self._stated = _stated(query)
         self._stated_units = frozenset(q.unit for q in self._stated)
-        self._countries = countries_asked(query)
-        self._regions = regions_of(self._countries)
+        self._placed = Placed(query)
         self._words: dict[str, Words] = {}
         self._counting: dict[str, tuple[frozenset[str], ...]] = {}
         self._contexts: dict[str, frozenset[str]] = {}
@@ -314,13 +309,12 @@ class _Rater:
                 worth += BAND
             elif traits.is_limit and self._limits_stated(unit, passage):
                 worth += LIMIT
-        if self._countries:
-            if self._places_asked(unit):
-                worth += COUNTRY
-            elif self._regions & regions_in(unit.text):
-                worth += REGION
-            elif self._countries & self._countries_above(unit, passage):
-                worth += COUNTRY_ABOVE
+        figures = bool(self._query.wants or self._stated)
+        worth += self._placed.worth(unit, passage, of_figures=figures)
+        if supplies and self._is_deadline(passage):
+            worth += DEADLINE
+        if passage.named and passage.document.edition.language != self._query.language:
+            worth += OF_CHAPTER
         if self._verdict and traits.is_verdict:
             worth += VERDICT
         if _defines(unit, passage.chunk):
@@ -362,6 +356,11 @@ class _Rater:
         usual = sum(passage.alike) / len(passage.alike)
         return self._cosines[chunk.id].get(unit.span, usual) - USUAL_COSINE
 
+    def _is_deadline(self, passage: Passage) -> bool:
+        """Whether a passage tells the deadline of the action whose deadline is asked for."""
+        told = any(retriever == "deadlines" for retriever, _ in passage.found_by)
+        return told and self._query.about_deadline
+
     def _names_term(self, passage: Passage, asked: Words) -> bool:
         """Whether a question names the whole term of a glossary's entry."""
         term = self.stems_of(passage.chunk.headings[-1] if passage.chunk.headings else "", passage)
@@ -388,22 +387,6 @@ class _Rater:
         if self._query.wants or passage.document.edition.language != self._query.language:
             return False
         return any(q.unit in self._stated_units for q in find_quantities(unit.text))
-
-    def _places_asked(self, unit: Unit) -> bool:
-        """Whether it names a country that the question names, and not only in a long list.
-
-        Where no figure is asked for, that a group of countries has it says nothing.
-        """
-        named = world_in(unit.text)
-        return bool(self._countries & named) and (
-            len(named) <= MANY_COUNTRIES or bool(self._query.wants) or bool(self._stated)
-        )
-
-    def _countries_above(self, unit: Unit, passage: Passage) -> frozenset[str]:
-        """Countries that the heads above a row with figures name."""
-        if unit.kind is not UnitKind.ROW or not any(map(str.isdigit, unit.text)):
-            return frozenset()
-        return world_in(heads_above(unit.text, passage.chunk))
 
     def _context(self, passage: Passage) -> frozenset[str]:
         key = passage.chunk.id
