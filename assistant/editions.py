@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.model import Filters
 from assistant.years import Held
+from corpus.language import DEFAULT
 from corpus.model import Edition
 
 
@@ -64,6 +65,10 @@ def editions_meant(
     `has` tells whether an action that is named existed in a year: one that ended is looked up in
     the newest edition that has it.
     """
+    document = dict(held)[filters.document_id] if filters.document_id else None
+    picked = filters.programme or (document and document.programme)
+    if named and picked and named != picked:
+        return (), (), ()  # what is chosen is of another programme than what is asked about
     if filters.document_id is not None:
         return (filters.document_id,), (), ()
     programme = filters.programme or named
@@ -100,7 +105,8 @@ def editions_meant(
 def siblings_of(documents: Sequence[str], held: Sequence[Held], language: str) -> tuple[str, ...]:
     """Editions in the asker's language of the programmes that are searched in another one.
 
-    Of each programme the one nearest in time: it says in the asker's words where to look.
+    Of each programme the one nearest in time: it says in the asker's words where to look. English
+    ones where none is in the asker's language: most that is known across languages is English.
 
     Args:
         documents: ids of the editions to search.
@@ -110,11 +116,11 @@ def siblings_of(documents: Sequence[str], held: Sequence[Held], language: str) -
     known = dict(held)
     found: list[str] = []
     for programme, year in ((known[of].programme, known[of].year) for of in documents):
-        readable = [
-            (i, e)
-            for i, e in held
-            if programme and e.programme == programme and e.year and e.language == language
+        of_programme = [
+            (i, e) for i, e in held if programme == e.programme and programme and e.year
         ]
+        own = [(i, e) for i, e in of_programme if e.language == language]
+        readable = own or [(i, e) for i, e in of_programme if e.language == DEFAULT]
         if year is None or not readable or any(i in documents for i, _ in readable):
             continue
         nearest = min(abs((e.year or 0) - year) for _, e in readable)

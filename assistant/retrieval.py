@@ -42,6 +42,7 @@ from assistant.readers import Readers
 from assistant.siblings import Told, ranking, told_by
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
+from corpus.language import DEFAULT
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
 from corpus.store import Hit
@@ -207,9 +208,13 @@ class Retriever:
         """What answers in editions in the asker's language, where none of these is in it."""
         asked = query.siblings or query.compare
         editions = self.library.editions(asked)
-        siblings = tuple(of for of, e in editions.items() if e.language == query.language)
+        own = tuple(of for of, e in editions.items() if e.language == query.language)
+        siblings = own or tuple(of for of in query.siblings if editions[of].language == DEFAULT)
         languages = {e.language for e in self.library.editions(document_ids).values()}
-        if not siblings or query.language in languages:
+        if not siblings or languages & {
+            query.language,
+            *(editions[of].language for of in siblings),
+        }:
             return ()
         group = self._fuse(query, siblings)
         return told_by(group.passages, group.rated, self.lexicon)

@@ -32,6 +32,8 @@ LENGTH = -0.5
 """For each doubling of its length (natural logarithm of its words)."""
 LABEL = -1.5
 """It is a heading or the label of a row."""
+NO_ANSWER = -6.0
+"""It is a heading that asks itself, or one without a figure where a figure is asked for."""
 BAND = 3.8
 """Its band ("500-1999 km") holds a quantity that the question states."""
 LIMIT = 1.5
@@ -46,6 +48,8 @@ DEFINITION = 2.0
 """It is what a glossary says first of a term."""
 DEADLINE = 3.0
 """It tells a deadline of the action whose deadline is asked for, as its chapter has it."""
+UNTOLD_DEADLINE = 12.0
+"""The same in a guide that is not in English: questions are given no words of such guides."""
 OF_CHAPTER = 4.0
 """It is of the chapter that is asked about, in a guide of another language than the question."""
 TERM = 3.0

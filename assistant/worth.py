@@ -46,6 +46,7 @@ from assistant.unit_weights import (
     LIMIT,
     LISTED,
     NAME_SHARE,
+    NO_ANSWER,
     NO_FACT,
     NO_YEAR,
     OF_CHAPTER,
@@ -59,6 +60,7 @@ from assistant.unit_weights import (
     TERM,
     TERM_OF_PART,
     TITLED,
+    UNTOLD_DEADLINE,
     VERDICT,
 )
 from assistant.units import Unit, UnitKind, units_of
@@ -312,7 +314,7 @@ class _Rater:
         figures = bool(self._query.wants or self._stated)
         worth += self._placed.worth(unit, passage, of_figures=figures)
         if supplies and self._is_deadline(passage):
-            worth += DEADLINE
+            worth += DEADLINE if passage.document.edition.language == "en" else UNTOLD_DEADLINE
         if passage.named and passage.document.edition.language != self._query.language:
             worth += OF_CHAPTER
         if self._verdict and traits.is_verdict:
@@ -322,7 +324,9 @@ class _Rater:
             if self._query.asks is Asks.DEFINITION and self._names_term(passage, asked):
                 worth += TERM
         if unit.kind is UnitKind.LABEL:
-            worth += LABEL
+            asks = unit.text.rstrip().endswith(("?", ";"))
+            empty = asks or (self._query.wants and not traits.has_digit)
+            worth += NO_ANSWER if empty else LABEL
         if traits.is_example:
             worth += EXAMPLE
         if not supplies and traits.points_elsewhere:
