@@ -182,6 +182,7 @@ _WHEN_PAID = re.compile(
     r"dinheiro|plat[aiae]\w*|bani\w*)\b"
 )
 _AFTER_APPLYING = re.compile(
+    r"\b(?:when|quand|wann|cuando|quando|kiedy|ποτε|cand|how (?:long|soon|many))\b[^?;]{0,60}"
     r"\b(?:after|nach|apres|despues de|dopo|po|μετα|depois d[eao]|dupa)\b(?: \w+){0,2} "
     r"(?:deadline|submission|submitting|applying|application|frist|einreich\w*|antrag\w*|"
     r"date limite|depot|candidature|plazo|solicitud|scadenza|domanda|termini\w*|zlozeni\w*|"

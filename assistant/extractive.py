@@ -232,7 +232,9 @@ class _Composer:
                     break
             shown = self._presenter.show(best, taken)
             size = len(f"{shown.lead} {shown.text}".split())
-            too_short = size < MIN_WORDS and ":" not in shown.text and not best.supplies
+            too_short = (
+                size < MIN_WORDS and ":" not in shown.text and Asks.AMOUNT not in best.supplies
+            )
             new_page = shown.page not in groups
             most = MOST_WORDS_OF_ROW if best.unit.kind is UnitKind.ROW else left
             if too_short or shown.text in taken or (groups and size > min(left, most)):

@@ -51,6 +51,11 @@ def world_in(text: str) -> frozenset[str]:
     return countries_in(text) | far
 
 
+def far_countries() -> frozenset[str]:
+    """The ISO codes of the countries that `world.toml` names."""
+    return frozenset(_world()[0].values())
+
+
 def regions_of(countries: frozenset[str]) -> frozenset[str]:
     """The regions ("9") in which guides list these countries, where they are third countries."""
     return frozenset(number for number, codes in _world()[2].items() if codes & countries)

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from corpus.cities import countries_of_cities
 from corpus.countries import load_countries
+from corpus.world import far_countries, regions_in, regions_of, world_in
+
+COUNTRIES = load_countries().names.keys() | far_countries()
 
 
 @pytest.mark.parametrize(
@@ -34,9 +37,45 @@ def test_cities_are_found_in_the_languages_of_the_interface(text: str, codes: se
 def test_every_code_is_a_country_with_names() -> None:
     from corpus.cities import _cities
 
-    assert set(_cities()[0].values()) <= load_countries().names.keys()
+    assert set(_cities()[0].values()) <= COUNTRIES
 
 
 @given(st.text(max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
-    assert countries_of_cities(text) <= load_countries().names.keys()
+    assert countries_of_cities(text) <= COUNTRIES
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("socios de Kenia y Albania", {"KE", "AL"}),
+        ("parceiros de Moçambique e Angola", {"MZ", "AO"}),
+        ("uczelnia z Tunezji", {"TN"}),
+        ("συνεργάτες από την Τυνησία", {"TN"}),
+        ("a school in jordan", set()),  # small letters: a name, perhaps
+        ("a school in Jordan", {"JO"}),
+        ("non mali ma bene", set()),
+        ("partners in Mali", {"ML"}),
+    ],
+)
+def test_countries_far_away_are_known(text: str, codes: set[str]) -> None:
+    assert world_in(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "regions"),
+    [
+        ("Projects targeting Region 9 (Sub-Saharan Africa)", {"9"}),
+        ("third countries in Regions 1 to 3", {"1", "2", "3"}),
+        ("Regions 1-2, 5a and 14", {"1", "2", "5", "14"}),
+        ("organisations of the Western Balkans", {"1"}),
+        ("οργανισμοί της Περιφέρειας 9", {"9"}),
+        ("in 9 regions", set()),
+    ],
+)
+def test_regions_are_read(text: str, regions: set[str]) -> None:
+    assert regions_in(text) == regions
+
+
+def test_third_countries_lie_in_regions() -> None:
+    assert regions_of(frozenset({"KE", "AL", "DE"})) == {"1", "9"}

@@ -78,8 +78,8 @@ def test_what_leads_to_a_list_is_compared_where_its_items_are_not(tmp_path: Path
 @pytest.mark.parametrize(
     ("question", "official", "needed"),
     [
-        ("who won the cup?", False, 0.5),
-        ("who won the cup?", True, 0.13),
+        ("which staff won the cup?", False, 0.5),
+        ("which staff won the cup?", True, 0.13),
     ],
 )
 def test_more_confidence_is_needed_of_what_is_no_guide(

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.cues import load_cues
 from assistant.model import Asks, Passage, Query, Status
+from assistant.off_topic import READ_BELOW
 from assistant.pipeline import Assistant
 from assistant.refusing import NEVER, OFF_TOPIC, choices, confidence_needed, relevant
 from assistant.retrieval import stems_of
@@ -52,6 +53,10 @@ def passage(score: float, *, reranked: bool = True) -> Passage:
     return Passage(rank=1, score=score, chunk=GUIDE.chunks[0], document=GUIDE, reranked=reranked)
 
 
+def like(cosine: float) -> Passage:
+    return replace(passage(1.0, reranked=False), alike=(cosine,))
+
+
 def query(question: str, **other: object) -> Query:
     asked = Query(
         question=question,
@@ -67,9 +72,17 @@ def query(question: str, **other: object) -> Query:
     ("asked", "best", "never"),
     [
         (query("What is the capital of Mongolia?"), passage(OFF_TOPIC / 2), True),
-        (query("What is the capital of Mongolia?"), passage(OFF_TOPIC * 2), False),
-        (query("Is Mongolia in it?", fields=("youth",)), passage(OFF_TOPIC / 2), False),
-        (query("What is the capital?"), passage(OFF_TOPIC / 2, reranked=False), False),
+        (query("What is the capital of Mongolia?"), passage(READ_BELOW / 2), True),
+        (query("What is the capital of Mongolia?"), passage(READ_BELOW * 2), False),
+        (query("Is Mongolia in the call?"), passage(OFF_TOPIC * 2), False),
+        (query(GUIDE.chunks[0].text[:40]), passage(OFF_TOPIC / 2, reranked=False), False),
+        (query("Who cooks rice in June?"), passage(OFF_TOPIC / 2, reranked=False), True),
+        (query("Wie hoch ist der Berg?", language="de"), like(0.84), True),
+        (query("Wie hoch ist der Berg?", language="de"), like(0.86), False),
+        (query("Wer zahlt den Zuschuss?", language="de"), like(0.8), False),
+        (query("Wer zahlt?", language="de", actions=("youth-exchanges",)), like(0.8), False),
+        (query("Wer zahlt?", language="de", terms=("insurance",)), like(0.8), True),
+        (query("Wer zahlt?", language="de", terms=("partner",)), like(0.8), False),
     ],
 )
 def test_what_is_like_no_passage_and_in_no_word_of_programmes_is_never_answered(

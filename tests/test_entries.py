@@ -1,0 +1,88 @@
+"""Entries of glossaries that a question names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.entries import entries_named
+from assistant.model import Asks, Passage, Query
+from assistant.retrieval import stems_of
+from assistant.traits import asks_for_reference, traits_of
+from corpus.model import ChunkKind
+from tests.builders import make_document
+
+TERMS = ("First time applicant", "Project", "Newcomer organisation")
+MADE = make_document(
+    headings=tuple(f"Part D › Glossary › {term}" for term in TERMS),
+    pages=("Has had no support in seven years.", "Sets of activities.", "Is new to the programme."),
+)
+GUIDE = replace(MADE, chunks=tuple(replace(c, kind=ChunkKind.DEFINITION) for c in MADE.chunks))
+OTHER = make_document("other", pages=("Applicants pay.",))
+
+
+def _named(question: str, asks: Asks = Asks.OTHER, **other: object) -> list[str]:
+    query = Query(
+        question=question,
+        search_text=question,
+        topic=question,
+        language="en",
+        document_ids=(GUIDE.id,),
+        asks=asks,
+    )
+    read = Passage(rank=1, score=1.0, chunk=OTHER.chunks[0], document=GUIDE)
+    found = entries_named(replace(query, **other), [read], stems_of)  # type: ignore[arg-type]
+    return [passage.chunk.headings[-1] for passage in found]
+
+
+def test_terms_that_are_quoted_or_asked_for_are_found() -> None:
+    assert _named("Do we still pass as “first time applicant”?") == ["First time applicant"]
+    assert _named("Do we still pass as a first time applicant?") == []
+    assert _named("What is a project?", Asks.DEFINITION) == ["Project"]
+    assert _named("What is a 'project'?") == []  # one word that all of the guide has
+    found = _named("What are first time applicants and newcomer organisations?", Asks.DEFINITION)
+    assert found == ["First time applicant", "Newcomer organisation"]
+    asked = {"topic": "was ist ein neuling", "language": "de", "terms": ("newcomer organisation",)}
+    assert _named("Was ist ein Neuling?", Asks.DEFINITION, **asked) == ["Newcomer organisation"]
+
+
+def test_an_entry_that_is_read_already_is_not_read_twice() -> None:
+    query = Query(
+        question="project?",
+        search_text="project",
+        topic="project",
+        language="en",
+        document_ids=(GUIDE.id,),
+        asks=Asks.DEFINITION,
+    )
+    read = [Passage(rank=1, score=1.0, chunk=c, document=GUIDE) for c in GUIDE.chunks]
+    assert entries_named(query, read, stems_of) == []
+    assert entries_named(query, [], stems_of) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_reference"),
+    [
+        ("Call ID: ERASMUS-SPORT-2026-SSCP", True),
+        ("Table A2.1 Individual support for youth exchanges", True),
+        ("467 Decision authorising lump sums: https://europa.eu/decision.pdf", True),
+        ("Table A2.1 applies to group leaders: 80 EUR per day.", False),
+        ("The table shows the rates.", False),
+    ],
+)
+def test_codes_captions_and_links_are_references(text: str, is_reference: bool) -> None:
+    assert traits_of(text).is_reference is is_reference
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What is the call ID for sport?", True),
+        ("where is the decision on lump sums online?", True),
+        ("which table has the rates?", True),
+        ("How much is the lump sum?", False),
+    ],
+)
+def test_who_asks_for_a_reference_gets_it(question: str, asks: bool) -> None:
+    assert asks_for_reference(question) is asks
