@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.asking import wants_of
 from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Passage, Query, Section, Status
@@ -23,6 +24,7 @@ from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.model import CELL_SEPARATOR
 from corpus.settings import AnswerSettings
+from corpus.world import world_in
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
@@ -112,7 +114,7 @@ def relevant(
     cue = cues.find(query.question) or cues.find(_AND.sub("", query.question))
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
-    if _is_bare(query, passages, stems):
+    if _is_bare(query, passages, stems) or _adds_nothing(query, passages, stems, lexicon):
         return Relevant(refusal=Refusal(status=Status.CLARIFY, name=BARE))
     kept = tuple(passages)
     kinds = kinds_wanted(query)
@@ -190,6 +192,19 @@ def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
     hardly = best.reranked and best.score < _HARDLY
     above = stems(" ".join(best.chunk.headings), best.document.edition.language)
     return not words or (hardly and words.isdisjoint(above))
+
+
+def _adds_nothing(
+    query: Query, passages: Sequence[Passage], stems: Stems, lexicon: Lexicon
+) -> bool:
+    """Whether what goes on from an earlier question is a word that says nothing: "asdfgh"."""
+    if not query.follow_up or lexicon.find(query.question) or wants_of(query.question):
+        return False
+    own = {stem for stem in stems(query.question, query.language) if len(stem) > 2}
+    read = [p for p in passages if p.document.edition.language == query.language][:_FOLLOWED]
+    if len(own) != 1 or not read or world_in(query.question):
+        return False
+    return not any(own & set(stems(_all_text(passage), query.language)) for passage in read)
 
 
 def _says_nothing_like_it(passages: Sequence[Passage]) -> bool:

@@ -131,3 +131,27 @@ def test_who_asks_what_a_word_means_is_not_asked_for_an_action(
     asked = query(question, topic="lump sum", wants=(Asks.AMOUNT,))
     meant = choices(asked, found, stems=stems_of, lexicon=assistant.lexicon)
     assert bool(meant) is which
+
+
+@pytest.mark.parametrize(
+    ("question", "nothing"),
+    [
+        ("asdfghjk", True),
+        ("xxxxxxx xxxxxxx", True),
+        ("Mongolia?", False),
+        ("the deadline?", False),
+        ("actions?", False),
+        ("schools?", False),
+    ],
+)
+def test_a_word_that_says_nothing_goes_on_from_nothing(
+    assistant: Assistant, question: str, nothing: bool
+) -> None:
+    found = relevant(
+        query(question, follow_up=True, actions=("small-scale-partnerships",)),
+        [passage(0.9)],
+        cues=load_cues(),
+        lexicon=assistant.lexicon,
+        stems=stems_of,
+    )
+    assert (found.refusal is not None and found.refusal.name == "bare") is nothing
