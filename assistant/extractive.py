@@ -51,6 +51,8 @@ COMPARED = 10
 """Best units of one edition that are looked up in another one that it is compared with."""
 MOST_WORDS_OF_ROW = 70
 """A row that says more is a page of prose in cells: it may lead, but follows nothing."""
+IN_BAND = 3.0
+"""What leads may be worth so much more than a row whose band holds what the question states."""
 NEARLY = 1.0
 """What holds the kind of fact that a part of the question asks for leads before what is worth so
 much more and does not."""
@@ -170,6 +172,14 @@ def _to_read(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Pa
     return [*read, *tables_referred_to(query, read), *entries_named(query, read, stems)]
 
 
+def _in_its_band(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The row whose band holds what is stated, where what leads lacks the figure asked for."""
+    if not candidates or candidates[0].supplies:
+        return []
+    near = (c for c in candidates if c.worth >= candidates[0].worth - IN_BAND)
+    return [c for c in near if c.supplies and c.banded][:1]
+
+
 class _Composer:
     """Chooses units of some passages for one question."""
 
@@ -220,6 +230,7 @@ class _Composer:
         rest = list(candidates)
         parts = [c for span in leading for c in candidates if c.unit.span == span]
         parts = parts or self._leading_each(units) or under_its_name(candidates, within=NEARLY)
+        parts = parts or _in_its_band(candidates)
         while rest and left > 0:
             if parts:
                 best = parts.pop(0)

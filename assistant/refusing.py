@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistant.asking import wants_of
 from assistant.cues import Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Passage, Query, Section, Status
@@ -24,7 +23,6 @@ from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.model import CELL_SEPARATOR
 from corpus.settings import AnswerSettings
-from corpus.world import world_in
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
@@ -39,6 +37,7 @@ _HARDLY = 0.02
 """Score of a passage that says hardly anything of a single word."""
 OFF_TOPIC = 2e-4
 """Below this score of the best passage a question in no word of programmes is of something else."""
+_LONG_WORD, _FEWEST_VOWELS, _AGAIN = 5, 0.2, re.compile(r"(.)\1{3}")
 _AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGNORECASE)
 """Begins what is said after an answer: "and thanks!" is thanks."""
 _SECTIONS = 3
@@ -114,7 +113,7 @@ def relevant(
     cue = cues.find(query.question) or cues.find(_AND.sub("", query.question))
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
-    if _is_bare(query, passages, stems) or _adds_nothing(query, passages, stems, lexicon):
+    if _is_bare(query, passages, stems) or _adds_nothing(query):
         return Relevant(refusal=Refusal(status=Status.CLARIFY, name=BARE))
     kept = tuple(passages)
     kinds = kinds_wanted(query)
@@ -194,17 +193,17 @@ def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
     return not words or (hardly and words.isdisjoint(above))
 
 
-def _adds_nothing(
-    query: Query, passages: Sequence[Passage], stems: Stems, lexicon: Lexicon
-) -> bool:
-    """Whether what goes on from an earlier question is a word that says nothing: "asdfgh"."""
-    if not query.follow_up or lexicon.find(query.question) or wants_of(query.question):
-        return False
-    own = {stem for stem in stems(query.question, query.language) if len(stem) > 2}
-    read = [p for p in passages if p.document.edition.language == query.language][:_FOLLOWED]
-    if len(own) != 1 or not read or world_in(query.question):
-        return False
-    return not any(own & set(stems(_all_text(passage), query.language)) for passage in read)
+def _adds_nothing(query: Query) -> bool:
+    """Whether what goes on from an earlier question is in letters that are no words: "asdfgh"."""
+    words = re.findall(r"[^\W\d_]+", fold(query.question))
+    return query.follow_up and bool(words) and all(map(_is_no_word, words))
+
+
+def _is_no_word(word: str) -> bool:
+    """Whether Latin letters have next to no vowels, or one is written again and again."""
+    latin = word.isascii() and len(word) >= _LONG_WORD
+    vowels = sum(letter in "aeiouy" for letter in word)
+    return latin and (vowels < len(word) * _FEWEST_VOWELS or _AGAIN.search(word) is not None)
 
 
 def _says_nothing_like_it(passages: Sequence[Passage]) -> bool:
