@@ -134,7 +134,7 @@ class AnswerSettings(_Group):
     )
     max_quotes: int = Field(default=4, ge=1, le=20, description="Most citations of one answer.")
     min_confidence: float = Field(
-        default=0.13,
+        default=0.1,
         ge=0.0,
         le=1.0,
         description="Confidence below which nothing is answered from a guide; 0 answers always.",

@@ -55,9 +55,9 @@ def test_the_regular_deadline_answers_not_a_round_that_may_be_opened(tmp_path: P
     both = opened.ask("What is the deadline for KA220 and how many partners are needed?")
     spare = opened.ask("When is the second round of KA220, by when to apply?")
     opened.close()
-    first, second, *_ = both.text.splitlines()
+    first, *others = both.text.splitlines()
     assert "5 March" in first
-    assert "minimum three organisations" in second
+    assert any("minimum three organisations" in other for other in others)
     assert "1 October" in spare.text
 
 
