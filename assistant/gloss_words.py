@@ -128,7 +128,7 @@ def _actions(source: str, lexicon: Lexicon) -> list[Piece]:
     if folded != fold(source):
         return []
     found = []
-    for match in lexicon.find(source):
+    for match in sorted(lexicon.find_written(source), key=lambda match: match.start):
         if match.kind == "action":
             start, end = at[match.start], at[match.end - 1] + 1
             action = lexicon.actions[match.key]

@@ -138,7 +138,7 @@ class Lexicon:
     def chapters(self, heading: str) -> tuple[str, ...]:
         """Actions with a chapter of their own that a heading names; kept, for headings recur."""
         if heading not in self._known_headings:
-            named = (m.key for m in self._written(fold(heading)) if m.kind == "action")
+            named = (m.key for m in self.find_written(heading) if m.kind == "action")
             chapters = dict.fromkeys(key for key in named if self.actions[key].chapter)
             self._known_headings[heading] = tuple(chapters)
         return self._known_headings[heading]
@@ -154,7 +154,7 @@ class Lexicon:
     def find(self, text: str) -> tuple[Match, ...]:
         """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""
         folded = fold(text)
-        written = self._written(folded)
+        written = self.find_written(text)
         forms: list[Match] = []
         for form in sorted(self._forms_in(folded), key=lambda form: form.start - form.end):
             beside = [each for each in (*written, *forms) if _overlap(form, each)]
@@ -168,8 +168,9 @@ class Lexicon:
             for found in pattern.finditer(folded):
                 yield Match(kind=kind, key=key, start=found.start(), end=found.end())
 
-    def _written(self, folded: str) -> list[Match]:
-        """Codes and phrases that stand in a folded text as the data file has them."""
+    def find_written(self, text: str) -> list[Match]:
+        """Those that stand in a text as the data file of actions has them, word by word."""
+        folded = fold(text)
         matches = []
         masked = folded
         for code in _CODE.finditer(folded):

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _BETWEEN = r"[\s/-]+(?:\w{1,5}['’])?"
 """What stands between two words: "l'éducation" follows as "éducation" would."""
-_GAP = rf"(?:{_BETWEEN}[\w+.]+){{0,6}}?"
-"""Up to six words; a name does not go beyond a comma or the end of a sentence."""
+_DENIES = r"(?!(?:non|not|nicht|kein\w*|pas|sans|sin|senza|bez|nie|δεν|χωρισ|nao|sem|nu|fara)\b)"
+_GAP = rf"(?:{_BETWEEN}{_DENIES}[\w+.]+){{0,6}}?"
+"""Up to six words, none that denies; a name does not go beyond a comma or a sentence."""
 
 
 def expression_of(form: str, words: Mapping[str, Sequence[str]]) -> str:

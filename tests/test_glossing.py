@@ -263,3 +263,9 @@ def test_the_answer_is_in_the_language_of_the_asker_with_their_own_words() -> No
 )
 def test_what_is_not_read_is_answered_as_any_other_question(asked: str) -> None:
     assert judged(asked, guide()) is None
+
+
+def test_what_denies_within_a_name_leaves_nothing_told() -> None:
+    said = "Il nostro scambio non di giovani dura 10 giorni. È ammesso?"
+    assert gloss(said, "it", lexicon()) is None
+    assert gloss(said.replace("non ", ""), "it", lexicon()) is not None

@@ -47,6 +47,8 @@ def test_kinds_of_figures_are_asked_for_in_eight_languages(
         "Wie viele Jugendliche fahren mit?",
         "Die Allianz zahlt, und Innovation ist uns wichtig",
         "scambio di idee, giovani insegnanti",
+        "Unsere Mobilität ohne Geld, nicht in der Erwachsenenbildung",
+        "mobilità non in una scuola",
     ],
 )
 def test_words_that_only_stand_in_one_question_are_no_name(text: str) -> None:
@@ -85,6 +87,8 @@ def test_headings_are_named_as_guides_have_them() -> None:
         ("a .. c", "a 1 2 3 4 5 6 c", True),
         ("a .. c", "a 1 2 3 4 5 6 7 c", False),
         ("a .. c", "a, c", False),
+        ("a .. c", "a 1 nicht 2 c", False),
+        ("a .. c", "a nichts c", True),
         ("pour education", "pour l'education", True),
         ("{either} end", "one two end", True),
         ("x|{either} end", "x end", True),
