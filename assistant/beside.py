@@ -222,7 +222,7 @@ def _action(question: str, lexicon: Lexicon) -> str:
 
 
 def _has_chapter(document: Document, action: Action, lexicon: Lexicon) -> bool:
-    headings = {heading for section in document.sections for heading in section.headings}
+    headings = (heading for section in document.sections for heading in section.headings)
     return any(action.id in lexicon.chapters(heading) for heading in headings)
 
 

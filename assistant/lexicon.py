@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -153,6 +153,14 @@ class Lexicon:
 
     def find(self, text: str) -> tuple[Match, ...]:
         """Known phrases of a text in order, none overlapping. Kinds: action, term, field."""
+        return self._kept(text)
+
+    @cached_property
+    def _kept(self) -> Callable[[str], tuple[Match, ...]]:
+        """What was found in the last texts: each question is looked at several times."""
+        return lru_cache(maxsize=512)(self._find)
+
+    def _find(self, text: str) -> tuple[Match, ...]:
         folded = fold(text)
         written = self.find_written(text)
         forms: list[Match] = []
