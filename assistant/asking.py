@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from assistant.facts import find_quantities
-from assistant.lexicon import fold
+from assistant.lexicon import fold, folded_forms
 from assistant.model import Asks
-from corpus.word_forms import any_of
+from corpus.word_forms import expression_of_any
 
 _OF_TIME = (
     r"\bwhen\b(?! (?:is|are|does|do) (?:an?|the|our|my) [^,?]{1,60} (?:an? |count|considered|"
@@ -52,10 +52,9 @@ _TIMES = (
 def _in_other_languages() -> Mapping[str, str]:
     """Expressions of the words in `assistant/data/asks.toml`, by kind of answer."""
     raw = tomllib.loads(files("assistant").joinpath("data/asks.toml").read_text("utf-8"))
-    words = {name: [fold(each) for each in forms] for name, forms in raw["words"].items()}
+    words = folded_forms(raw["words"])
     return {
-        kind: any_of([fold(each) for each in forms], words).pattern
-        for kind, forms in raw["forms"].items()
+        kind: expression_of_any(forms, words) for kind, forms in folded_forms(raw["forms"]).items()
     }
 
 

@@ -14,7 +14,7 @@ from assistant.citing import MARKER, Verified
 from assistant.deadlines import find_deadlines
 from assistant.differing import Differences, dated, neighbour
 from assistant.extractive import Draft
-from assistant.lexicon import Action, Lexicon, fold
+from assistant.lexicon import Action, Lexicon
 from assistant.messages import Messages
 from assistant.model import (
     Answer,
@@ -228,10 +228,7 @@ def _has_chapter(document: Document, action: Action, lexicon: Lexicon) -> bool:
 
 def _bare(question: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The words of a question without the names of actions."""
-    text = fold(question)
-    for match in reversed([m for m in lexicon.find(question) if m.kind == "action"]):
-        text = f"{text[: match.start]} {text[match.end :]}"
-    return tuple(re.findall(r"\w+", text))
+    return tuple(re.findall(r"\w+", lexicon.without_actions(question)))
 
 
 def _is_worded(suggestion: tuple[str, ...], question: tuple[str, ...]) -> bool:

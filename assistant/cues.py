@@ -14,10 +14,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.lexicon import fold
+from assistant.lexicon import fold, folded_forms
 from assistant.model import Status
 from corpus.accents import without_format_signs
-from corpus.word_forms import any_of
+from corpus.word_forms import expression_of_any
 
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 
@@ -68,11 +68,11 @@ def _seen(text: str) -> str:
 def load_cues() -> Cues:
     """Reads the data file that comes with the package."""
     raw = tomllib.loads(files("assistant").joinpath("data/cues.toml").read_text("utf-8"))
-    words = {name: [fold(each) for each in forms] for name, forms in raw["words"].items()}
+    words = folded_forms(raw["words"])
 
     def patterns(entry: Mapping[str, Any]) -> list[str]:
         together: list[str] = entry.get("together", [])
-        return [*(_together(each, words) for each in together), *entry["patterns"]]
+        return [*(_together(each, words) for each in together), *entry.get("patterns", ())]
 
     return Cues(
         cues=tuple(
@@ -86,8 +86,8 @@ def load_cues() -> Cues:
 def _together(forms: str, words: Mapping[str, Sequence[str]]) -> str:
     """The expression of forms that stand in a question in any order, and of some that do not."""
     wanted, _, unwanted = fold(forms).partition(" ! ")
-    without = f"(?!.*{any_of([unwanted], words).pattern})" if unwanted else ""
-    stand = (f"(?=.*{any_of([each], words).pattern})" for each in wanted.split(" & "))
+    without = f"(?!.*{expression_of_any([unwanted], words)})" if unwanted else ""
+    stand = (f"(?=.*{expression_of_any([each], words)})" for each in wanted.split(" & "))
     return f"^{without}{''.join(stand)}"
 
 

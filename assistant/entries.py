@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.model import Asks, Passage, Query
+from assistant.worth import Stems
 from corpus.model import Chunk, ChunkKind, Document
-
-Stems = Callable[[str, str], Sequence[str]]
-"""(text, language) → stems, in order; see `corpus.tokens`."""
 
 FEWEST = 2
 """Words of a term that is quoted, where the question does not ask what something is."""

@@ -48,6 +48,11 @@ def folded_letters(text: str) -> tuple[str, tuple[int, ...]]:
     return folded.rstrip(), (*places[: len(folded.rstrip())], len(text))
 
 
+def folded_forms(forms: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Forms of words (`corpus.word_forms`) by name, folded as the texts they are looked for in."""
+    return {name: [fold(each) for each in listed] for name, listed in forms.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """An action of a programme; see the data file for what each attribute holds."""
@@ -176,6 +181,17 @@ class Lexicon:
             for found in pattern.finditer(folded):
                 yield Match(kind=kind, key=key, start=found.start(), end=found.end())
 
+    def without_actions(self, text: str) -> str:
+        """A folded text without the names of actions, which say nothing of what is asked.
+
+        "Proyectos de corta duración" are asked about, no duration.
+        """
+        left = fold(text)
+        for match in reversed(self.find(text)):
+            if match.kind == "action":
+                left = f"{left[: match.start]} {left[match.end :]}"
+        return left
+
     def find_written(self, text: str) -> list[Match]:
         """Those that stand in a text as the data file of actions has them, word by word."""
         folded = fold(text)
@@ -215,6 +231,7 @@ def _overlap(one: Match, other: Match) -> bool:
 def load_lexicon() -> Lexicon:
     """Reads the data files that come with the package."""
     forms = tomllib.loads(files("assistant").joinpath("data/forms.toml").read_text("utf-8"))
+    words = folded_forms(forms["words"])
     raw = tomllib.loads(files("assistant").joinpath("data/actions.toml").read_text("utf-8"))
     actions = {
         entry["id"]: Action(
@@ -240,8 +257,8 @@ def load_lexicon() -> Lexicon:
         field_words={word: entry["name"] for entry in raw["field"] for word in entry["ask"]},
         suffixes={entry["suffix"]: entry["name"] for entry in raw["field"]},
         forms={
-            (kind, key): any_of([fold(each) for each in written], forms["words"])
+            (kind, key): any_of(written, words)
             for kind, of_kind in (("action", forms["forms"]), ("term", forms["terms"]))
-            for key, written in of_kind.items()
+            for key, written in folded_forms(of_kind).items()
         },
     )

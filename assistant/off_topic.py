@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.lexicon import fold
+from assistant.lexicon import fold, folded_forms
 from assistant.model import Passage, Query
 from assistant.programmes import known_programmes
+from assistant.worth import Stems
 from corpus.word_forms import any_of
-
-Stems = Callable[[str, str], Sequence[str]]
-"""(text, language) → stems, in order; see `corpus.tokens`."""
 
 READ_BELOW = 0.007
 """Score of the best passage, as the reranker gives it: of 18 such questions the highest was 0.0055;
@@ -78,5 +76,6 @@ def _share(words: set[str], passage: Passage, stems: Stems) -> float:
 def _trade() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
     """Names and words of the trade, and terms that say nothing."""
     raw = tomllib.loads(files("assistant").joinpath("data/trade.toml").read_text("utf-8"))
-    anywhere, words = ([fold(each) for each in raw[key]] for key in ("anywhere", "words"))
-    return any_of(anywhere, {}), any_of(words, {}), frozenset(raw["plain"])
+    plain = frozenset(raw.pop("plain"))
+    forms = folded_forms(raw)
+    return any_of(forms["anywhere"], {}), any_of(forms["words"], {}), plain

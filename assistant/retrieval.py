@@ -211,10 +211,8 @@ class Retriever:
         own = tuple(of for of, e in editions.items() if e.language == query.language)
         siblings = own or tuple(of for of in query.siblings if editions[of].language == DEFAULT)
         languages = {e.language for e in self.library.editions(document_ids).values()}
-        if not siblings or languages & {
-            query.language,
-            *(editions[of].language for of in siblings),
-        }:
+        readable = {query.language, *(editions[of].language for of in siblings)}
+        if not siblings or languages & readable:
             return ()
         group = self._fuse(query, siblings)
         return told_by(group.passages, group.rated, self.lexicon)

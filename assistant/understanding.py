@@ -125,13 +125,13 @@ def understand(
         carried = with_names(carried, names, () if named_now else years)
     said = f"{carried} {text}"
     terms = [*_keys(now, "term"), *_keys(then, "term")]
-    asked = text if language == DEFAULT else _without_actions(text, lexicon)
+    asked = text if language == DEFAULT else lexicon.without_actions(text)
     pieces = parts_of(asked)
     # Where words of an earlier question are carried over, what is asked now is one part of it all.
     alone = (fold(asked),) if carried else ()
     asks, wants = _asks_and_wants(asked, language, pieces)
     if language != DEFAULT:
-        told = _without_actions(said, lexicon)
+        told = lexicon.without_actions(said)
         terms += load_vocabulary().english(told, language)
         terms += [_GUIDES_SAY[wanted] for wanted in wants if wanted in _GUIDES_SAY]
     asked_of = _named(text, own) or _named(before, own)
@@ -293,18 +293,6 @@ def _asks_and_wants(
     if others or not is_polar(text, language):
         return kind_of(text), wants
     return Asks.YES_NO, tuple(asks for asks in wants if asks is Asks.DATE)
-
-
-def _without_actions(text: str, lexicon: Lexicon) -> str:
-    """A text without the names of actions: the words of these say nothing of what is asked.
-
-    "Proyectos de corta duración" are asked about, no duration.
-    """
-    left = fold(text)
-    for match in reversed(lexicon.find(text)):
-        if match.kind == "action":
-            left = left[: match.start] + " " + left[match.end :]
-    return left
 
 
 def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -> list[str]:

@@ -39,9 +39,14 @@ def expression_of(form: str, words: Mapping[str, Sequence[str]]) -> str:
     return expression
 
 
+def expression_of_any(forms: Sequence[str], words: Mapping[str, Sequence[str]]) -> str:
+    """The regular expression of one of several forms, neither beginning nor ending in a word."""
+    return rf"(?<!\w){_either(expression_of(each, words) for each in forms)}(?!\w)"
+
+
 def any_of(forms: Sequence[str], words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """What finds one of several forms, neither beginning nor ending within a word."""
-    return re.compile(rf"(?<!\w){_either(expression_of(each, words) for each in forms)}(?!\w)")
+    """What finds one of several forms."""
+    return re.compile(expression_of_any(forms, words))
 
 
 def _one_of(token: str, words: Mapping[str, Sequence[str]]) -> str:

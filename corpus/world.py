@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -23,28 +25,47 @@ _LONG_ENOUGH = 5
 _ALSO_WORDS = frozenset({"jordan", "jordania", "china", "chile", "chine", "niger", "guinea"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _World:
+    """Far countries and regions of third ones.
+
+    Attributes:
+        of: codes by name. names: finds these.
+        regions: codes of the countries of each region. called: finds regions by their names.
+    """
+
+    of: Mapping[str, str]
+    names: Phrases
+    regions: Mapping[str, frozenset[str]]
+    called: re.Pattern[str]
+
+
 @lru_cache(maxsize=1)
-def _world() -> tuple[dict[str, str], Phrases, dict[str, frozenset[str]], re.Pattern[str]]:
-    """Codes by name, the names, countries by region, and an expression of the regions' names."""
+def _world() -> _World:
     data = tomllib.loads(files("corpus").joinpath("world.toml").read_text("utf-8"))
     of = {name: code for code, names in data["names"].items() for name in names.split("/")}
-    regions = {
-        number: frozenset(region["countries"].split()) for number, region in data["regions"].items()
-    }
-    named = "|".join(
+    called = "|".join(
         f"(?P<r{number}>{re.escape(fold_letters(region['name']))})"
         for number, region in data["regions"].items()
     )
-    return of, Phrases(of), regions, re.compile(rf"\b(?:{named})\b")
+    return _World(
+        of=of,
+        names=Phrases(of),
+        regions={
+            number: frozenset(region["countries"].split())
+            for number, region in data["regions"].items()
+        },
+        called=re.compile(rf"\b(?:{called})\b"),
+    )
 
 
 @lru_cache(maxsize=65_536)
 def world_in(text: str) -> frozenset[str]:
     """The ISO codes of all countries that a text names, those far away included."""
-    of, phrases, _, _ = _world()
+    world = _world()
     far = {
-        of[name.phrase]
-        for name in phrases.find(fold_letters(text))
+        world.of[name.phrase]
+        for name in world.names.find(fold_letters(text))
         if text[name.start].isupper()
         or (len(name.phrase) >= _LONG_ENOUGH and name.phrase not in _ALSO_WORDS)
     }
@@ -53,12 +74,12 @@ def world_in(text: str) -> frozenset[str]:
 
 def far_countries() -> frozenset[str]:
     """The ISO codes of the countries that `world.toml` names."""
-    return frozenset(_world()[0].values())
+    return frozenset(_world().of.values())
 
 
 def regions_of(countries: frozenset[str]) -> frozenset[str]:
     """The regions ("9") in which guides list these countries, where they are third countries."""
-    return frozenset(number for number, codes in _world()[2].items() if codes & countries)
+    return frozenset(number for number, codes in _world().regions.items() if codes & countries)
 
 
 @lru_cache(maxsize=65_536)
@@ -72,5 +93,6 @@ def regions_in(text: str) -> frozenset[str]:
         for number in range(int(first), int(last or first) + 1)
     }
     return frozenset(
-        numbers | {found.lastgroup[1:] for found in _world()[3].finditer(folded) if found.lastgroup}
+        numbers
+        | {found.lastgroup[1:] for found in _world().called.finditer(folded) if found.lastgroup}
     )
