@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.model import Query
 from corpus.embedding import Vectors
 from corpus.model import (
     Box,
@@ -23,6 +24,12 @@ from corpus.model import (
     TextBox,
     chunk_id,
 )
+
+
+def make_query(question: str, **other: object) -> Query:
+    """A question in English to no document, as understood by its words alone."""
+    values = {"search_text": question, "topic": question, "language": "en", "document_ids": ()}
+    return Query(question=question, **{**values, **other})  # type: ignore[arg-type]
 
 
 def make_document(

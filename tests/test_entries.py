@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from assistant.entries import entries_named
-from assistant.model import Asks, Passage, Query
+from assistant.model import Asks, Passage
 from assistant.retrieval import stems_of
 from assistant.traits import asks_for_reference, traits_of
 from corpus.model import ChunkKind
-from tests.builders import make_document
+from tests.builders import make_document, make_query
 
 TERMS = ("First time applicant", "Project", "Newcomer organisation")
 MADE = make_document(
@@ -23,16 +23,9 @@ OTHER = make_document("other", pages=("Applicants pay.",))
 
 
 def _named(question: str, asks: Asks = Asks.OTHER, **other: object) -> list[str]:
-    query = Query(
-        question=question,
-        search_text=question,
-        topic=question,
-        language="en",
-        document_ids=(GUIDE.id,),
-        asks=asks,
-    )
+    query = make_query(question, **{"document_ids": (GUIDE.id,), "asks": asks, **other})
     read = Passage(rank=1, score=1.0, chunk=OTHER.chunks[0], document=GUIDE)
-    found = entries_named(replace(query, **other), [read], stems_of)  # type: ignore[arg-type]
+    found = entries_named(query, [read], stems_of)
     return [passage.chunk.headings[-1] for passage in found]
 
 
@@ -48,14 +41,7 @@ def test_terms_that_are_quoted_or_asked_for_are_found() -> None:
 
 
 def test_an_entry_that_is_read_already_is_not_read_twice() -> None:
-    query = Query(
-        question="project?",
-        search_text="project",
-        topic="project",
-        language="en",
-        document_ids=(GUIDE.id,),
-        asks=Asks.DEFINITION,
-    )
+    query = make_query("project?", document_ids=(GUIDE.id,), asks=Asks.DEFINITION)
     read = [Passage(rank=1, score=1.0, chunk=c, document=GUIDE) for c in GUIDE.chunks]
     assert entries_named(query, read, stems_of) == []
     assert entries_named(query, [], stems_of) == []

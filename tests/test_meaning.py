@@ -11,7 +11,7 @@ from assistant.units import split_units
 from assistant.worth import rate
 from corpus.embedding import Embedder, Vectors
 from corpus.model import Document
-from tests.builders import make_document
+from tests.builders import make_document, make_query
 
 EXCHANGES = "A youth exchange brings groups of young people together. "
 FILLING = "Groups plan their programme together. The hosts find rooms and meals for all of them. "
@@ -53,8 +53,7 @@ def passages(document: Document) -> list[Passage]:
 
 
 def asked(question: str, **more: object) -> Query:
-    values: dict[str, object] = {"language": "de", "document_ids": (GUIDE.id,), **more}
-    return Query(question=question, search_text=question, topic=question, **values)  # type: ignore[arg-type]
+    return make_query(question, **{"language": "de", "document_ids": (GUIDE.id,), **more})
 
 
 def test_the_passage_with_the_sentence_that_answers_leads(embedder: Embedder) -> None:

@@ -16,7 +16,7 @@ from assistant.pipeline import Assistant
 from assistant.refusing import NEVER, OFF_TOPIC, choices, confidence_needed, relevant
 from assistant.retrieval import stems_of
 from corpus.settings import AnswerSettings
-from tests.builders import make_document
+from tests.builders import make_document, make_query
 from tests.test_pipeline import open_with
 
 GUIDE = make_document(
@@ -58,14 +58,7 @@ def like(cosine: float) -> Passage:
 
 
 def query(question: str, **other: object) -> Query:
-    asked = Query(
-        question=question,
-        search_text=question,
-        topic=question,
-        language="en",
-        document_ids=(GUIDE.id,),
-    )
-    return replace(asked, **other)  # type: ignore[arg-type]
+    return make_query(question, document_ids=(GUIDE.id,), **other)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from assistant.model import Passage, Query
 from assistant.referred import tables_referred_to
 from corpus.model import Document
-from tests.builders import make_document
+from tests.builders import make_document, make_query
 from tests.test_pipeline import open_with
 
 RULE = "Individual support | Table A2.2 per participant per day."
@@ -29,9 +29,7 @@ def guide() -> Document:
 
 
 def query(question: str) -> Query:
-    return Query(
-        question=question, search_text=question, topic=question, language="en", document_ids=()
-    )
+    return make_query(question)
 
 
 @pytest.mark.parametrize(

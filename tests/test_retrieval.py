@@ -16,6 +16,7 @@ from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
 from corpus.settings import RetrievalSettings
 from corpus.store import Hit, best_hits
+from tests.builders import make_query
 
 WORDS = ("deadline", "march", "lump", "sum", "travel", "προθεσμία")
 
@@ -152,8 +153,7 @@ def retriever(shelf: Shelf, reranker: Longest | None = None) -> Retriever:
 
 
 def query(text: str, *document_ids: str, **more: object) -> Query:
-    values: dict[str, object] = {"language": "en", **more}
-    return Query(question=text, search_text=text, topic=text, document_ids=document_ids, **values)  # type: ignore[arg-type]
+    return make_query(text, document_ids=document_ids, **more)
 
 
 def test_dense_and_lexical_are_fused_and_say_who_found_what() -> None:
