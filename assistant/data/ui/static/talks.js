@@ -13,6 +13,7 @@
   let gone = false; // it was removed in another tab
   let dropped = 0; // answers of it that were removed so, and are still shown
   let leaving = false; // it was removed, and is on its way out
+  const out = new Map(); // what was removed here and can be taken back, by its id
   let unkept = false; // there was no room for what was to be kept last
 
   // Storage may be shut (private windows) or full: then nothing is kept, and all else works.
@@ -216,20 +217,29 @@
 
   // Removes at once; while the box is open it can be taken back.
   function removed(gone, then) {
-    gone.forEach((talk) => remove(talk.id));
+    for (const talk of gone) {
+      remove(talk.id);
+      out.set(talk.id, talk);
+    }
     const undo = make("button", {
       type: "button",
       class: "undo",
       onclick: () => {
-        gone.forEach((talk) => store("setItem", PREFIX + talk.id, JSON.stringify(talk)));
+        for (const talk of gone) {
+          store("setItem", PREFIX + talk.id, JSON.stringify(talk));
+          out.delete(talk.id);
+        }
         then();
       },
     }, words("talks.undo"));
     return make("li", {}, make("span", { role: "status" }, words("talks.removed")), " ", undo);
   }
 
-  // What was removed and not taken back; if it is the one that is shown, a new one begins.
-  function leave(gone) {
+  // What was removed and not taken back; if it is the one that is shown, a new one begins. What
+  // another tab removed goes on being shown.
+  function leave() {
+    const gone = [...out.values()];
+    out.clear();
     if (gone.length) guide.forget(gone.flatMap((talk) => talk.records.map((record) => record.id)));
     if (coming || !gone.some((talk) => talk.id === current)) return;
     current = null;
@@ -280,10 +290,7 @@
     }
     list.append(...kept.map((talk) => entry(talk, box, note, changed)));
     changed();
-    box.addEventListener("close", () => {
-      const left = talks().map((talk) => talk.id);
-      leave(kept.filter((talk) => !left.includes(talk.id)));
-    });
+    box.addEventListener("close", leave);
     return box;
   }
 
