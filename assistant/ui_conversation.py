@@ -26,7 +26,7 @@ LOOK_AGAIN_S = 0.25
 PLACE_S = 1.0
 """How often a question that waits is shown its place: it costs those who are answered time."""
 PIECES_S = 0.1
-"""Pieces of a text that come sooner after the one before are shown together with later ones."""
+"""Pieces of a text that come sooner after the step before are shown together with later ones."""
 MOST_TURNS = 12
 """Earlier messages that go along with a question."""
 
@@ -123,7 +123,7 @@ def ask(
                         asked = replace(asked, html=waiting_html(ahead, messages, told))
                         later = clock() + PLACE_S
                     yield (*conversation, asked)
-                later = 0.0
+                later = clock() + PIECES_S
                 asked = replace(asked, html=stage_html(item.stage, messages, told=told))
             yield (*conversation, asked)
 

@@ -58,7 +58,7 @@ def test_an_answer_grows_and_ends_whole() -> None:
 def test_pieces_that_come_at_once_are_shown_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ui_conversation, "PIECES_S", 0.1)  # the window's browser tests wait less
     texts = [step[-1].text for step in ask(double(), "q", (), Filters(), TEXT, clock=lambda: 1.0)]
-    assert texts == ["", "", "", "One. [1]\n", "One. [1]\nTwo. [1]"]
+    assert texts == ["", "", "", "One. [1]\nTwo. [1]"]
 
 
 def test_anchors_of_a_later_answer_are_its_own() -> None:
