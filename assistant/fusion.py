@@ -75,20 +75,27 @@ def with_shared_words(hits: Sequence[Hit], by_words: Sequence[Hit]) -> list[Hit]
     return sorted(raised, key=lambda hit: -hit.score)
 
 
-def most_telling(passage: Passage, candidates: Sequence[Candidate]) -> str:
+def most_telling(
+    passage: Passage, candidates: Sequence[Candidate], *, words: int = READ_WORDS
+) -> str:
     """What of a passage is read closely: its best units in their order, all of a short one.
 
     Half of a long passage is about something else, which takes as long to read and misleads.
+
+    Args:
+        passage: to be read.
+        candidates: its units, rated.
+        words: how much is read, more or less.
     """
-    if len(passage.chunk.text.split()) <= WHOLE * READ_WORDS or not candidates:
+    if len(passage.chunk.text.split()) <= WHOLE * words or not candidates:
         return passage.chunk.text
     taken: list[Candidate] = []
-    words = 0
+    held = 0
     for candidate in sorted(candidates, key=lambda c: -c.worth):
         size = len(candidate.unit.text.split())
-        if not taken or words + size <= READ_WORDS:
+        if not taken or held + size <= words:
             taken.append(candidate)
-            words += size
+            held += size
     taken.sort(key=lambda c: c.unit.span)
     return "\n".join(c.unit.text for c in taken)
 

@@ -37,6 +37,7 @@ class OnnxReranker:
         self._start = self._tokenizer.id_of("[CLS]")
         self._end = self._tokenizer.id_of("[SEP]")
         self._threads = usable_threads(threads)
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="rerank")
 
     @property
     def fingerprint(self) -> str:
@@ -55,8 +56,7 @@ class OnnxReranker:
             return [self._score_one(asked, text) for text in texts]
         # Longest first, so that no thread is left alone with a long one at the end.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        with ThreadPoolExecutor(self._threads) as pool:
-            found = list(pool.map(lambda i: self._score_one(asked, texts[i]), order))
+        found = list(self._pool.map(lambda i: self._score_one(asked, texts[i]), order))
         scores = dict(zip(order, found, strict=True))
         return [scores[i] for i in range(len(texts))]
 

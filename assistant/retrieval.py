@@ -23,6 +23,7 @@ from assistant.deadlines import MOST as MOST_DEADLINES
 from assistant.deadlines import deadline_chunks
 from assistant.facts import FactKind
 from assistant.fusion import (
+    READ_WORDS,
     Ranking,
     Rated,
     both_ways,
@@ -125,6 +126,11 @@ class Retriever:
     readers: Readers = field(default_factory=Readers)
 
     @cached_property
+    def _beside(self) -> ThreadPoolExecutor:
+        """Where questions are embedded while their words are looked up."""
+        return ThreadPoolExecutor(thread_name_prefix="embed")
+
+    @cached_property
     def meaning(self) -> Meaning:
         """Reads where the reranker cannot."""
         return Meaning(self.library.embedder())
@@ -177,10 +183,9 @@ class Retriever:
         dense = both_ways("dense", query.search_text, named)
         embed = self.library.embedder().embed_queries
         # The model works outside Python: words are looked up meanwhile.
-        with ThreadPoolExecutor(1) as beside:
-            embedding = beside.submit(embed, [text for text, _ in dense.values()])
-            rankings = self._by_words(query, document_ids)
-            vectors = embedding.result()
+        embedding = self._beside.submit(embed, [text for text, _ in dense.values()])
+        rankings = self._by_words(query, document_ids)
+        vectors = embedding.result()
         found = self.library.dense_search(vectors, top_k=top_k, document_ids=document_ids)
         shared = self._shared_words(query, document_ids)
         if shared:
@@ -318,9 +323,12 @@ class Retriever:
             return self.meaning.read(query, candidates, self.stems, most=most, told=group.told)
         names = self._added_words(query, query.language, terms=False)
         question = f"{query.search_text} {names}".strip()
-        texts = [_reading_text(p, group.rated.get(p.chunk.id, ())) for p in readable]
         first = self.settings.rerank_first
-        texts = texts[: self.readers.most(len(texts))]
+        words = self.readers.words(READ_WORDS)
+        texts = [
+            _reading_text(p, group.rated.get(p.chunk.id, ()), words)
+            for p in readable[: self.readers.most(len(readable))]
+        ]
         scores = reranker.score(question, texts[:first])
         if max(scores) < CONVINCES and texts[first:]:
             scores += reranker.score(question, texts[first:])
@@ -346,9 +354,10 @@ def _knows(reranker: Reranker, language: str) -> bool:
     return reranker.languages is None or language in reranker.languages
 
 
-def _reading_text(passage: Passage, units: Sequence[Candidate]) -> str:
+def _reading_text(passage: Passage, units: Sequence[Candidate], words: int) -> str:
     chunk = passage.chunk
-    parts = (" › ".join(chunk.headings[-3:]), chunk.context, most_telling(passage, units))
+    telling = most_telling(passage, units, words=words)
+    parts = (" › ".join(chunk.headings[-3:]), chunk.context, telling)
     return "\n".join(part for part in parts if part)
 
 

@@ -56,12 +56,13 @@ class OnnxEmbedder:
         self._model = model
         self._encode = encode
         self._frame = frame
-        self._pool = pool
+        self._pooled = pool
         self._passage_prompt, self._query_prompt = prompts
         self._dimension = dimension
         self._fingerprint = fingerprint
         self._languages = languages
         self._threads = usable_threads(threads)
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embedding")
         self._lock = threading.Lock()
         self._asked: dict[str, npt.NDArray[np.float32]] = {}
 
@@ -106,8 +107,7 @@ class OnnxEmbedder:
         if self._threads == 1 or len(distinct) < 2:
             rows = [self._embed_one(text) for text in distinct]
         else:
-            with ThreadPoolExecutor(self._threads) as pool:
-                rows = list(pool.map(self._embed_one, distinct))
+            rows = list(self._pool.map(self._embed_one, distinct))
         place = {text: row for row, text in enumerate(distinct)}
         vectors = np.stack(rows) if rows else np.empty((0, self._dimension), np.float32)
         return vectors[[place[text] for text in texts]]
@@ -115,7 +115,7 @@ class OnnxEmbedder:
     def _embed_one(self, text: str) -> npt.NDArray[np.float32]:
         first, last = self._frame
         ids = [first, *self._encode(text)[: MAX_TOKENS - 2], last]
-        pooled = self._pool(self._model.run(ids))
+        pooled = self._pooled(self._model.run(ids))
         vector: npt.NDArray[np.float32] = pooled / np.linalg.norm(pooled)
         return vector
 

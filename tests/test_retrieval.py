@@ -10,7 +10,7 @@ import pytest
 
 from assistant.lexicon import fold, load_lexicon
 from assistant.model import Query
-from assistant.readers import HURRIED
+from assistant.readers import HURRIED, HURRIED_WORDS
 from assistant.retrieval import Retriever, names_asked
 from corpus.embedding import Vectors
 from corpus.model import Chunk, Document, Edition, Page, Section, Span, chunk_id
@@ -266,10 +266,11 @@ class Sure(Longest):
     """Scores each passage alike, and counts what it reads."""
 
     def __init__(self, score: float) -> None:
-        self.certain, self.read = score, 0
+        self.certain, self.read, self.longest = score, 0, 0
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         self.read += len(texts)
+        self.longest = max(len(text.split()) for text in texts)
         return [self.certain for _ in texts]
 
 
@@ -291,6 +292,20 @@ def test_less_is_read_while_many_ask(others: int, read: int) -> None:
     assert reranker.read == sum(p.reranked for p in found.passages) == read
     asked.retrieve(query("deadline march", "many"), top_k=20)
     assert reranker.read == read + RetrievalSettings().rerank_candidates
+
+
+def test_little_of_a_passage_is_read_while_very_many_ask() -> None:
+    rules = " ".join(f"Rule {n} says when the deadline in march is met." for n in range(30))
+    reranker = Sure(0.1)
+    asked = retriever(Shelf(make("many", "en", ("Part", rules))), reranker)
+    asked.retrieve(query("deadline march", "many"))
+    usual = reranker.longest
+    with ExitStack() as stack:
+        for _ in range(max(HURRIED)[0]):
+            stack.enter_context(asked.readers.one_more())
+        asked.retrieve(query("deadline march", "many"))
+    assert reranker.longest < HURRIED_WORDS + len("Rule 1 says when the deadline in march is met.")
+    assert reranker.longest < usual / 1.5
 
 
 @pytest.mark.parametrize(
