@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.facts import FactKind, find_facts
+from assistant.facts import FactKind, Quantity, find_facts, find_quantities, over_years
 from assistant.lexicon import fold
+from assistant.model import Query
 from assistant.traits import NUMBER_WORD
 
 _HOW_MANY = re.compile(
@@ -88,3 +89,10 @@ def share_counted(
         and measures.isdisjoint(stems[at + 1 : at + 2])
     ]
     return min(max(near, default=0.0) / whole, 1.0)
+
+
+def stated(query: Query) -> tuple[Quantity, ...]:
+    """Quantities that a question states; of the turns before, those that it does not replace."""
+    own = (*find_quantities(query.question), *over_years(query.question))
+    units = {quantity.unit for quantity in own}
+    return own + tuple(q for q in find_quantities(query.topic) if q.unit not in units)

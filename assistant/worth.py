@@ -13,14 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.counted import PARTNERS, PEOPLE, counted_words, share_counted, states_sum
+from assistant.counted import PARTNERS, PEOPLE, counted_words, share_counted, stated, states_sum
 from assistant.facts import (
     Quantity,
     bare_band,
     falls_in,
     find_quantities,
     holds_quantity,
-    over_years,
 )
 from assistant.model import Asks, Part, Passage, Query
 from assistant.placed import Placed
@@ -64,6 +63,7 @@ from assistant.unit_weights import (
     VERDICT,
 )
 from assistant.units import Unit, UnitKind, units_of
+from assistant.vocabulary import load_vocabulary
 from assistant.wanted import WANTED
 from assistant.wordings import Words
 from corpus.model import Chunk, ChunkKind, Span
@@ -156,13 +156,6 @@ def _defines(unit: Unit, chunk: Chunk) -> bool:
     return not before or before in chunk.headings
 
 
-def _stated(query: Query) -> tuple[Quantity, ...]:
-    """Quantities that a question states; of the turns before, those that it does not replace."""
-    own = (*find_quantities(query.question), *over_years(query.question))
-    units = {quantity.unit for quantity in own}
-    return own + tuple(q for q in find_quantities(query.topic) if q.unit not in units)
-
-
 class _Rater:
     """Features of units for one question; what is the same for many is kept."""
 
@@ -170,7 +163,7 @@ class _Rater:
         if part is not None and (part.wants or part.asks is not Asks.OTHER or len(query.parts) > 1):
             query = replace(query, wants=part.wants, asks=part.asks)
         self._query, self._stems, self._part = query, stems, part
-        self._stated = _stated(query)
+        self._stated = stated(query)
         self._stated_units = frozenset(q.unit for q in self._stated)
         self._placed = Placed(query)
         self._words: dict[str, Words] = {}
@@ -234,10 +227,9 @@ class _Rater:
     def words(self, passage: Passage, frequency: Counter[str], total: int) -> Words:
         language = passage.document.edition.language
         if language not in self._words:
-            # Across languages they are terms of programmes.
-            known = language == self._query.language or passage.document.edition.programme
-            terms = self._query.terms if language == "en" and known else ()
-            wanted = self._asked_in(passage, self._query.topic, *terms)
+            wanted = self._asked_in(
+                passage, self._query.topic, *self._said(self._query.terms, passage)
+            )
             names = frozenset(self.stems_of(" ".join(self._query.headings), passage))
             own = self._own(passage, wanted)
             added = frozenset(wanted) - frozenset(self._asked_in(passage, self._query.topic))
@@ -257,7 +249,14 @@ class _Rater:
         """Words of the part that is looked for; all of the question's where it has no parts."""
         if self._part is None:
             return frozenset(wanted)
-        return frozenset(self._asked_in(passage, self._part.text, *self._part.terms))
+        terms = self._said(self._part.terms, passage)
+        return frozenset(self._asked_in(passage, self._part.text, *terms))
+
+    def _said(self, terms: Sequence[str], passage: Passage) -> tuple[str, ...]:
+        """What a guide writes for terms; those known across languages are of programmes."""
+        edition = passage.document.edition
+        known = edition.language == self._query.language or edition.programme
+        return load_vocabulary().of_guides(terms, edition.language) if known else ()
 
     def _asked_in(self, passage: Passage, *texts: str) -> Sequence[str]:
         """Words to look for; that of "how long" is held by nothing, which weighs as before."""

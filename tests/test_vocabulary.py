@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from importlib.resources import files
+
 import pytest
 
+from assistant.lexicon import fold
 from assistant.vocabulary import load_vocabulary
+
+
+def terms_of_the_lexicon() -> set[str]:
+    """English words that guides write, as the lexicon has them for English questions."""
+    data = files("assistant").joinpath("data")
+    actions = tomllib.loads(data.joinpath("actions.toml").read_text("utf-8"))
+    forms = tomllib.loads(data.joinpath("forms.toml").read_text("utf-8"))
+    return {term["guide"] for term in actions["term"]} | set(forms["terms"])
 
 
 @pytest.mark.parametrize(
@@ -28,7 +41,7 @@ def test_known_words_are_put_into_english(
     question: str, language: str, words: tuple[str, ...]
 ) -> None:
     found = load_vocabulary().english(question, language)
-    assert [word for word in found if word in words] == list(words)
+    assert set(words) <= set(found)
     assert bool(found) == bool(words)
 
 
@@ -43,3 +56,46 @@ def test_each_language_has_words_for_all_of_the_table(language: str) -> None:
     words = {words for words, _ in load_vocabulary().of[language]}
     every = {words for known in load_vocabulary().of.values() for words, _ in known}
     assert words == every
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Qui peut déposer une demande de partenariat de coopération ?", "fr"),
+        ("Wer kann eine Kooperationspartnerschaft beantragen?", "de"),
+        ("¿Quién puede solicitar una asociación de cooperación?", "es"),
+        ("Chi può presentare una domanda per un partenariato di cooperazione?", "it"),
+        ("Kto może złożyć wniosek o partnerstwo współpracy?", "pl"),
+        ("Ποιος μπορεί να υποβάλει αίτηση για σύμπραξη συνεργασίας;", "el"),
+        ("Quem pode candidatar-se a uma parceria de cooperação?", "pt"),
+        ("Cine poate depune o cerere pentru un parteneriat de cooperare?", "ro"),
+    ],
+)
+def test_a_turn_of_phrase_is_known_in_its_own_language_alone(question: str, language: str) -> None:
+    words = "eligible participating organisations applicant established"
+    assert words in load_vocabulary().english(question, language)
+    other = "de" if language != "de" else "fr"
+    assert words not in load_vocabulary().english(question, other)
+
+
+@pytest.mark.parametrize("language", sorted(load_vocabulary().turns))
+def test_forms_of_turns_are_folded_and_can_be_found(language: str) -> None:
+    known = terms_of_the_lexicon()
+    for words, forms in load_vocabulary().turns[language]:
+        assert words in known, words
+        for form in forms:
+            assert fold(form.replace("*", "")) == form.replace("*", ""), form
+            text = re.sub(r"\|\S+", "", form.replace(" .. ", " ")).replace("*", "")
+            assert words in load_vocabulary().english(text, language), form
+
+
+@pytest.mark.parametrize("language", sorted(load_vocabulary().guides))
+def test_words_of_guides_are_known_for_terms_that_questions_hold(language: str) -> None:
+    vocabulary = load_vocabulary()
+    held = {words for known in vocabulary.of.values() for words, _ in known}
+    held |= {words for words, _ in vocabulary.anywhere} | terms_of_the_lexicon()
+    assert set(vocabulary.guides[language]) <= held
+    told = vocabulary.of_guides(["duration", "no such term"], language)
+    assert told == (vocabulary.guides[language]["duration"],)
+    assert vocabulary.of_guides(["duration"], "en") == ("duration",)
+    assert vocabulary.of_guides(["duration"], "xx") == ()
