@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from assistant.lexicon import Match, folded_letters
+from assistant.asking import wants_of
+from assistant.facts import find_quantities, spans_of_quantities
+from assistant.lexicon import Lexicon, Match, folded_letters
 from assistant.years import YEAR
 
 _SMALL = (
@@ -59,7 +61,11 @@ def with_names(carried: str, names: Sequence[str], years: Collection[int]) -> st
 
 
 def carried_over(
-    before: str, now: Sequence[Match], then: Sequence[Match], years: Collection[int]
+    before: str,
+    now: Sequence[Match],
+    then: Sequence[Match],
+    years: Collection[int],
+    units: Collection[str] = (),
 ) -> str:
     """The earlier question without what the new one replaces, in its asker's words.
 
@@ -68,11 +74,13 @@ def carried_over(
         now: what the lexicon knows of the new one; actions go before actions, fields before fields.
         then: what it knows of the earlier one.
         years: those of the earlier one that are not meant any more.
+        units: of the quantities that the new one states in place of those before.
     """
     folded, places = folded_letters(before)
     replaced = {kind for kind in ("action", "field") if any(m.kind == kind for m in now)}
     cuts = [(m.start, m.end) for m in then if m.kind in replaced]
     cuts += _dates(folded, years)
+    cuts += spans_of_quantities(folded, units)
     kept: list[str] = []
     end, rest = len(folded), ""
     for start, stop in sorted(cuts, reverse=True):
@@ -85,6 +93,34 @@ def carried_over(
         end = small.start() if small else start
     kept.append(before[: places[end]])
     return _put_together(reversed(kept)).strip(" ?!.,;\u037e")
+
+
+def called_in(before: str, then: Sequence[Match], lexicon: Lexicon, language: str) -> list[str]:
+    """What an earlier question calls its actions: the codes as typed, else their names."""
+    _, places = folded_letters(before)
+    names = []
+    for match in then:
+        if match.kind == "action":
+            typed = before[places[match.start] : places[match.end]]
+            code = any(letter.isdigit() for letter in typed)
+            names.append(typed if code else lexicon.actions[match.key].name(language))
+    return list(dict.fromkeys(names))
+
+
+def asks_something_else(text: str, before: str, lexicon: Lexicon) -> bool:
+    """Whether a question asks for another kind of figure than the one before, of the same action.
+
+    "How long can it last?" after "How much can a Small-scale Partnership get?" is no question for
+    money; what goes over is the action.
+    """
+    wanted, before_that = wants_of(text), wants_of(before)
+    differ = bool(wanted) and bool(before_that) and not set(wanted) & set(before_that)
+    return differ and any(match.kind == "action" for match in lexicon.find(before))
+
+
+def units_stated(text: str) -> frozenset[str]:
+    """Units of the quantities that a text states."""
+    return frozenset(quantity.unit for quantity in find_quantities(text))
 
 
 def _dates(folded: str, years: Collection[int]) -> list[tuple[int, int]]:

@@ -19,6 +19,8 @@ from assistant.model import Status
 from corpus.accents import without_format_signs
 from corpus.word_forms import expression_of_any
 
+SMALL_TALK = "chat"
+"""Kind of the cues of what is no question about a programme."""
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 
 
@@ -42,6 +44,11 @@ class Cues:
         """The first cue whose words stand in a question."""
         folded = fold(question)
         return next((cue for cue in self.cues if cue.pattern.search(folded)), None)
+
+    def is_chat(self, text: str) -> bool:
+        """Whether a text asks nothing about a programme, as "thanks!" does not."""
+        cue = self.find(text)
+        return cue is not None and cue.kind == SMALL_TALK
 
     def is_instruction(self, text: str) -> bool:
         """Whether a text tells an assistant how to behave."""

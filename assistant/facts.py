@@ -9,7 +9,7 @@ footnote references (Unicode superscripts) are no numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -243,6 +243,15 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         if low <= high:
             found.append(Quantity(low=low, high=high, unit=unit))
     return tuple(found)
+
+
+def spans_of_quantities(text: str, units: Collection[str]) -> list[tuple[int, int]]:
+    """Where quantities in some units stand, begin and end of each, in order."""
+    return [
+        match.span()
+        for match in _QUANTITY.finditer(text)
+        if any(match[name] for name in _UNIT_WORDS if name in units)
+    ]
 
 
 _A_YEAR = re.compile(

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistant.cues import Cues
+from assistant.cues import SMALL_TALK, Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Passage, Query, Section, Status
 from assistant.off_topic import is_off_topic
@@ -27,8 +27,6 @@ from corpus.settings import AnswerSettings
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
-SMALL_TALK = "chat"
-"""Kind of the cues of what is no question about a programme."""
 BARE = "bare"
 """Of a question that says too little to look for."""
 UNADDRESSED = frozenset({SMALL_TALK, BARE, "institution", "discovereu"})

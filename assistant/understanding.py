@@ -21,7 +21,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
-from assistant.carrying import carried_over, joined, with_names
+from assistant.carrying import (
+    asks_something_else,
+    called_in,
+    carried_over,
+    joined,
+    units_stated,
+    with_names,
+)
+from assistant.cues import load_cues
 from assistant.editions import editions_meant, left_out, released, siblings_of, year_picked
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.model import Asks, Filters, Part, Query, Turn
@@ -96,16 +104,19 @@ def understand(
         raise LongQuestionError(len(question), max_chars)
     _check_filters(picked, held)
     earlier = [_visible(t.content) for t in history if t.role == "user" and t.content.strip()]
+    earlier = [said for said in earlier if not load_cues().is_chat(said)]
     own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
     now = lexicon.find(text)
     elsewhere = not _keys(now, "action") and (_named(text, own) or programmes_asked(text, own))
     leans = bool(earlier) and _leans_back(text, lexicon) and not programmes_asked(text, own)
-    before = earlier[-1] if leans else ""
+    leans = leans and not load_cues().is_chat(text)
+    before = _as_understood(_chain(earlier, lexicon), held, lexicon) if leans else ""
     then = lexicon.find(before)
+    anew = leans and _asks_anew(text, before, lexicon)
     chain = _chain(earlier, lexicon) if leans or (_goes_on(text, lexicon) and not elsewhere) else ()
     actions = _first_keys((text, *chain), "action", lexicon)
     follow_up = leans or (bool(actions) and not _keys(now, "action"))
-    fields = _first_keys((text, *chain[:1]), "field", lexicon) if leans else _keys(now, "field")
+    fields = _first_keys((text, before), "field", lexicon) if leans else _keys(now, "field")
     fields = _of_actions(fields, actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
     language = _spoken(text, now, lexicon, default=spoken_before)
@@ -118,13 +129,15 @@ def understand(
     else:
         years = named_now or next((y for t in chain if (y := call_years(t, held, language))), ())
         replaced = years_before if named_now else set()
-    carried = carried_over(before, now, then, replaced) if leans else ""
+    carried = "" if anew else carried_over(before, now, then, replaced, units_stated(text))
     if follow_up:
         before_that = () if _keys((*now, *then), "action") else actions
         names = [lexicon.actions[action].name(language) for action in before_that]
+        if anew and not _keys(now, "action"):
+            names = called_in(before, then, lexicon, language)
         carried = with_names(carried, names, () if named_now else years)
     said = f"{carried} {text}"
-    terms = [*_keys(now, "term"), *_keys(then, "term")]
+    terms = [*_keys(now, "term"), *(() if anew else _keys(then, "term"))]
     asked = text if language == DEFAULT else lexicon.without_actions(text)
     pieces = parts_of(asked)
     # Where words of an earlier question are carried over, what is asked now is one part of it all.
@@ -224,6 +237,32 @@ def _chain(earlier: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
         if not _leans_back(text, lexicon) and not _goes_on(text, lexicon):
             break
     return tuple(chain)
+
+
+def _as_understood(chain: Sequence[str], held: Sequence[Held], lexicon: Lexicon) -> str:
+    """The last of some turns with what it took over from those before, as `_chain` gives them."""
+    whole = ""
+    for text in reversed(chain):
+        if not whole or not _leans_back(text, lexicon):
+            whole = text
+            continue
+        language = detect_language(whole, default=DEFAULT)
+        now, then = lexicon.find(text), lexicon.find(whole)
+        years = call_years(whole, held, language)
+        if _asks_anew(text, whole, lexicon):
+            names = called_in(whole, then, lexicon, language)
+            carried = with_names("", names, () if call_years(text, held, language) else years)
+        else:
+            replaced = years if call_years(text, held, language) else ()
+            carried = carried_over(whole, now, then, replaced, units_stated(text))
+        whole = joined(carried, text)
+    return whole
+
+
+def _asks_anew(text: str, before: str, lexicon: Lexicon) -> bool:
+    """Whether a whole question ("How long can it last?") takes over no more than the action."""
+    opening = _OPENING.sub("", fold(text))
+    return not _FOLLOW_UP_START.match(opening) and asks_something_else(text, before, lexicon)
 
 
 def _goes_on(text: str, lexicon: Lexicon) -> bool:

@@ -36,7 +36,7 @@ def test_a_chain_of_follow_ups_keeps_what_it_began_with(read: Read) -> None:
     query = read("and for schools?", "Lump sum of KA210 in 2023?", "and the deadline?")
     assert query.actions == ("small-scale-partnerships",)
     assert query.years == (2023,)
-    assert query.search_text == "Small-scale Partnerships 2023, and the deadline, and for schools?"
+    assert query.search_text == "Lump sum of KA210 in 2023, and the deadline, and for schools?"
     other = read(
         "and for schools?", "Lump sum of KA210?", "Who can get a KA220?", "and the deadline?"
     )
@@ -94,9 +94,24 @@ def test_a_part_of_a_programme_is_asked_about_though_that_one_is_named_too(read:
         ("Who can apply for KA210?", "Greece?", "Who can apply for KA210 Greece?"),
         (
             "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Zażółć gęślą jaźń",
-            "Πόσα χρήματα;",
+            "Και στη Ρώμη;",
             "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Zażółć gęślą jaźń, "
-            "πόσα χρήματα;",
+            "και στη Ρώμη;",
+        ),
+        (
+            "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025;",
+            "Πόσα χρήματα;",
+            "Συμπράξεις συνεργασίας 2025, πόσα χρήματα;",
+        ),
+        (
+            "How much can a Small-scale Partnership get?",
+            "How long can it last?",
+            "Small-scale Partnerships, how long can it last?",
+        ),
+        (
+            "How much is green travel for school staff for 1 500 km?",
+            "And for 300 km?",
+            "How much is green travel for school staff, and for 300 km?",
         ),
         (
             "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Ευχαριστώ",
@@ -132,9 +147,29 @@ def test_what_is_carried_over_and_what_is_asked_read_as_one_sentence(
     assert read(question, before).search_text == shown
 
 
+def test_a_chain_keeps_what_was_understood_and_not_only_what_was_typed_last(read: Read) -> None:
+    before = ("How much is green travel for school staff for 1 500 km?", "and for 300 km?")
+    query = read("and not green?", *before)
+    assert query.search_text == (
+        "How much is green travel for school staff, and for 300 km, and not green?"
+    )
+    before = ("How much can a KA210 in the field of sport get?", "And in 2025?")
+    query = read("and not for newcomers?", *before)
+    assert query.fields == read(before[0]).fields != ()
+
+
+@pytest.mark.parametrize("thanks", ["Thanks!", "ok", "Danke", "merci"])
+def test_thanks_stand_alone_and_are_not_gone_on_from(read: Read, thanks: str) -> None:
+    before = "How long can a youth exchange last?"
+    assert not read(thanks, before).follow_up
+    assert read(thanks, before).search_text == thanks
+    after = read("and in 2023?", before, thanks)
+    assert after == read("and in 2023?", before)
+
+
 def test_what_is_shown_says_which_year_is_meant(read: Read) -> None:
     later = read("and the deadline?", "Lump sum of KA210 in 2023?", "and for KA220?")
-    assert later.search_text == "and for KA220 2023, and the deadline?"
+    assert later.search_text == "Lump sum in 2023, and for KA220, and the deadline?"
     picked = read("and the deadline?", "Lump sum of KA210 in 2023?", filters=Filters(year=2026))
     assert picked.search_text == "Lump sum of KA210 2026, and the deadline?"
     assert (picked.years, picked.document_ids[0]) == ((2026,), "en-2026")
