@@ -30,6 +30,7 @@ from assistant.model import (
 from assistant.peoples import names_asked_country
 from assistant.products import Source
 from assistant.units import UnitKind
+from corpus.language import DEFAULT
 from corpus.model import Document
 from corpus.records import DocumentRecord
 
@@ -43,6 +44,11 @@ SUGGESTED = {
     Asks.NUMBER: "suggest_who",
 }
 """Message of a whole question of each kind about one action."""
+OF_GRANTS = (Asks.AMOUNT, Asks.DURATION)
+"""What an action without a grant has not."""
+LONG_NAME = 60
+"""A longer name is shown without the fields that it tells."""
+_OF_FIELDS = re.compile(r" in the fields? of | στ(?:ον τομέα|ους τομείς) ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +106,7 @@ def put_beside(
         )
         for c in differing
     ]
-    newest = max((held for held, _ in dated(leading, records)), default=0)
+    newest = max((held for held, _ in dated(leading, records, also=(language, DEFAULT))), default=0)
     year = leading.edition.year
     if year is not None and year < newest and not query.compare:
         said = messages.say("older", language, year=str(year), newest=str(newest))
@@ -171,8 +177,9 @@ def _calculation(
 
 
 def short_name(action: Action, language: str) -> str:
-    """The name of an action without the heading that several stand under."""
-    return action.name(language).split(" - ")[-1]
+    """The name of an action without the heading that several stand under, and many fields."""
+    name = action.name(language).split(" - ")[-1]
+    return _OF_FIELDS.split(name)[0] if len(name) > LONG_NAME else name
 
 
 def suggested(
@@ -192,7 +199,7 @@ def suggested(
     return tuple(
         messages.say(name, query.language, action=called)
         for asks, name in SUGGESTED.items()
-        if asks not in asked
+        if asks not in asked and (action.grants or asks not in OF_GRANTS)
     )
 
 

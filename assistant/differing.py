@@ -8,7 +8,7 @@ row with the same label, the entry of the glossary for the same term.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,15 +53,22 @@ def neighbour(document: Document, records: Sequence[DocumentRecord]) -> str | No
 
 
 def dated(
-    document: Document, records: Sequence[DocumentRecord]
+    document: Document, records: Sequence[DocumentRecord], *, also: Collection[str] = ()
 ) -> list[tuple[int, DocumentRecord]]:
-    """The editions with a call year of the same programme and language, each after its year."""
+    """The editions with a call year of the same programme, each after its year.
+
+    Args:
+        document: one of them.
+        records: what the library holds.
+        also: languages besides that of the document.
+    """
     ours = document.edition
     return [
         (r.edition.year, r)
         for r in records
         if r.edition.year is not None
-        and (r.edition.programme, r.edition.language) == (ours.programme, ours.language)
+        and r.edition.programme == ours.programme
+        and r.edition.language in (ours.language, *also)
     ]
 
 

@@ -66,6 +66,7 @@ class Action:
     key_action: int | None = None
     field: str | None = None
     chapter: bool = True
+    grants: bool = True
     headings: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     instead: str | None = None
@@ -245,6 +246,7 @@ def load_lexicon() -> Lexicon:
             key_action=entry.get("key_action"),
             field=entry.get("field"),
             chapter=entry.get("chapter", True),
+            grants=entry.get("grants", True),
             headings=tuple(entry.get("headings", ())),
             instead=entry.get("instead"),
         )
