@@ -38,6 +38,7 @@ _OPENS = re.compile(
     r"πόσ(?:ο|α|οι|ους|ες)|πότε|τι)\b",
     re.IGNORECASE,
 )
+_IT = re.compile(r"\b(?:it|they)\b")
 _I = re.compile(r"I\b")
 """Has its capital amid a sentence, too."""
 
@@ -50,6 +51,12 @@ def joined(carried: str, text: str) -> str:
         return f"{carried} {text}"
     first = text[0] if _I.match(text) else text[0].lower()
     return f"{carried}, {first}{text[1:]}"
+
+
+def in_its_place(named: str, text: str) -> str:
+    """A question with what is meant in the place of "it"; before it where there is none."""
+    told, found = _IT.subn(lambda _: named, text, count=1)
+    return told if found and named else joined(named, text)
 
 
 def with_names(carried: str, names: Sequence[str], years: Collection[int]) -> str:

@@ -18,7 +18,7 @@ from assistant.cues import SMALL_TALK, Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Passage, Query, Section, Status
 from assistant.off_topic import is_off_topic
-from assistant.programmes import about, known_programmes
+from assistant.programmes import Programme, about, known_programmes
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.model import CELL_SEPARATOR
@@ -116,7 +116,9 @@ def relevant(
     kept = tuple(passages)
     kinds = kinds_wanted(query)
     for name in query.other_programmes:
-        kept = about(kept, known_programmes()[name])
+        programme = known_programmes()[name]
+        kept = about(kept, programme)
+        kept = tuple(p for p in kept if _asked_of_it(query, p, programme, stems))
         if not any(not kinds or holds_fact(p.chunk.text, kinds) for p in kept):
             return _not_in_guides("other_programme", programme=name)
     if query.missing_years:
@@ -137,6 +139,19 @@ def relevant(
     elsewhere = lexicon.belongs_elsewhere
     fitting = tuple(p for p in kept if not elsewhere(p.chunk.headings, query.actions, query.fields))
     return Relevant(passages=fitting or kept)
+
+
+def _asked_of_it(query: Query, passage: Passage, programme: Programme, stems: Stems) -> bool:
+    """Whether a passage holds half of what is asked of another programme, besides its name.
+
+    It is named in passing, where one registers for both.
+    """
+    language = passage.document.edition.language
+    if language != query.language:
+        return True
+    asked = frozenset(stems(programme.words.sub(" ", fold(query.topic)), language))
+    held = frozenset(stems(_all_text(passage), language))
+    return 2 * len(asked & held) >= len(asked)
 
 
 def confidence(passages: Sequence[Passage], leading: Candidate) -> float:
@@ -165,10 +180,12 @@ def confidence_needed(
 
     Who asks in words of programmes asks a guide; where anything at all is asked of any document,
     more often nothing answers. What goes on from an earlier question is no part of it where no
-    passage has one of its words: "Who won the championship?" after a question about an action.
+    passage has one of its words, or of those that guides write for them: "Who won the
+    championship?" after a question about an action.
     A question in no word of programmes that no passage is like is of something else.
     """
-    if query.follow_up and not _shares_words(query, passages, stems):
+    in_words_of_guides = any(part.terms for part in query.parts)
+    if query.follow_up and not in_words_of_guides and not _shares_words(query, passages, stems):
         return NEVER
     of_guides = query.actions or query.fields or query.terms or query.follow_up
     unlike = not of_guides and passages[0].reranked and passages[0].score < OFF_TOPIC

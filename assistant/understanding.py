@@ -25,6 +25,7 @@ from assistant.carrying import (
     asks_something_else,
     called_in,
     carried_over,
+    in_its_place,
     joined,
     units_stated,
     with_names,
@@ -171,7 +172,7 @@ def understand(
     topic = without_years(_CODE.sub(" ", said) if actions else said, held)
     return Query(
         question=question,
-        search_text=joined(carried, text),
+        search_text=in_its_place(carried, text) if anew else joined(carried, text),
         topic=without_comparing(topic) if compare else topic,
         language=language,
         document_ids=documents,

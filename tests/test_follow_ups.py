@@ -106,7 +106,7 @@ def test_a_part_of_a_programme_is_asked_about_though_that_one_is_named_too(read:
         (
             "How much can a Small-scale Partnership get?",
             "How long can it last?",
-            "Small-scale Partnerships, how long can it last?",
+            "How long can Small-scale Partnerships last?",
         ),
         (
             "How much is green travel for school staff for 1 500 km?",
