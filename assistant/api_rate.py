@@ -9,6 +9,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+_ROUNDED = 1e-9
+"""What sums of times lose: who waited as long as was said is let in."""
 MOST_BUCKETS = 10_000
 """Keys and addresses that are remembered; the ones seen longest ago are forgotten."""
 
@@ -34,7 +36,7 @@ class RateLimit:
         with self._lock:
             left, seen = self._buckets.pop(name, (self._most, now))
             left = min(self._most, left + (now - seen) * self._most / 60)
-            allowed = left >= 1
+            allowed = left >= 1 - _ROUNDED
             self._buckets[name] = (left - 1 if allowed else left, now)
             if len(self._buckets) > MOST_BUCKETS:
                 self._buckets.popitem(last=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.api_rate import MOST_BUCKETS, RateLimit, is_loopback, network_of
@@ -89,6 +89,7 @@ def test_a_limit_says_when_to_come_back() -> None:
     per_minute=st.integers(1, 600),
     pauses=st.lists(st.floats(0, 20, allow_nan=False), max_size=60),
 )
+@example(per_minute=1, pauses=[0.0] * 8 + [1.6217360696121297, 0.0])
 def test_no_more_than_the_limit_pass_and_waiting_helps(
     per_minute: int, pauses: list[float]
 ) -> None:
