@@ -203,6 +203,7 @@ def test_two_tabs_with_one_conversation_keep_the_turns_of_both(
     fresh.wait_for_function("() => window.heard")
     fresh.keyboard.press("Escape")
     expect(ask(fresh, COMPARE).locator(".compared")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, "And how long?", COMPARE])
     expect(ask(fresh, SUM).locator(".working")).to_be_visible()
     assert fresh.evaluate(TALKS) == [[COMPARE, SUM]]
 
