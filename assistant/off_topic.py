@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from importlib.resources import files
 
@@ -48,7 +48,7 @@ def is_off_topic(query: Query, passages: Sequence[Passage], stems: Stems) -> boo
     own = [p for p in passages[:3] if p.document.edition.language == query.language]
     if own:
         words = {stem for stem in stems(query.topic, query.language) if len(stem) > 2}
-        return not any(_share(words, p, stems) >= SHARED for p in own)
+        return not any(share_held(words, p, stems) >= SHARED for p in own)
     return max((like for p in passages for like in p.alike), default=1.0) < LIKE_BELOW
 
 
@@ -65,7 +65,8 @@ def _speaks_the_trade(query: Query) -> bool:
     )
 
 
-def _share(words: set[str], passage: Passage, stems: Stems) -> float:
+def share_held(words: Set[str], passage: Passage, stems: Stems) -> float:
+    """How many of some words (stems) a passage holds, 0…1, in its headings, context or text."""
     chunk = passage.chunk
     text = " ".join((*chunk.headings, chunk.context, chunk.text))
     held = set(stems(text, passage.document.edition.language))

@@ -17,7 +17,7 @@ from functools import lru_cache
 from assistant.cues import SMALL_TALK, Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Passage, Query, Section, Status
-from assistant.off_topic import is_off_topic
+from assistant.off_topic import is_off_topic, share_held
 from assistant.programmes import Programme, about, known_programmes
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
@@ -27,6 +27,8 @@ from corpus.settings import AnswerSettings
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
 """An address or telephone number in a passage."""
+SHARED_OF_OTHER = 0.5
+"""Share of a question about another programme that a passage holds which answers it."""
 BARE = "bare"
 """Of a question that says too little to look for."""
 UNADDRESSED = frozenset({SMALL_TALK, BARE, "institution", "discovereu"})
@@ -150,8 +152,7 @@ def _asked_of_it(query: Query, passage: Passage, programme: Programme, stems: St
     if language != query.language:
         return True
     asked = frozenset(stems(programme.words.sub(" ", fold(query.topic)), language))
-    held = frozenset(stems(_all_text(passage), language))
-    return 2 * len(asked & held) >= len(asked)
+    return not asked or share_held(asked, passage, stems) >= SHARED_OF_OTHER
 
 
 def confidence(passages: Sequence[Passage], leading: Candidate) -> float:

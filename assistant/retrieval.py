@@ -41,7 +41,7 @@ from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
 from assistant.readers import Readers
 from assistant.siblings import Told, ranking, told_by
-from assistant.vocabulary import load_vocabulary
+from assistant.vocabulary import said_in_guides
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.language import DEFAULT
@@ -264,7 +264,7 @@ class Retriever:
         if language == "en":
             words += [self.lexicon.fields[f] for f in query.fields]
         if terms:
-            words += load_vocabulary().of_guides(query.terms, language)
+            words += said_in_guides(query.terms, language)
         return " ".join(word for word in words if fold(word) not in folded)
 
     def _fused_passages(self, query: Query, rankings: Mapping[str, Ranking]) -> list[Passage]:

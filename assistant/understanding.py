@@ -111,10 +111,10 @@ def understand(
     elsewhere = not _keys(now, "action") and (_named(text, own) or programmes_asked(text, own))
     leans = bool(earlier) and _leans_back(text, lexicon) and not programmes_asked(text, own)
     leans = leans and not load_cues().is_chat(text)
-    before = _as_understood(_chain(earlier, lexicon), held, lexicon) if leans else ""
+    chain = _chain(earlier, lexicon) if leans or (_goes_on(text, lexicon) and not elsewhere) else ()
+    before = _as_understood(chain, held, lexicon) if leans else ""
     then = lexicon.find(before)
     anew = leans and _asks_anew(text, before, lexicon)
-    chain = _chain(earlier, lexicon) if leans or (_goes_on(text, lexicon) and not elsewhere) else ()
     actions = _first_keys((text, *chain), "action", lexicon)
     follow_up = leans or (bool(actions) and not _keys(now, "action"))
     fields = _first_keys((text, before), "field", lexicon) if leans else _keys(now, "field")

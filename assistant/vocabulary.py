@@ -35,13 +35,11 @@ class Vocabulary:
         anywhere: whatever the question's language.
         of: of one language each, by its code.
         turns: phrases of one language each.
-        guides: what guides in other languages than English write for English words, by language.
     """
 
     anywhere: Patterns
     of: Mapping[str, Patterns]
     turns: Mapping[str, Turns]
-    guides: Mapping[str, Mapping[str, str]]
 
     def english(self, text: str, language: str) -> tuple[str, ...]:
         """English words for those of a text that the table knows, in the order of the text."""
@@ -56,13 +54,6 @@ class Vocabulary:
             if places:
                 found.append((min(places), words))
         return tuple(dict.fromkeys(words for _, words in sorted(found)))
-
-    def of_guides(self, terms: Sequence[str], language: str) -> tuple[str, ...]:
-        """What guides in a language write for English terms; nothing where that is not known."""
-        if language == DEFAULT:
-            return tuple(terms)
-        known = self.guides.get(language, {})
-        return tuple(known[term] for term in terms if term in known)
 
 
 @lru_cache(maxsize=1)
@@ -81,8 +72,21 @@ def load_vocabulary() -> Vocabulary:
         anywhere=tuple((words, _any_of(others)) for words, others in raw["words"].items()),
         of={language: tuple(patterns) for language, patterns in of.items()},
         turns={language: tuple(known) for language, known in turns.items()},
-        guides=_table("guide_terms"),
     )
+
+
+def said_in_guides(terms: Sequence[str], language: str) -> tuple[str, ...]:
+    """What guides in a language write for English terms; nothing where that is not known."""
+    if language == DEFAULT:
+        return tuple(terms)
+    known = guide_terms().get(language, {})
+    return tuple(known[term] for term in terms if term in known)
+
+
+@lru_cache(maxsize=1)
+def guide_terms() -> Mapping[str, Mapping[str, str]]:
+    """What guides in other languages than English write for English words, by language."""
+    return _table("guide_terms")
 
 
 def _table(name: str) -> dict[str, dict[str, Any]]:

@@ -63,7 +63,7 @@ from assistant.unit_weights import (
     VERDICT,
 )
 from assistant.units import Unit, UnitKind, units_of
-from assistant.vocabulary import load_vocabulary
+from assistant.vocabulary import said_in_guides
 from assistant.wanted import WANTED
 from assistant.wordings import Words
 from corpus.model import Chunk, ChunkKind, Span
@@ -256,7 +256,7 @@ class _Rater:
         """What a guide writes for terms; those known across languages are of programmes."""
         edition = passage.document.edition
         known = edition.language == self._query.language or edition.programme
-        return load_vocabulary().of_guides(terms, edition.language) if known else ()
+        return said_in_guides(terms, edition.language) if known else ()
 
     def _asked_in(self, passage: Passage, *texts: str) -> Sequence[str]:
         """Words to look for; that of "how long" is held by nothing, which weighs as before."""

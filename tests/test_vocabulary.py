@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 
 import pytest
 
-from assistant.lexicon import fold
-from assistant.vocabulary import load_vocabulary
+from assistant.lexicon import fold, load_lexicon
+from assistant.vocabulary import guide_terms, load_vocabulary, said_in_guides
 
 
 def terms_of_the_lexicon() -> set[str]:
     """English words that guides write, as the lexicon has them for English questions."""
-    data = files("assistant").joinpath("data")
-    actions = tomllib.loads(data.joinpath("actions.toml").read_text("utf-8"))
-    forms = tomllib.loads(data.joinpath("forms.toml").read_text("utf-8"))
-    return {term["guide"] for term in actions["term"]} | set(forms["terms"])
+    lexicon = load_lexicon()
+    return {*lexicon.terms.values(), *(key for kind, key in lexicon.forms if kind == "term")}
 
 
 @pytest.mark.parametrize(
@@ -89,13 +85,13 @@ def test_forms_of_turns_are_folded_and_can_be_found(language: str) -> None:
             assert words in load_vocabulary().english(text, language), form
 
 
-@pytest.mark.parametrize("language", sorted(load_vocabulary().guides))
+@pytest.mark.parametrize("language", sorted(guide_terms()))
 def test_words_of_guides_are_known_for_terms_that_questions_hold(language: str) -> None:
     vocabulary = load_vocabulary()
     held = {words for known in vocabulary.of.values() for words, _ in known}
     held |= {words for words, _ in vocabulary.anywhere} | terms_of_the_lexicon()
-    assert set(vocabulary.guides[language]) <= held
-    told = vocabulary.of_guides(["duration", "no such term"], language)
-    assert told == (vocabulary.guides[language]["duration"],)
-    assert vocabulary.of_guides(["duration"], "en") == ("duration",)
-    assert vocabulary.of_guides(["duration"], "xx") == ()
+    assert set(guide_terms()[language]) <= held
+    told = said_in_guides(["duration", "no such term"], language)
+    assert told == (guide_terms()[language]["duration"],)
+    assert said_in_guides(["duration"], "en") == ("duration",)
+    assert said_in_guides(["duration"], "xx") == ()
