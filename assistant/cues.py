@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -26,11 +26,26 @@ _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One kind of thing that guides do not say; `kind` names the message that says why."""
+    """One kind of thing that guides do not say; `kind` names the message that says why.
+
+    Attributes:
+        pattern: over the folded question. named: over the question as typed, found as well.
+        unless: over folded titles of documents that do say it.
+    """
 
     kind: str
     status: Status
     pattern: re.Pattern[str]
+    named: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+
+    def stands_in(self, question: str, folded: str, titles: Sequence[str]) -> bool:
+        """Whether its words stand in a question, and none of the documents says it."""
+        if self.pattern.search(folded) is None:
+            return False
+        if self.named is not None and self.named.search(question) is None:
+            return False
+        return self.unless is None or not any(map(self.unless.search, titles))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +55,15 @@ class Cues:
     cues: tuple[Cue, ...]
     instruction: re.Pattern[str]
 
-    def find(self, question: str) -> Cue | None:
-        """The first cue whose words stand in a question."""
-        folded = fold(question)
-        return next((cue for cue in self.cues if cue.pattern.search(folded)), None)
+    def find(self, question: str, titles: Iterable[str] = ()) -> Cue | None:
+        """The first cue whose words stand in a question.
+
+        Args:
+            question: as typed.
+            titles: of the documents found for it.
+        """
+        folded, among = fold(question), [fold(title) for title in titles]
+        return next((cue for cue in self.cues if cue.stands_in(question, folded, among)), None)
 
     def is_chat(self, text: str) -> bool:
         """Whether a text asks nothing about a programme, as "thanks!" does not."""
@@ -83,7 +103,13 @@ def load_cues() -> Cues:
 
     return Cues(
         cues=tuple(
-            Cue(entry["kind"], Status(entry["status"]), _any_of(patterns(entry)))
+            Cue(
+                entry["kind"],
+                Status(entry["status"]),
+                _any_of(patterns(entry)),
+                named=re.compile(entry["named"]) if "named" in entry else None,
+                unless=re.compile(entry["unless"]) if "unless" in entry else None,
+            )
             for entry in raw["cue"]
         ),
         instruction=_any_of([p for entry in raw["instruction"] for p in entry["patterns"]]),

@@ -110,7 +110,8 @@ def relevant(
         lexicon: actions and their years.
         stems: how words are reduced for comparison.
     """
-    cue = cues.find(query.question) or cues.find(_AND.sub("", query.question))
+    titles = {p.document.edition.title for p in passages}
+    cue = cues.find(query.question, titles) or cues.find(_AND.sub("", query.question), titles)
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
     if _is_bare(query, passages, stems) or _adds_nothing(query):
@@ -124,7 +125,8 @@ def relevant(
         if not any(not kinds or holds_fact(p.chunk.text, kinds) for p in kept):
             return _not_in_guides("other_programme", programme=name)
     if query.missing_years:
-        of_call = bool(query.actions) or query.about_deadline
+        newest = max(p.document.edition.year or 0 for p in kept)
+        of_call = bool(query.actions) or query.about_deadline or min(query.missing_years) > newest
         kept = tuple(p for p in kept if _speaks_of(p, query.missing_years, of_call=of_call))
     missing = ", ".join(map(str, query.missing_years))
     no_edition = "no_edition_chosen" if query.left_out else "no_edition"
