@@ -46,7 +46,7 @@ _OF_A_MONTH = re.compile(rf"\b(?:{_MONTH})\.?,? (?:of |de |del )?20\d\d\b")
 _APPLIES = re.compile(
     r"\b(?:deadline|call|appl[iy]\w*|submi\w+|hand in|round|due|frist\w*|antrag\w*|aufruf|"
     r"einreich\w*|delai|(?:date|fecha|data) limit[ea]|appel|candidature|depos\w+|plazo|convocatoria|solicit\w+|present\w+|"
-    r"scadenz\w*|bando|candidatura|termin\w*|nabor\w*|wniosek|wniosk\w*|προθεσμι\w*|"
+    r"scadenz\w*|bando|candidatur\w+|termin\w*|nabor\w*|wniosek|wniosk\w*|προθεσμι\w*|"
     r"προσκληση\w*|αιτησ\w*|υποβ\w+|prazo|convite|termen\w*|apel\w*|cerere\w*)\b"
 )
 """Who asks when to apply may name the month of a call."""
