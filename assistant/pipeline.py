@@ -300,7 +300,7 @@ class Assistant:
                 messages=self.messages,
                 settings=settings,
             )
-            sure = proposal.leading and confidence(passages, proposal.leading)
+            sure = proposal.leading and confidence(query, passages, proposal.leading)
             if not sure or sure < confidence_needed(query, passages, settings, self.stems):
                 return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in passages}

@@ -47,9 +47,11 @@ _OWN_WORDS, _FOLLOWED = 2, 10
 """Of a question that goes on from another one, and the passages that should have one of them."""
 NEVER = 2.0
 """More confidence than any answer has."""
-UNLIKE = (0.7, 0.812)
+UNLIKE = (0.7, 0.815)
 """Between these lies the cosine of the best unit where none answers, by the bundled embedder of
 many languages: its cosines hardly fall below; models whose cosines do are not judged by it."""
+IN_TERMS, FITTING_UNLIKE = 4, 7.0
+"""A question in so many terms of guides, or a leading unit of such worth, is judged by no cosine."""
 _ASKS_WHAT_IT_IS = re.compile(
     r"\bwhat(?:'s| is| are| was) an? |\bmean(?:s|ing)?\b|\bwas ist (?:ein|eine) |\bbedeutet\b|"
     r"\bqu'?est[- ]ce qu|\bque es una? |\bsignifi\w+|\b(?:che )?cos'?e un|\bco to (?:jest|sa)\b|"
@@ -157,19 +159,21 @@ def _asked_of_it(query: Query, passage: Passage, programme: Programme, stems: St
     return not asked or share_held(asked, passage, stems) >= SHARED_OF_OTHER
 
 
-def confidence(passages: Sequence[Passage], leading: Candidate) -> float:
+def confidence(query: Query, passages: Sequence[Passage], leading: Candidate) -> float:
     """How likely an answer is right, 0…1, by its passage and by the unit that leads it.
 
     1 where it cannot be told: for rows of tables that fit the question, which a reader of prose
     rates low, and for passages that no reranker has read; 0 where no unit of these is like the
-    question, and what leads holds nothing that it asks for.
+    question, which is hardly in terms of guides, and what leads neither fits nor holds what is
+    asked for.
     """
     row = CELL_SEPARATOR in leading.unit.text
     if row and leading.worth > FITTING:
         return 1.0
     best = passages[0]
     if not best.reranked:
-        return 0.0 if _says_nothing_like_it(passages) and not leading.supplies else 1.0
+        fits = leading.supplies or leading.worth >= FITTING_UNLIKE or len(query.terms) >= IN_TERMS
+        return 1.0 if fits or not _says_nothing_like_it(passages) else 0.0
     score = min(max(best.score, _SURE), 1 - _SURE)
     constant, of_score, of_worth = _CONFIDENCE
     odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth

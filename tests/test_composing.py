@@ -97,16 +97,18 @@ def test_more_confidence_is_needed_of_what_is_no_guide(
 
 
 @pytest.mark.parametrize(
-    ("likeness", "supplies", "sure"),
+    ("likeness", "supplies", "worth", "terms", "sure"),
     [
-        (0.80, frozenset[Asks](), 0.0),
-        (0.80, frozenset({Asks.AMOUNT}), 1.0),
-        (0.83, frozenset[Asks](), 1.0),
-        (0.45, frozenset[Asks](), 1.0),  # by another model, whose cosines are lower
+        (0.80, frozenset[Asks](), 3.0, 2, 0.0),
+        (0.80, frozenset({Asks.AMOUNT}), 3.0, 2, 1.0),
+        (0.80, frozenset[Asks](), 7.5, 2, 1.0),
+        (0.80, frozenset[Asks](), 3.0, 4, 1.0),
+        (0.83, frozenset[Asks](), 3.0, 2, 1.0),
+        (0.45, frozenset[Asks](), 3.0, 2, 1.0),  # by another model, whose cosines are lower
     ],
 )
 def test_what_is_read_by_meaning_answers_only_where_something_is_like_the_question(
-    likeness: float, supplies: frozenset[Asks], sure: float
+    likeness: float, supplies: frozenset[Asks], worth: float, terms: int, sure: float
 ) -> None:
     document = make_document()
     alike = tuple(likeness for _ in units_of(document.chunks[0]))
@@ -114,11 +116,19 @@ def test_what_is_read_by_meaning_answers_only_where_something_is_like_the_questi
     leading = Candidate(
         unit=units_of(document.chunks[0])[0],
         passage=passage,
-        worth=3.0,
+        worth=worth,
         held=frozenset(),
         supplies=supplies,
     )
-    assert confidence([passage], leading) == sure
+    query = Query(
+        question="?",
+        search_text="?",
+        topic="?",
+        language="it",
+        document_ids=(),
+        terms=("term",) * terms,
+    )
+    assert confidence(query, [passage], leading) == sure
 
 
 @pytest.mark.parametrize(
