@@ -1,9 +1,8 @@
 """The chat window: Gradio's components, our sentences, our HTML for answers and sources.
 
 The only file that knows Gradio, with `assistant.ui_blocks`. The window runs under a strict
-content-security policy, so it
-uses nothing that makes Gradio compile code in the browser (`gr.HTML`, `js=`): the window's own
-script is a file of its own, `assistant/data/ui/static/window.js`.
+content-security policy, so it uses nothing that makes Gradio compile code in the browser
+(`gr.HTML`, `js=`): its scripts are files of their own, in `assistant/data/ui/static`.
 """
 
 from __future__ import annotations
@@ -18,16 +17,10 @@ from assistant.api_jobs import Jobs
 from assistant.api_problems import add_problems
 from assistant.extensions import AdminPage, Links
 from assistant.kept import KeptAnswers
-from assistant.model import Answer
+from assistant.model import Answer, Filters
 from assistant.service import Answering
 from assistant.starting import routes_later
-from assistant.ui_choices import (
-    CHOICES,
-    choices_html,
-    filters_of,
-    in_order,
-    library_sentence,
-)
+from assistant.ui_choices import CHOICES, choices_html, filters_of, in_order, library_sentence
 from assistant.ui_client import client_endpoint
 from assistant.ui_conversation import (
     Conversation,
@@ -52,6 +45,7 @@ from assistant.ui_text import FALLBACK, language_for, load_every_language
 from assistant.ui_theme import FONT, MONOSPACE, THEME
 from assistant.ui_turn import Shown, turn
 from corpus.errors import GuideError
+from corpus.records import DocumentRecord
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -249,6 +243,9 @@ class _Window:
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
         self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
         self._new.click(self._on_new, [self._state, self._stop, tongue], every, **quiet)
+        chosen = {"inputs": [tongue, *self._choices], "outputs": self._chat, **quiet}
+        every_choice = [choice.change for choice in self._choices]
+        gradio.on(every_choice, self._on_choose, trigger_mode="always_last", **chosen)
         kept = [self._kept_talk, self._state, self._stop, tongue]
         self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
         loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), self._lists]
@@ -277,13 +274,27 @@ class _Window:
             changes[button] = text[label]
         try:
             records = in_order(self._service.records())
-            starts = self._starts.of(records, language)
+            empty = self._empty(records, text, Filters())
         except GuideError as error:
             return {**changes, **self._say(reason(error, text))}
-        empty = placeholder_html(text, library_sentence(records, text), starts)
         changes[self._chat] = update(placeholder=empty, label=text["conversation"])
         changes[self._lists] = choices_html(records, text)
         return changes
+
+    def _on_choose(self, language: str, *choices: str) -> Any:
+        """Offers what can be answered under the choices; why one cannot be made, asking says."""
+        try:
+            records = in_order(self._service.records())
+            empty = self._empty(records, self._languages[language], filters_of(*choices))
+            return self._gradio.update(placeholder=empty)
+        except GuideError:
+            return self._gradio.skip()
+
+    def _empty(
+        self, records: Sequence[DocumentRecord], text: Mapping[str, str], chosen: Filters
+    ) -> str:
+        starts = self._starts.of(records, text["language"], chosen)
+        return placeholder_html(text, library_sentence(records, text), starts)
 
     def _on_ask(
         self, question: str, before: Conversation, stop: StopSign, language: str, *choices: str

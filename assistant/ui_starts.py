@@ -1,8 +1,8 @@
 """Starting points of the empty window: questions that the guides in the library can answer.
 
 Two kinds. Examples come with the product, by kind of asker; one is offered where the newest edition
-that would be searched for it has the chapter that it asks about. Where they do not cover a guide,
-its own headings are asked about.
+that would be searched for it, under what the asker has chosen, has the chapter that it asks about.
+Where they do not cover a guide, its own headings are asked about.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from assistant.lexicon import fold, load_lexicon
+from assistant.model import Filters
 from assistant.service import Answering
 from assistant.ui_text import FALLBACK, Example, load_examples
 from assistant.understanding import understand
@@ -47,7 +48,7 @@ class Start:
 
 
 class Starts:
-    """Starting points by language, found once for each state of the library."""
+    """Starting points by language and choices, found once for each state of the library."""
 
     def __init__(self, service: Answering, messages: Mapping[str, Mapping[str, str]]) -> None:
         """Nothing is read before somebody asks for it.
@@ -62,34 +63,44 @@ class Starts:
         self._messages = messages
         self._lock = threading.Lock()
         self._of: tuple[DocumentRecord, ...] = ()
-        self._found: dict[str, tuple[Start, ...]] = {}
+        self._found: dict[tuple[str, Filters], tuple[Start, ...]] = {}
         self._actions_of: dict[str, frozenset[str]] = {}
 
-    def of(self, records: Sequence[DocumentRecord], language: str) -> tuple[Start, ...]:
+    def of(
+        self, records: Sequence[DocumentRecord], language: str, chosen: Filters | None = None
+    ) -> tuple[Start, ...]:
         """Starting points in a language of the window.
 
         Args:
             records: the documents that can answer, in the order in which they are asked about.
             language: of the window.
+            chosen: what goes along with each question; where no document fits, none is offered.
 
         Raises:
-            GuideError: if a document cannot be read.
+            GuideError: if a document cannot be read, or the library has nothing of what is chosen.
         """
+        asked = language, chosen or Filters()
         with self._lock:
             if self._of != tuple(records):
                 self._of, self._found, self._actions_of = tuple(records), {}, {}
-            if language not in self._found:
-                self._found[language] = self._find(records, language)
-            return self._found[language]
+            if asked not in self._found:
+                found = self._find(records, *asked)
+                if not found:
+                    return ()  # not kept: years that no guide has are as many as there are numbers
+                self._found[asked] = found
+            return self._found[asked]
 
-    def _find(self, records: Sequence[DocumentRecord], language: str) -> tuple[Start, ...]:
+    def _find(
+        self, records: Sequence[DocumentRecord], language: str, chosen: Filters
+    ) -> tuple[Start, ...]:
         text = self._messages[language]
         firsts: dict[str, Start] = {}
         more: list[Start] = []
         covered: set[str] = set()
         for example in self._examples:
             question = example.question(language)
-            fitting = {d.id for d in self._searched(question, records) if self._fits(example, d)}
+            searched = self._searched(question, records, chosen)
+            fitting = {d.id for d in searched if self._fits(example, d)}
             if not fitting:
                 continue
             covered |= fitting
@@ -98,23 +109,29 @@ class Starts:
                 more.append(start)
         found = (*firsts.values(), *more)
         if len(found) < MOST_STARTS:
-            found += self._drawn(records, text, covered)
+            found += self._drawn(records, chosen, text, covered)
         return found[:MOST_STARTS]
 
     def _drawn(
-        self, records: Sequence[DocumentRecord], text: Mapping[str, str], covered: set[str]
+        self,
+        records: Sequence[DocumentRecord],
+        chosen: Filters,
+        text: Mapping[str, str],
+        covered: set[str],
     ) -> tuple[Start, ...]:
         """Questions about headings, from each guide in turn; guides without an example first."""
         # Of each guide the edition that is searched for whoever speaks the language.
-        newest = self._searched(text["starting"], records)
+        newest = self._searched(text["starting"], records, chosen)
         newest.sort(key=lambda document: document.id in covered)
         own = [self._of_headings(document, text["starts.heading"]) for document in newest]
         return tuple(filter(None, chain.from_iterable(zip_longest(*own))))
 
-    def _searched(self, question: str, records: Sequence[DocumentRecord]) -> list[Document]:
+    def _searched(
+        self, question: str, records: Sequence[DocumentRecord], chosen: Filters
+    ) -> list[Document]:
         """The documents in which the answer to a question is looked for."""
         held = [(record.id, record.edition) for record in records]
-        query = understand(question, held=held, lexicon=self._lexicon)
+        query = understand(question, held=held, lexicon=self._lexicon, filters=chosen)
         return [self._service.library.document(of) for of in query.document_ids]
 
     def _fits(self, example: Example, document: Document) -> bool:

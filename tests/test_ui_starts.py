@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.model import Filters
 from assistant.ui_choices import in_order
 from assistant.ui_starts import LEAST_CHARS, MOST_STARTS, Start, Starts, telling_headings
 from assistant.ui_text import load_every_language, load_examples
@@ -38,9 +39,11 @@ def guide(
     return replace(plain, text=text, pages=(page,), sections=tuple(sections), chunks=())
 
 
-def starts(*documents: Document, language: str = "en") -> list[Start]:
+def starts(
+    *documents: Document, language: str = "en", chosen: Filters | None = None
+) -> list[Start]:
     double = Double(documents=documents)
-    return list(Starts(double, LANGUAGES).of(in_order(double.records()), language))
+    return list(Starts(double, LANGUAGES).of(in_order(double.records()), language, chosen))
 
 
 def test_every_kind_of_asker_has_a_question_where_the_newest_guide_has_its_chapter() -> None:
@@ -61,6 +64,20 @@ def test_a_chapter_that_the_newest_edition_lacks_is_not_asked_about() -> None:
     assert "Who can apply for a Cooperation Partnership?" in questions
     assert SMALL_SCALE not in questions
     assert SMALL_SCALE in [start.question for start in starts(old)]
+
+
+def test_what_is_chosen_answers_what_is_offered() -> None:
+    old, new = guide(edition(2020), CHAPTERS[0]), guide(edition(2026), *CHAPTERS)
+    other = guide(edition(2020, "CERV"), "Which costs are covered?")
+    for chosen in (Filters(document_id=old.id), Filters(programme="Erasmus+", year=2020)):
+        questions = [start.question for start in starts(old, new, other, chosen=chosen)]
+        assert "Who can apply for a Cooperation Partnership?" in questions
+        assert SMALL_SCALE not in questions
+    known = starts(old, new, other, chosen=Filters(programme="CERV"))
+    assert [start.question for start in known] == ["Which costs are covered?"]
+    assert SMALL_SCALE in [s.question for s in starts(old, new, other, chosen=Filters(year=2026))]
+    nothing = Filters(programme="CERV", year=2026)
+    assert starts(old, new, other, chosen=nothing) == []
 
 
 def test_each_language_asks_of_the_edition_that_is_searched_for_it() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.model import Filters
-from tests.browser.scenes import LEFT_OUT, OLDER, QUESTION
+from tests.browser.scenes import GUIDE, LEFT_OUT, OLDER, QUESTION, answers
 from tests.browser.windows import TEXT, Site, ask, box, choose
+from tests.test_ui_starts import guide
+from tests.web import Double, edition, serving
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +49,45 @@ def test_what_the_choices_leave_out_is_asked_without_them_by_a_press(
     expect(fresh.get_by_role("combobox", name=TEXT["year"])).to_have_value("2026")
     expect(fresh.get_by_role("combobox", name=TEXT["guide_language"])).to_have_value("")
     expect(fresh.locator("#chat .unchosen:visible")).to_have_count(1)
+
+
+def test_what_is_offered_to_begin_with_follows_the_choices(page: Page) -> None:
+    """Also where they were made long ago: a new conversation, a reload."""
+    new, old = (
+        replace(guide(edition(year), f"{kind} PARTNERSHIPS"), chunks=GUIDE.chunks)
+        for year, kind in ((2026, "SMALL-SCALE"), (2025, "COOPERATION"))
+    )
+    offered = page.locator("#chat .empty .starts")
+    with serving(Double(documents=(new, old), answers=answers())) as address:
+        page.goto(address)
+        expect(offered).to_contain_text("Small-scale")
+        choose(page, "year", "2025")
+        expect(offered).to_contain_text("Cooperation")
+        expect(offered).not_to_contain_text("Small-scale")
+        expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
+        page.locator("#act-new").click()
+        expect(offered).not_to_contain_text("Small-scale")
+        expect(offered).to_contain_text("Cooperation")
+        page.reload()
+        expect(offered).to_contain_text("Cooperation")
+        expect(offered).not_to_contain_text("Small-scale")
+        choose(page, "guide", new.edition.title)
+        expect(offered).to_contain_text("Small-scale")
+        choose(page, "guide", TEXT["newest_guide"])
+        choose(page, "year", TEXT["newest_year"])
+        expect(offered).to_contain_text("Small-scale")
+        page.close()  # before its server goes
+
+
+def test_a_choice_that_is_made_while_an_answer_grows_leaves_it(fresh: Page, site: Site) -> None:
+    site.assistant.held.clear()
+    answer = ask(fresh, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    with fresh.expect_response("**/gradio_api/queue/join*"):
+        choose(fresh, "year", "2025")
+    site.assistant.held.set()
+    expect(answer.locator(".source")).to_have_count(2)
+    expect(fresh.locator("#chat .asked")).to_have_count(1)
 
 
 def test_passing_the_choices_by_keyboard_opens_and_changes_nothing(fresh: Page) -> None:
