@@ -25,6 +25,7 @@ from assistant.ui_facts import (
     questions_html,
     unchosen_html,
 )
+from assistant.ui_headings import calm
 from assistant.ui_record import Record, record_of
 from assistant.ui_sources import (
     differences_html,
@@ -94,7 +95,7 @@ def answer_html(
 
 def _tools(messages: Mapping[str, str], record: Record) -> str:
     """What can be done with an answer. Feedback and the link need an answer that was kept."""
-    value = record_value(_with_paths(record))
+    value = record_value(_as_shown(record))
     names = ("copy", "link", "up", "down") if record.get("id") else ("copy",)
     buttons = "".join(
         f'<button type="button" class="{name}" title="{escaped(messages[f"tools.{name}"])}"'
@@ -105,13 +106,14 @@ def _tools(messages: Mapping[str, str], record: Record) -> str:
     return f'<div class="judged"><p class="tools">{buttons}</p></div>'
 
 
-def _with_paths(record: Record) -> Record:
-    """With the headings of each place as they are shown, for copies."""
+def _as_shown(record: Record) -> Record:
+    """With headings, also those that deadlines are called by, as they are shown, for copies."""
     places = {
         name: [{**place, "path": path_name(place["headings"])} for place in record[name]]
         for name in ("citations", "differences", "sections")
     }
-    return record | places
+    deadlines = [{**each, "shown": calm(each["what"])} for each in record["deadlines"]]
+    return record | places | {"deadlines": deadlines}
 
 
 def record_value(record: Record) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from assistant.model import Answer, Calculation, Citation, Condition, Deadline
 from assistant.ui_answer import without_rows
 from assistant.ui_facts import date_name, in_weight, moment_name, zone_name
+from assistant.ui_headings import calm
 from assistant.ui_record import Record, answers_of
 from assistant.ui_sources import blocks_of, letter, other_notes, page_name, path_name
 from assistant.ui_text import load_every_language
@@ -142,7 +143,7 @@ def _deadline(deadline: Deadline, messages: Mapping[str, str]) -> str:
     """Without how far away it is, which a file would go on saying."""
     moment = deadline.moment
     hour = f", {moment:%H:%M} {zone_name(moment, messages)}" if deadline.timed else ""
-    what = f": {deadline.what}" if deadline.what else ""
+    what = f": {calm(deadline.what)}" if deadline.what else ""
     return f"{date_name(moment, messages)}{hour}{what} [{deadline.citation}]"
 
 

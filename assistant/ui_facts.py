@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.model import Calculation, Condition, Deadline, Met, Note, NoteKind
 from assistant.ui_escape import before_mark, escaped, heading, unbroken, with_signs
+from assistant.ui_headings import calm, in_capitals
 from assistant.ui_text import form_for, number_name
 
 Mark = Callable[[int], str]
@@ -149,8 +150,15 @@ def _deadline(deadline: Deadline, messages: Mapping[str, str], mark: Mark) -> st
         f"{escaped(date_name(moment, messages) + hour)}</time> "
         f'<span class="days">{escaped(days_name(deadline.days, messages))}</span></p>'
         f'<p class="local">{escaped(local)}</p>'
-        f'<p class="what" dir="auto">{before_mark(deadline.what)}{mark(deadline.citation)}</p></li>'
+        f'<p class="what" dir="auto">{_what(deadline)}{mark(deadline.citation)}</p></li>'
     )
+
+
+def _what(deadline: Deadline) -> str:
+    """What is due; the title of a chapter in capitals as `calm` has it."""
+    shown = calm(deadline.what)
+    text = before_mark(shown)
+    return f'<span class="capitals">{text}</span>' if in_capitals(shown) else text
 
 
 def date_name(moment: datetime, messages: Mapping[str, str]) -> str:

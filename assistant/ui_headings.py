@@ -12,7 +12,7 @@ _LEAST = 6
 """Letters of a heading; a shorter one may be an abbreviation."""
 _ABBREVIATIONS = re.compile(
     "EU|UE|VET|HEIS?|KA|ICT|NGOS?|SMES?|STEM|EEA|EFTA|OECD|PIC|OID|ECTS|EQF|OLS|"
-    "EACEA|SALTO|ESC|CERV|DEAR|BIP|FAQ|ID|III?|IV|VII?I?|IX"
+    "EACEA|SALTO|ESC|CERV|DEAR|BIP|FAQ|ID|EMJM|EMDM|MSCA|OCTS?|SELFIE|III?|IV|VII?I?|IX"
 )
 _NAMES = "Erasmus Mundus Jean Monnet Europe European DiscoverEU Europass Brussels"
 _NAMED = {name.casefold(): name for name in _NAMES.split(" ")}

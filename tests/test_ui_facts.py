@@ -100,6 +100,23 @@ def test_a_deadline_without_a_label_shows_none() -> None:
     assert said == ["[1]", "[1]"]
 
 
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("CAPACITY BUILDING IN THE FIELD OF VET", "Capacity building in the field of VET"),
+        ("ROUND 2: KA210-YOU, EACEA", "Round 2: KA210-YOU, EACEA"),
+        ("Round 1 (for all NAs)", "Round 1 (for all NAs)"),
+    ],
+)
+def test_what_is_due_is_no_louder_than_the_rest(what: str, shown: str) -> None:
+    named = tuple(replace(d, what=what) for d in SCENES[DEADLINE].deadlines)
+    html = html_of(DEADLINE, deadlines=named)
+    said = [Reader(w).text.strip() for w in re.findall(r'class="what" dir="auto">(.*?)</p>', html)]
+    assert said == [f"{shown}\N{NO-BREAK SPACE}[1]"] * 2
+    greek = tuple(replace(d, what="ΟΙΚΟΔΟΜΗΣΗ") for d in SCENES[DEADLINE].deadlines)
+    assert html_of(DEADLINE, deadlines=greek).count('<span class="capitals">') == 2
+
+
 def test_a_sum_that_stands_in_the_text_is_shown_once() -> None:
     calculation = SCENES[SUM].calculation
     assert calculation

@@ -23,6 +23,7 @@ from assistant.ui_text import load_messages
         ),
         ("KEY ACTION 1: ERASMUS MUNDUS IN THE EU", "Key action 1: Erasmus Mundus in the EU"),
         ("KA220-SCH IN SPAIN", "KA220-SCH in Spain"),
+        ("OBJECTIVES OF THE EMJM", "Objectives of the EMJM"),
         ("CRITÈRES D'ÉLIGIBILITÉ", "Critères d'éligibilité"),
         ("Duration of project", "Duration of project"),
         ("DEADLINE: 5 March", "DEADLINE: 5 March"),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.model import Answer
+from assistant.ui_answer import answer_html
 from assistant.ui_conversation import history, is_edited, restored
 from assistant.ui_export import data, markdown
 from assistant.ui_export_pdf import pdf
@@ -128,6 +129,18 @@ def test_markdown_holds_every_citation_and_data() -> None:
     assert "A. Erasmus+ Programme Guide 2025, p. 1" in text
     assert "says otherwise" not in text
     assert text.endswith("Official texts prevail.\n")
+
+
+def test_what_is_due_is_saved_and_copied_as_it_is_shown() -> None:
+    scene = SCENES[DEADLINE]
+    loud = replace(scene, deadlines=(replace(scene.deadlines[0], what="SPORT IN THE EU"),))
+    html = answer_html(loud, TEXT, key="1")
+    value = html.split('class="copy"')[1].split('value="')[1].split('"')[0]
+    assert json.loads(unescape(value))["deadlines"][0]["shown"] == "Sport in the EU"
+    kept = json.dumps([record_of(loud, asked_at=datetime(2026, 3, 5, 12, tzinfo=UTC))])
+    for text in (markdown(kept, TEXT, base=BASE), printed(kept)):
+        assert ": Sport in the EU" in text
+    assert "SPORT IN THE EU" in data(kept), "as the guide has it"
 
 
 def test_saved_deadlines_say_whose_hour_it_is_and_nothing_that_goes_stale() -> None:

@@ -76,7 +76,8 @@ def test_a_copy_is_in_the_language_of_its_answer_and_its_paths_are_calm(window: 
             "quote": "5 March", "headings": ["PART B", "RULES"], "path": "Part B › Rules",
         }],
         "deadlines": [
-            {"moment": "2026-03-05T12:00:00+01:00", "what": "KA220", "citation": 1},
+            {"moment": "2026-03-05T12:00:00+01:00", "what": "SPORT", "shown": "Sport",
+             "citation": 1},
             {"moment": "2026-10-01T12:00:00+00:00", "what": "", "citation": 1},
             {"moment": "2026-10-02", "what": "", "citation": 1},
         ],
@@ -84,7 +85,7 @@ def test_a_copy_is_in_the_language_of_its_answer_and_its_paths_are_calm(window: 
     text = window.evaluate("(record) => guide.plain(record)", record)
     german = load_messages("de")
     assert f"\n\n{german['status.answered']}\n\n" in text
-    assert f"- 5. März 2026, 12:00 {german['deadlines.brussels']}: KA220 [1]\n" in text
+    assert f"- 5. März 2026, 12:00 {german['deadlines.brussels']}: Sport [1]\n" in text
     assert "- 1. Oktober 2026, 12:00 UTC+00:00 [1]\n- 2. Oktober 2026 [1]\n" in text
     assert "[1] Leitfaden, S. 5 (Seite 3 der PDF-Datei)\nPart B › Rules\n“5 March”" in text
 

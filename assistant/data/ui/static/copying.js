@@ -23,7 +23,7 @@
   }
 
   // The day and the hour as the guide means them, wherever they are read.
-  function deadline({ moment, what, citation }, said) {
+  function deadline({ moment, what, shown = what, citation }, said) {
     const [, year, month, day, hour, zone] = /^(\d+)-(\d+)-(\d+)(?:T(\d+:\d+))?.*?([+-]\d+:\d+)?$/.exec(moment);
     const name = said("deadlines.months").split(" ")[month - 1];
     const date = filled(said("deadlines.date"), { day: Number(day), month: name, year });
@@ -31,7 +31,7 @@
       timeZone: "Europe/Brussels", hour: "2-digit", minute: "2-digit",
     });
     const whose = there === hour ? said("deadlines.brussels") : `UTC${zone ?? ""}`;
-    return `${date}${hour ? `, ${hour} ${whose}` : ""}${what ? `: ${what}` : ""} [${citation}]`;
+    return `${date}${hour ? `, ${hour} ${whose}` : ""}${shown ? `: ${shown}` : ""} [${citation}]`;
   }
 
   function sum({ calculation, text: whole }, said) {
