@@ -16,6 +16,7 @@ from assistant.ui_theme import colour_css
 SCRIPTS = (
     "window.js",
     "speaking.js",
+    "telling.js",
     "choices.js",
     "over.js",
     "page.js",
@@ -53,6 +54,7 @@ _WORDS = (
     "search_in",
     "stop",
     "more",
+    "wait",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, copies, feedback."""
 

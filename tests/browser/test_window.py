@@ -132,6 +132,38 @@ def test_stop_keeps_what_was_there_and_the_talk_goes_on(window: Page, site: Site
     assert site.assistant.asked[-1][2] == (), "an unfinished answer is no history"
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (740, 360)])
+def test_what_is_asked_while_an_answer_is_made_waits_and_that_is_said(
+    window: Page, site: Site, size: tuple[int, int]
+) -> None:
+    window.set_viewport_size({"width": size[0], "height": size[1]})
+    told = window.locator("#told")
+    expect(ask(window, QUESTION).locator(".suggestions")).to_be_visible()
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    box(window).press("Enter")
+    expect(told).to_be_hidden()
+    box(window).fill(SUM)
+    box(window).press("Enter")
+    expect(told).to_have_text(TEXT["wait"])
+    expect(told).to_be_in_viewport(ratio=1)
+    expect(window.locator("#spoken")).to_have_text(TEXT["wait"])
+    expect(box(window)).to_have_value(SUM)
+    site.assistant.held.set()
+    expect(answer.locator(".source")).to_have_count(2)
+    expect(told).to_be_hidden()
+    expect(box(window)).to_have_value(SUM)
+    # So does what is pressed.
+    site.assistant.held.clear()
+    answer = ask(window, QUESTION)
+    expect(answer).to_contain_text("EUR 30 000")
+    window.locator("#chat .suggestions button").first.click()
+    expect(told).to_have_text(TEXT["wait"])
+    site.assistant.held.set()
+    expect(told).to_be_hidden()
+
+
 def test_stop_is_answered_at_once_while_the_server_is_not(fresh: Page, site: Site) -> None:
     site.assistant.held.clear()
     answer = ask(fresh, QUESTION)

@@ -116,6 +116,7 @@ const guide = {
       send.click();
       insist(question);
     });
+    else guide.hasToWait();
   };
 
   // Gradio hears no question until it is done with the one before, which is a moment after its answer
@@ -160,7 +161,7 @@ const guide = {
   document.addEventListener("keydown", (event) => {
     const { target, key, shiftKey, isComposing } = event;
     if (key !== "Enter" || shiftKey || isComposing || !target.matches("#question textarea")) return;
-    if (target.value.trim()) insist(target.value);
+    if (target.value.trim() && !guide.hasToWait()) insist(target.value);
   });
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,41 @@
+// What the window's scripts have to say, above the question. It stands as long as it is so.
+"use strict";
+
+(() => {
+  const { make, words } = guide;
+  let holds = () => false;
+
+  function place() {
+    const made = document.getElementById("told") ?? make("div", { id: "told", class: "unfilled" });
+    if (!made.isConnected) document.querySelector("#composer").prepend(made);
+    return made;
+  }
+
+  guide.tell = (sentence, stillSo) => {
+    holds = stillSo;
+    place().textContent = sentence;
+    place().classList.remove("unfilled");
+    guide.announce(sentence);
+  };
+
+  // Nothing is said any more of what is over.
+  guide.leaveTold = () => {
+    const told = document.getElementById("told");
+    if (!told?.textContent || holds()) return;
+    told.textContent = "";
+    told.classList.add("unfilled");
+  };
+
+  const busy = () => Boolean(document.querySelector("#chat .answer.unfinished"));
+
+  // Whether a question has to wait for an answer that is being made, which is said.
+  guide.hasToWait = () => {
+    if (busy()) guide.tell(words("wait"), busy);
+    return busy();
+  };
+
+  if (document.body?.matches(".kept")) return;
+  new MutationObserver(guide.leaveTold).observe(document.documentElement, {
+    subtree: true, childList: true,
+  });
+})();
