@@ -208,6 +208,36 @@ def test_two_tabs_with_one_conversation_keep_the_turns_of_both(
     assert fresh.evaluate(TALKS) == [[COMPARE, SUM]]
 
 
+def test_what_another_tab_removed_is_said(fresh: Page, context: BrowserContext, site: Site) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    other = context.new_page()
+    other.goto(site.address)
+    told = fresh.locator("#told")
+    for again in (True, False):
+        other.get_by_role("button", name=TEXT["talks.short"]).click()
+        other.locator("#talks .remove").first.click()
+        expect(told).to_have_text(f"{TEXT['talks.elsewhere']} {TEXT['talks.still_here']}")
+        if again:
+            other.locator("#talks .undo").click()
+            expect(told).to_be_hidden()
+        other.keyboard.press("Escape")
+    fresh.reload()
+    expect(fresh.locator("#chat .empty")).to_be_visible()
+    expect(told).to_have_text(TEXT["talks.elsewhere"])
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    expect(told).to_be_hidden()
+    assert fresh.evaluate(TALKS) == [[QUESTION]]
+    # What was removed here is no news.
+    fresh.get_by_role("button", name=TEXT["talks.short"]).click()
+    fresh.locator("#talks .remove").first.click()
+    expect(fresh.locator("#talks .undo")).to_be_visible()
+    fresh.reload()
+    expect(fresh.locator("#chat .empty")).to_be_visible()
+    expect(fresh.locator("#choices select").first).to_be_visible()
+    expect(told).to_have_count(0)
+
+
 def test_a_server_that_forgot_the_conversation_does_not_shorten_what_is_kept(alone: Page) -> None:
     with ExitStack() as first, ExitStack() as second:
         double = Double(documents=(GUIDE,), answers=answers())

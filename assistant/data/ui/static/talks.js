@@ -298,7 +298,8 @@
   guide.talks = {
     // What is shown; all of it where it is not kept, for nothing of it is finished.
     shown() {
-      const talk = coming ?? { id: current, records: held };
+      const left = out.has(current); // it was removed here, in the box that is open
+      const talk = coming ?? (left ? { id: null, records: [] } : { id: current, records: held });
       // A question that is being changed, and what is said of it.
       const notice = document.querySelector("#notice .edited")?.innerText ?? "";
       const { edited, said } = coming ?? { edited: notice !== "", said: notice };
@@ -308,6 +309,7 @@
     open({ id, records, edited, said }) {
       const talk = talks().find((other) => other.id === id) ?? (records?.length && { records });
       if (talk) openTalk(talk, { edited, said });
+      else if (id) guide.tell(words("talks.elsewhere"), () => !document.querySelector("#chat .asked"));
       return Boolean(talk);
     },
     // The next question takes the place of the last one.
@@ -315,7 +317,10 @@
   };
 
   addEventListener("storage", ({ key, newValue }) => {
-    if (current && key === PREFIX + current) gone = newValue === null;
+    if (!current || key !== PREFIX + current) return;
+    gone = newValue === null;
+    guide.leaveTold();
+    if (gone) guide.tell(`${words("talks.elsewhere")} ${words("talks.still_here")}`, () => gone);
   });
 
   document.addEventListener("click", (event) => {
