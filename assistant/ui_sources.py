@@ -18,6 +18,9 @@ _CUT = re.compile(rf"(?<=[.:;!?⁰¹²³⁴⁵⁶⁷⁸⁹]){re.escape(ELLIPSIS)
 
 _NO_WORDS = re.compile(r"\[\d{1,3}\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 
+_NO_HEAD = re.compile(r"(?<!\S)\W?\d|[.;!](?:\s|$)")
+"""In a cell: a figure (but not as in "A1.2"), or the end of a sentence."""
+
 SHORT_CHARS = 75
 """A quote of so many characters takes one line, and is never folded."""
 MOST_HEADINGS = 3
@@ -188,14 +191,34 @@ def _links(document_id: str, page: int, messages: Mapping[str, str], quote: str 
 
 
 def blocks_of(quote: str) -> list[list[list[str]]]:
-    """A quote as blocks of rows of cells: a table, also where rows are cut, or one line alone."""
+    """A quote as blocks of rows of cells: a table, also where rows are cut, or one line alone.
+
+    Heads that lack only the one of the labels stand above the other columns. Those that lack more,
+    or have rows of several widths or other heads below, may belong to any: each row is a line.
+    """
     blocks: list[list[list[str]]] = []
     for cells in _lines(quote):
         if blocks and _goes_on(blocks[-1], cells):
             blocks[-1].append(cells)
         else:
             blocks.append([cells])
-    return blocks
+    shown: list[list[list[str]]] = []
+    for block in blocks:
+        above = shown[-1] if shown else []
+        lacking = len(block[0]) - len(above[0]) if above else 0
+        if lacking > 0 and _are_heads(above[:1]):
+            shown.pop()
+            if lacking == 1 and _are_heads(above) and not any(_are_heads([row]) for row in block):
+                block = [*(["", *row] for row in above), *block]
+            else:
+                shown += [[row] for row in above]
+        shown.append(block)
+    return shown
+
+
+def _are_heads(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows are read as heads of columns: several to a row, no figures, no sentences."""
+    return len(rows[0]) > 1 and not any(_NO_HEAD.search(cell) for row in rows for cell in row)
 
 
 def _quote(quote: str) -> str:

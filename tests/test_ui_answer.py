@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -158,6 +159,36 @@ def test_rows_between_which_others_are_cut_are_a_table_too() -> None:
     rows = quote.split(" … ")
     for text in (*rows[0].split(" | "), *rows[1].split(" | "), "⁷ Rates: | per day", "and person."):
         assert text in read.text
+
+
+def test_heads_stand_above_their_own_columns() -> None:
+    """Where the one above the labels is not quoted, or is none."""
+    rates = "Staff, per day | Learners … A1.1 | A1.2 … Greece, Malta. | 84-170 | 170"
+    html = answer_html(answered("x [1]", citation(document(), quote=rates)), TEXT, key="1")
+    (table,) = re.findall("<table>.*?</table>", html)
+    rows = [re.findall(r'<td dir="auto">(.*?)</td>', row) for row in table.split("</tr>")[:-1]]
+    assert [Reader(cell).text for row in rows for cell in row] == [
+        *("", "Staff, per day", "Learners …"),
+        *("", "A1.1", "A1.2 …"),
+        *("Greece, Malta.", "84-170", "170"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Costs | Amount … Rules | Rates … Travel | 10 km | EUR 28 | EUR 30",  # may span columns
+        "Costs | Amount … Distance | By train | By air",  # a table in a cell
+        "By train | By air … 10 km | EUR 23 … 100 km | EUR 180 | EUR 210",  # a cell is empty
+        "Distances: … 10 km | EUR 28",
+        "10 km | EUR 28 … Greece | 84 | 170",  # another table
+        "Travel | It is a contribution to costs. … Greece | 84 | 170",
+    ],
+)
+def test_what_need_not_be_heads_of_columns_stands_above_none(quote: str) -> None:
+    html = answer_html(answered("x [1]", citation(document(), quote=quote)), TEXT, key="1")
+    assert "<td" not in html
+    assert Reader(html).text.count("…") == quote.count("…")
 
 
 def test_what_the_choices_leave_out_is_asked_without_them_by_a_press() -> None:

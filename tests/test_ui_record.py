@@ -143,6 +143,14 @@ def test_what_is_due_is_saved_and_copied_as_it_is_shown() -> None:
     assert "SPORT IN THE EU" in data(kept), "as the guide has it"
 
 
+def test_heads_without_the_one_of_the_labels_are_saved_above_their_columns() -> None:
+    quote = "Staff | Learners … Greece. | 84-170 | 170"
+    scene = SCENES[SUM]
+    cited = replace(scene, citations=(replace(scene.citations[0], quote=quote),))
+    text = markdown(json.dumps([record_of(cited)]), TEXT, base=BASE)
+    assert "> |  | Staff | Learners … |\n> | --- | --- | --- |\n> | Greece. | 84-170 |" in text
+
+
 def test_saved_deadlines_say_whose_hour_it_is_and_nothing_that_goes_stale() -> None:
     for text in (markdown(talk(DEADLINE), TEXT, base=BASE), printed(talk(DEADLINE))):
         assert "5 March 2026, 12:00 Brussels time: Applications in the fields" in text
