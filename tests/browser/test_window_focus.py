@@ -124,7 +124,7 @@ def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: 
     expect(view).to_be_hidden()
     expect(opener).to_be_focused()
     # Each opening was taken back from the history: the way back leads out again.
-    fresh.wait_for_function("history.state === null")
+    fresh.wait_for_function("() => history.state === null")
     # Boxes are alike, also one over another.
     talks = fresh.get_by_role("dialog", name=TEXT["talks.title"])
     saving = fresh.get_by_role("dialog", name=TEXT["talks.save"])
@@ -142,7 +142,7 @@ def test_the_way_back_of_a_phone_closes_the_page_and_leaves_nothing_else(fresh: 
     talks.get_by_role("button", name=TEXT["shelf.save"]).first.click()
     saving.get_by_role("button", name=TEXT["view.close"]).click()
     talks.get_by_role("button", name=TEXT["view.close"]).click()
-    fresh.wait_for_function("history.state === null")
+    fresh.wait_for_function("() => history.state === null")
 
 
 def test_reasons_are_sent_once_each_and_the_focus_stays(window: Page) -> None:
