@@ -127,7 +127,7 @@ def relevant(
         if not any(not kinds or holds_fact(p.chunk.text, kinds) for p in kept):
             return _not_in_guides("other_programme", programme=name)
     if query.missing_years:
-        newest = max(p.document.edition.year or 0 for p in kept)
+        newest = max((p.document.edition.year or 0 for p in kept), default=0)
         of_call = bool(query.actions) or query.about_deadline or min(query.missing_years) > newest
         kept = tuple(p for p in kept if _speaks_of(p, query.missing_years, of_call=of_call))
     missing = ", ".join(map(str, query.missing_years))
