@@ -51,7 +51,7 @@ UNLIKE = (0.7, 0.815)
 """Between these lies the cosine of the best unit where none answers, by the bundled embedder of
 many languages: its cosines hardly fall below; models whose cosines do are not judged by it."""
 IN_TERMS, FITTING_UNLIKE = 4, 7.0
-"""A question in so many terms of guides, or a leading unit of such worth, is judged by no cosine."""
+"""A question in so many terms of guides, or what leads with such worth, is judged by no cosine."""
 _ASKS_WHAT_IT_IS = re.compile(
     r"\bwhat(?:'s| is| are| was) an? |\bmean(?:s|ing)?\b|\bwas ist (?:ein|eine) |\bbedeutet\b|"
     r"\bqu'?est[- ]ce qu|\bque es una? |\bsignifi\w+|\b(?:che )?cos'?e un|\bco to (?:jest|sa)\b|"

@@ -45,7 +45,8 @@ _OF_A_MONTH = re.compile(rf"\b(?:{_MONTH})\.?,? (?:of |de |del )?20\d\d\b")
 """When something of the asker's is: "an internship from February to August 2027"."""
 _APPLIES = re.compile(
     r"\b(?:deadline|call|appl[iy]\w*|submi\w+|hand in|round|due|frist\w*|antrag\w*|aufruf|"
-    r"einreich\w*|delai|(?:date|fecha|data) limit[ea]|appel|candidature|depos\w+|plazo|convocatoria|solicit\w+|present\w+|"
+    r"einreich\w*|delai|(?:date|fecha|data) limit[ea]|appel|candidature|depos\w+|plazo|"
+    r"convocatoria|solicit\w+|present\w+|"
     r"scadenz\w*|bando|candidatur\w+|termin\w*|nabor\w*|wniosek|wniosk\w*|προθεσμι\w*|"
     r"προσκληση\w*|αιτησ\w*|υποβ\w+|prazo|convite|termen\w*|apel\w*|cerere\w*)\b"
 )
