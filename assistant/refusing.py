@@ -47,6 +47,8 @@ _OWN_WORDS, _FOLLOWED = 2, 10
 """Of a question that goes on from another one, and the passages that should have one of them."""
 NEVER = 2.0
 """More confidence than any answer has."""
+FOLLOWING = 0.5
+"""Share of the confidence that a question needs where it goes on from an earlier one."""
 UNLIKE = (0.7, 0.815)
 """Between these lies the cosine of the best unit where none answers, by the bundled embedder of
 many languages: its cosines hardly fall below; models whose cosines do are not judged by it."""
@@ -194,13 +196,16 @@ def confidence_needed(
     in_words_of_guides = any(part.terms for part in query.parts)
     if query.follow_up and not in_words_of_guides and not _shares_words(query, passages, stems):
         return NEVER
-    of_guides = query.actions or query.fields or query.terms or query.follow_up
-    unlike = not of_guides and passages[0].reranked and passages[0].score < OFF_TOPIC
+    of_guides = query.actions or query.fields or query.terms
+    anything = not of_guides and not query.follow_up
+    unlike = anything and passages[0].reranked and passages[0].score < OFF_TOPIC
     if unlike or is_off_topic(query, passages, stems):
         return NEVER
     if of_guides or passages[0].document.edition.official:
         return settings.min_confidence
-    return max(settings.min_confidence, settings.min_confidence_elsewhere)
+    # What goes on from an earlier question shares few words with what answers it.
+    share = FOLLOWING if query.follow_up else 1.0
+    return max(settings.min_confidence, share * settings.min_confidence_elsewhere)
 
 
 def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:

@@ -57,10 +57,10 @@ _SPARE_ROUND = re.compile(
 )
 _REFERENCE = re.compile(
     r"\W*(?:call ids?\b|αναγνωριστικ\w+ κωδικ\w+ προσκλησ\w+|"
-    r"[⁰¹²³⁴-⁹\d]{1,3} [^|]*https?://|"
+    r"[⁰¹²³⁴-⁹\d]{1,3} [^|]{0,90}https?://|"
     r"(?:table|figure|πινακα[σς]?)\s+[a-zα-ω]?\d[\d.]*\b[^.|:;]{0,90}$)"
 )
-"""The codes of calls, captions, and notes that give a link."""
+"""The codes of calls, captions, and notes that give little but a link."""
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
 _GOES_ON = re.compile(
     r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|"
