@@ -43,12 +43,17 @@ _I = re.compile(r"I\b")
 """Has its capital amid a sentence, too."""
 
 
+_SENTENCE = 4
+"""So many words, the first with a capital, are read as a sentence of their own."""
+
+
 def joined(carried: str, text: str) -> str:
     """What is carried over and what is asked now, as one sentence to read."""
     if not carried or not text:
         return carried or text
     if not _OPENS.match(text):
-        return f"{carried} {text}"
+        whole = text[0].isupper() and min(len(carried.split()), len(text.split())) >= _SENTENCE
+        return f"{carried}. {text}" if whole else f"{carried} {text}"
     first = text[0] if _I.match(text) else text[0].lower()
     return f"{carried}, {first}{text[1:]}"
 

@@ -221,9 +221,10 @@ def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
 
 
 def _adds_nothing(query: Query) -> bool:
-    """Whether what goes on from an earlier question is in letters that are no words: "asdfgh"."""
+    """Whether a question, or what goes on from one, is in letters that are no words: "asdfgh"."""
     words = re.findall(r"[^\W\d_]+", fold(query.question))
-    return query.follow_up and bool(words) and all(map(_is_no_word, words))
+    known = query.actions or query.fields or query.terms
+    return (query.follow_up or not known) and bool(words) and all(map(_is_no_word, words))
 
 
 def _is_no_word(word: str) -> bool:

@@ -39,6 +39,13 @@ _VERSION_WORDS = (
     "version|versión|versione|versão|versie|versiune[a]?|verze|verzia|verzió|verzija|različica"
     "|wersja|versioon|versija|versjon|έκδοση|версия|sürüm|leagan|verżjoni"
 )
+_DUE = re.compile(
+    r"\b(?:deadlines?|clos(?:es?|ing)|due|until|appl(?:y|ications?)|submi\w+|frist\w*|bis zum|"
+    r"date limite|jusqu\S+|plazo\w*|fecha límite|hasta|scadenz\w+|entro|termin\w*|προθεσμ\w+|"
+    r"prazo\w*|termen\w*)\b",
+    re.IGNORECASE,
+)
+"""What is due on a day: it is not the day of the edition."""
 _VERSION = re.compile(
     rf"(?<!\w)(?P<word>{_VERSION_WORDS}|v)(?:\.\s?|\s?)(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)(?!\d)",
     re.IGNORECASE,
@@ -203,7 +210,8 @@ def _version(texts: Sequence[str]) -> tuple[str | None, str, date | None]:
             )
             word = match["word"].casefold()
             return match["number"], "version" if word == "v" else word, day
-    days = [day for day in map(_date, texts) if day and len(texts) < 60]
+    undated = (text for text in texts if not _DUE.search(text))
+    days = [day for day in map(_date, undated) if day and len(texts) < 60]
     return None, "", days[0] if days else None
 
 

@@ -157,6 +157,8 @@ def test_a_long_first_page_has_only_its_uppermost_heading_as_title() -> None:
         ("25 de noviembre de 2026", date(2026, 11, 25)),
         ("2026-11-25", date(2026, 11, 25)),
         ("31/02/2026", None),
+        ("Applications close on 3 May 2027", None),
+        ("Προθεσμία: 3/5/2027", None),
         ("99.99.2026", None),
     ],
 )

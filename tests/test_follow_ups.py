@@ -114,6 +114,11 @@ def test_a_part_of_a_programme_is_asked_about_though_that_one_is_named_too(read:
             "How much is green travel for school staff, and for 300 km?",
         ),
         (
+            "How much is green travel for school staff for 1 500 km?",
+            "Will it be paid at once?",
+            "How much is green travel for school staff for 1 500 km. Will it be paid at once?",
+        ),
+        (
             "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας το 2025; Ευχαριστώ",
             "Και το 2026;",
             "Ποια είναι η προθεσμία για συμπράξεις συνεργασίας; Ευχαριστώ, και το 2026;",

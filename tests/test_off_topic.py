@@ -149,3 +149,15 @@ def test_a_word_that_says_nothing_goes_on_from_nothing(
         stems=stems_of,
     )
     assert (found.refusal is not None and found.refusal.name == "bare") is nothing
+
+
+def test_letters_that_are_no_words_are_asked_back_at_first_too(assistant: Assistant) -> None:
+    found = relevant(
+        query("x" * 300),
+        [passage(0.9)],
+        cues=load_cues(),
+        lexicon=assistant.lexicon,
+        stems=stems_of,
+    )
+    assert found.refusal is not None
+    assert found.refusal.status is Status.CLARIFY
