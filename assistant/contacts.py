@@ -55,12 +55,13 @@ def _asked_of(query: Query, lexicon: Lexicon, searched: Collection[str | None]) 
 
 
 def _agencies(query: Query, messages: Messages, lexicon: Lexicon) -> str:
-    """The agency of the country that the question names, else where to find one."""
+    """The agency that the question names by its people or its country, else where to find one."""
     known = load_agencies()
     fields = query.fields or tuple(
         f for action in query.actions if (f := lexicon.actions[action].field)
     )
-    agencies = known.find(country_in(query.question), fields[0] if fields else None)
+    country = known.country_called(query.question) or country_in(query.question)
+    agencies = known.find(country, fields[0] if fields else None)
     named = "; ".join(f"{agency.name}: {agency.website}" for agency in agencies)
     if named:
         return messages.say("agencies", query.language, agencies=named, list=known.official_list)

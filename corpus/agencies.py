@@ -6,11 +6,15 @@ entry. They are incomplete on purpose: what is not certain is left to the offici
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+
+from corpus.accents import unaccented
 
 FIELDS = ("school", "vet", "higher education", "adult", "youth", "sport")
 """Fields of education by the names that actions and agencies are sorted by."""
@@ -46,6 +50,7 @@ class Agencies:
         horizon_contact_points: address of the list of those for Horizon Europe.
         horizon_enquiries: address of the Commission's service for questions about it.
         portal: address of the portal on which most other programmes publish their calls.
+        called: what an agency is called by the name of a people, by country.
         eacea: the executive agency, for the actions that are managed centrally.
         dated: when the list here was put together.
     """
@@ -55,9 +60,15 @@ class Agencies:
     horizon_contact_points: str
     horizon_enquiries: str
     portal: str
+    called: Mapping[str, re.Pattern[str]]
     eacea: Agency
     dated: date
     agencies: tuple[Agency, ...]
+
+    def country_called(self, text: str) -> str | None:
+        """The country whose agency a text speaks of by its people: "the Greek agency"."""
+        folded = unaccented(text.casefold(), "NFKD")
+        return next((code for code, said in self.called.items() if said.search(folded)), None)
 
     def find(self, country: str | None, field: str | None = None) -> tuple[Agency, ...]:
         """The National Agencies of a country, those of one field where it is named.
@@ -85,10 +96,22 @@ def load_agencies() -> Agencies:
         horizon_contact_points=data["horizon_contact_points"],
         horizon_enquiries=data["horizon_enquiries"],
         portal=data["portal"],
+        called=_called(data["agency_words"]),
         eacea=_agency(data["eacea"]),
         dated=data["dated"],
         agencies=tuple(_agency(entry) for entry in data["agency"]),
     )
+
+
+def _called(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    agency = words["agency"].replace("/", "|")
+    return {
+        code: re.compile(
+            rf"\b(?:{begun})\w*(?:\s\w+)?\s(?:{agency})|"
+            rf"\b(?:{agency})\w*(?:\s[\w+]+){{0,2}}\s(?:{begun})"
+        )
+        for code, begun in ((c, w.replace("/", "|")) for c, w in words.items() if c != "agency")
+    }
 
 
 def _agency(entry: dict[str, object]) -> Agency:

@@ -57,6 +57,10 @@ def test_other_programmes_are_on_the_portal_or_nobody_is_named() -> None:
     [
         ("Who will win?", KNOWN.official_list),
         ("Who can I call about KA210 in Greece?", "iky.gr"),
+        ("Telefon der österreichischen Nationalagentur?", "erasmusplus.at"),
+        ("Telephone of the Greek national agency, for a trip to Sweden?", "iky.gr"),
+        ("Ποιο είναι το τηλέφωνο της ελληνικής Εθνικής Υπηρεσίας;", "iky.gr"),
+        ("the German agency?", "bibb.de"),
         ("Is Erasmus+ better than Horizon Europe?", KNOWN.official_list),
         ("Whom do I ask about the European Solidarity Corps?", KNOWN.official_list),
     ],
