@@ -58,9 +58,11 @@ _SPARE_ROUND = re.compile(
 _REFERENCE = re.compile(
     r"\W*(?:call ids?\b|αναγνωριστικ\w+ κωδικ\w+ προσκλησ\w+|"
     r"[⁰¹²³⁴-⁹\d]{1,3} [^|]{0,90}https?://|"
+    r"(?:[⁰¹²³⁴-⁹\d]{1,3} )?(?:(?:commission|council) )?(?:implementing |delegated )?"
+    r"(?:regulation|directive|decision|recommendation) \([^|.]{0,40}\d{4}/\d+|"
     r"(?:table|figure|πινακα[σς]?)\s+[a-zα-ω]?\d[\d.]*\b[^.|:;]{0,90}$)"
 )
-"""The codes of calls, captions, and notes that give little but a link."""
+"""The codes of calls, captions, and notes that give little but a link or an act of law."""
 _FOR_SOME = re.compile(r"\b(?:fewer opportunities|top[- ]?up amount|special needs)\b")
 _GOES_ON = re.compile(
     r"\W*(?:however|moreover|furthermore|in addition|additionally|nevertheless|likewise|finally|"
@@ -131,7 +133,9 @@ _ASKS_REFERENCE = re.compile(
     r"\b(?:call|topic|aufruf\w*|appel|convocatoria|bando|konkurs\w*|naboru|προσκλησ\w+|aviso|apel\w*)"
     r"\b[^?]{0,20}\b(?:ids?|codes?|number|identifi\w+|reference|kennung|nummer|numero|codigo|codice|"
     r"kod|numer|κωδικ\w+|cod)\b|\bids?\b|\b(?:links?|urls?|web ?(?:site|page)s?|online|where)\b|"
-    r"\b(?:which|what|welche|quel|que) (?:tables?|annex(?:es)?)\b"
+    r"\b(?:which|what|welche|quel|que) (?:tables?|annex(?:es)?)\b|"
+    r"\blegal (?:basis|act)\b|\bregulations?\b|\bdirectives?\b|\bdecision\b|\bverordnung\w*|"
+    r"\breglement\w*|\bregolament\w*|\brozporzadzeni\w*|\bκανονισμο\w*|\bregulament\w*"
 )
 
 

@@ -53,6 +53,8 @@ def test_an_entry_that_is_read_already_is_not_read_twice() -> None:
         ("Call ID: ERASMUS-SPORT-2026-SSCP", True),
         ("Table A2.1 Individual support for youth exchanges", True),
         ("467 Decision authorising lump sums: https://europa.eu/decision.pdf", True),
+        ("⁴ Regulation (EU) 2021/695 of the European Parliament of 28 April 2021", True),
+        ("The Regulation (EU) 2021/695 sets the rate at 25 %.", False),
         (
             "⁶⁵ The following types of organisations are not eligible as receiving organisations "
             "for traineeships: EU institutions (their list is on https://europa.eu/list).",
