@@ -60,7 +60,14 @@ class Asks(StrEnum):
     OTHER = "other"
 
 
-OTHER_DATES = ("complaint", "notification of results", "payments")
+OTHER_DATES = (
+    "complaint",
+    "notification of results",
+    "payments",
+    "pre-financing",
+    "further pre-financing",
+    "final payment",
+)
 """Terms (`assistant/data/actions.toml`) whose dates are no deadlines of applications."""
 
 

@@ -36,6 +36,7 @@ from assistant.refusing import (
     confidence_needed,
     nearest,
     relevant,
+    tells_when,
 )
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Retriever
@@ -280,7 +281,6 @@ class Assistant:
         if written.silent:
             return self._abstain(query, found.passages, silent)
         settings = self.settings.answer
-        differences = self.differences
         if written.draft is not None:
             proposal = written.draft
         else:
@@ -289,7 +289,7 @@ class Assistant:
                 passages,
                 stems=self.stems,
                 settings=settings,
-                counterpart=differences.passage_of,
+                counterpart=self.differences.passage_of,
             )
             proposal = add_parallel(
                 query,
@@ -301,7 +301,8 @@ class Assistant:
                 settings=settings,
             )
             sure = proposal.leading and confidence(query, passages, proposal.leading)
-            if not sure or sure < confidence_needed(query, passages, settings, self.stems):
+            needed = confidence_needed(query, passages, settings, self.stems)
+            if not sure or sure < needed or not tells_when(query, proposal.shown):
                 return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in passages}
         cited = {c.document_id for c in proposal.citations} - documents.keys()
@@ -316,7 +317,7 @@ class Assistant:
             verified,
             documents=documents,
             records=self.records(),
-            differences=differences,
+            differences=self.differences,
             messages=self.messages,
             lexicon=self.lexicon,
             now=self.now(),

@@ -16,9 +16,10 @@ from functools import lru_cache
 
 from assistant.cues import SMALL_TALK, Cues
 from assistant.lexicon import Action, Lexicon, fold
-from assistant.model import Passage, Query, Section, Status
+from assistant.model import Asks, Passage, Query, Section, Status
 from assistant.off_topic import is_off_topic, share_held
 from assistant.programmes import Programme, about, known_programmes
+from assistant.traits import traits_of
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
 from corpus.model import CELL_SEPARATOR
@@ -206,6 +207,13 @@ def confidence_needed(
     # What goes on from an earlier question shares few words with what answers it.
     share = FOLLOWING if query.follow_up else 1.0
     return max(settings.min_confidence, share * settings.min_confidence_elsewhere)
+
+
+def tells_when(query: Query, shown: Sequence[Candidate]) -> bool:
+    """Whether an answer holds a date, where by when to apply is all that is asked."""
+    asked = query.about_deadline and query.wants == (Asks.DATE,)
+    telling = (c for c in shown if not traits_of(c.unit.text).is_reference)
+    return not asked or any(Asks.DATE in candidate.supplies for candidate in telling)
 
 
 def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:

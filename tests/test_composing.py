@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.model import Asks, Passage, Query
-from assistant.refusing import confidence, confidence_needed
+from assistant.refusing import confidence, confidence_needed, tells_when
 from assistant.retrieval import stems_of
 from assistant.units import units_of
 from assistant.worth import Candidate
@@ -198,3 +198,36 @@ def test_a_row_that_is_a_page_of_prose_follows_nothing(tmp_path: Path) -> None:
     assert "417 EUR" in answer.text
     assert "50 EUR" in answer.text
     assert "900 EUR" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "supplies", "tells"),
+    [
+        ("When is the deadline to submit?", frozenset[Asks](), False),
+        ("When is the deadline to submit?", frozenset({Asks.DATE}), True),
+        ("How much is it?", frozenset[Asks](), True),
+    ],
+)
+def test_who_asks_only_by_when_to_apply_gets_a_date_or_nothing(
+    question: str, supplies: frozenset[Asks], tells: bool
+) -> None:
+    document = make_document()
+    passage = Passage(rank=1, score=1.0, chunk=document.chunks[0], document=document)
+    shown = Candidate(
+        unit=units_of(document.chunks[0])[0],
+        passage=passage,
+        worth=3.0,
+        held=frozenset(),
+        supplies=supplies,
+    )
+    dated = "deadline" in question
+    query = Query(
+        question=question,
+        search_text=question,
+        topic=question,
+        language="en",
+        document_ids=(),
+        wants=(Asks.DATE,) if dated else (Asks.AMOUNT,),
+        terms=("deadline submit apply",) if dated else (),
+    )
+    assert tells_when(query, [shown]) is tells
