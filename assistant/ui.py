@@ -38,6 +38,7 @@ from assistant.ui_library import LINK as LIBRARY
 from assistant.ui_library import add_library
 from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
+from assistant.ui_sent import heard_html, sent_of
 from assistant.ui_starts import Starts
 from assistant.ui_stop import StopSign
 from assistant.ui_streams import KnownStreams
@@ -199,6 +200,7 @@ class _Window:
                 placeholder=text["ask_placeholder"],
                 max_lines=6,
                 autofocus=True,
+                interactive=True,
                 submit_btn=text["ask"],
                 stop_btn=text["stop"],
             )
@@ -213,6 +215,9 @@ class _Window:
             self._kept_talk = gradio.Textbox(
                 elem_id="kept-talk", elem_classes=_UNSEEN, label=text["talks.title"]
             )
+            # It sends questions by this: the box is its own, and is emptied as one is sent.
+            self._asking = gradio.Textbox(elem_id="asking", elem_classes=_UNSEEN, label=text["ask"])
+            self._heard = gradio.Markdown(elem_id="heard", elem_classes=_UNSEEN)
         self._state = gradio.State(())
         self._stop = gradio.State(StopSign())
         self._language = gradio.State(FALLBACK)
@@ -221,12 +226,6 @@ class _Window:
         gradio, tongue = self._gradio, self._language
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         every = [self._chat, self._state, self._box, self._notice]
-        asking = {
-            "fn": self._on_ask,
-            "inputs": [self._box, self._state, self._stop, tongue, *self._choices],
-            "outputs": every,
-            **quiet,
-        }
 
         def on_load(request: Any) -> Updates:
             links = self._links if is_admin(request.request.scope) else ()
@@ -234,8 +233,8 @@ class _Window:
 
         # Gradio reads the annotation to learn that the request itself is wanted.
         on_load.__annotations__["request"] = gradio.Request
-        self._box.submit(**asking)
         again = [self._state, self._stop, tongue, *self._choices]
+        self._asking.submit(self._on_ask, [self._asking, *again], [*every, self._heard], **quiet)
         self._again.click(self._on_again, again, every, **quiet)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
         self._box.stop(self._on_stop, self._stop, None, **quiet)
@@ -297,16 +296,19 @@ class _Window:
         return placeholder_html(text, library_sentence(records, text), starts)
 
     def _on_ask(
-        self, question: str, before: Conversation, stop: StopSign, language: str, *choices: str
+        self, sent: str, before: Conversation, stop: StopSign, language: str, *choices: str
     ) -> Iterator[Updates]:
-        # The box is emptied once only: the next question may be typed meanwhile.
-        first: Updates = {self._box: "", **self._say("")}
+        number, question = sent_of(sent)
+        if not stop.hears(number):
+            return
+        first: Updates = {self._heard: heard_html(number), **self._say("")}
         for seen in self._turn(question, before, stop, language, choices):
             if seen.why:
                 changing = is_edited(before)
                 more = f" {self._languages[language]['replaces']}" if has_answer(before) else ""
                 said = self._say(f"{seen.why}{more}", edited=changing)
-                yield {**self._view(before), **said, self._box: question}
+                back = heard_html(number, back=True)
+                yield {**self._view(before), **said, self._heard: back}
             else:
                 yield {**self._view(seen.conversation), **first}
             first = {}

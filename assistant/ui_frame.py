@@ -17,6 +17,7 @@ SCRIPTS = (
     "window.js",
     "speaking.js",
     "telling.js",
+    "sending.js",
     "choices.js",
     "over.js",
     "page.js",

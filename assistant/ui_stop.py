@@ -30,9 +30,20 @@ class Making:
 
 @dataclass(slots=True)
 class StopSign:
-    """Given by the asker, seen by the answer that is being made. One for each window."""
+    """Given by the asker, seen by the answer that is being made. One for each window.
+
+    Attributes:
+        heard: number of the question that came last; "" where none came, or it had none.
+    """
 
     making: Making | None = None
+    heard: str = ""
+
+    def hears(self, number: str) -> bool:
+        """Whether a question comes for the first time: a browser sends it until it is heard."""
+        again = number != "" and number == self.heard
+        self.heard = number
+        return not again
 
     @contextmanager
     def begin(self) -> Iterator[Making]:

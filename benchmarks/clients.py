@@ -59,7 +59,7 @@ class Asked:
 def entry(address: str) -> int:
     """Which of the window's functions answers a question that is sent."""
     config = httpx.get(f"{address}/config", timeout=TIMEOUT_S).raise_for_status().json()
-    boxes = {c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"}
+    boxes = {c["id"] for c in config["components"] if c["props"].get("elem_id") == "asking"}
     for number, dependency in enumerate(config["dependencies"]):
         if any(target in boxes and event == "submit" for target, event in dependency["targets"]):
             return int(dependency.get("id", number))

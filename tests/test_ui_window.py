@@ -35,7 +35,7 @@ def address(double: Double) -> Iterator[str]:
 def entry(address: str) -> int:
     """The function that answers what is sent from the box."""
     config = httpx.get(f"{address}/config", timeout=30).json()
-    (box,) = (c["id"] for c in config["components"] if c["props"].get("elem_id") == "question")
+    (box,) = (c["id"] for c in config["components"] if c["props"].get("elem_id") == "asking")
     return next(int(d["id"]) for d in config["dependencies"] if [box, "submit"] in d["targets"])
 
 

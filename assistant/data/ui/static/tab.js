@@ -37,12 +37,14 @@
   function save() {
     if (other || back || !box()) return;
     const open = unanswered();
+    const sent = guide.sent();
+    const edited = Boolean(document.querySelector("#notice .edited"));
     guide.keep("sessionStorage", NAME, {
       talk: guide.talks.shown(),
-      asking: textOf(open) || asking,
+      asking: textOf(open) || asking || (edited ? "" : sent),
       instead: open ? open.matches(".anew") : asking !== "",
       offers: offers.map(({ question, instead }) => ({ question, instead: instead !== "" })),
-      typed: box().value,
+      typed: box().value || (edited ? sent : ""),
       draft: guide.draft,
       chosen: lists().map((list) => [list.name, list.value]),
     });
@@ -62,10 +64,10 @@
   }
 
   function askAgain({ question, instead }) {
-    if (document.querySelector("#chat .answer.unfinished")) return;
+    if (guide.busy()) return;
     drop(question);
-    later = box().value;
     if (instead === shown()) {
+      later = box().value;
       asking = question;
       guide.talks.edit();
     } else {

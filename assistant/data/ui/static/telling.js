@@ -26,12 +26,9 @@
     told.classList.add("unfilled");
   };
 
-  const busy = () => Boolean(document.querySelector("#chat .answer.unfinished"));
-
-  // Whether a question has to wait for an answer that is being made, which is said.
+  // A question has to wait for one that was sent, and for an answer that is being made.
   guide.hasToWait = () => {
-    if (busy()) guide.tell(words("wait"), busy);
-    return busy();
+    if (guide.busy()) guide.tell(words("wait"), guide.busy);
   };
 
   if (document.body?.matches(".kept")) return;

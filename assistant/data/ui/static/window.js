@@ -1,5 +1,6 @@
 // The chat window's own script: markers lead to their sources, answers can be copied, buttons ask
-// their question. Beside it: page.js (the page view), talks.js (conversations that are kept), copying.js, saving.js.
+// their question. Beside it: sending.js, page.js (the page view), talks.js (conversations that are
+// kept), copying.js, saving.js.
 // Everything hangs on the document, for Gradio renders messages anew while they grow.
 "use strict";
 
@@ -73,8 +74,6 @@ const guide = {
 };
 
 (() => {
-  const AGAIN_MS = 250;
-  const TIMES = 20;
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
   function goTo(source) {
@@ -104,35 +103,6 @@ const guide = {
     });
   }
 
-  // Sends a question as if it were typed; while an answer is being made it only stands ready.
-  guide.ask = (question) => {
-    const box = document.querySelector("#question textarea");
-    if (!box) return;
-    guide.type(box, question);
-    guide.rest();
-    const send = document.querySelector("#question .submit-button");
-    // It is hidden while an answer is being made.
-    if (send?.getClientRects().length) requestAnimationFrame(() => {
-      send.click();
-      insist(question);
-    });
-    else guide.hasToWait();
-  };
-
-  // Gradio hears no question until it is done with the one before, which is a moment after its answer
-  // is whole; and while it works on one, it hears no second press.
-  function insist(question, times = TIMES) {
-    setTimeout(() => {
-      const send = document.querySelector("#question .submit-button");
-      const waits = send?.getClientRects().length && !document.body.matches(".lost")
-        && !document.querySelector("#chat .answer.unfinished, #notice .notice")
-        && document.querySelector("#question textarea").value === question;
-      if (!waits) return;
-      send.click();
-      if (times > 1) insist(question, times - 1);
-    }, AGAIN_MS);
-  }
-
   // Changing the last question, and leaving it as it was: then what was typed before is back, also
   // what was typed while the changed one was answered.
   guide.draft = "";
@@ -155,13 +125,7 @@ const guide = {
 
   document.addEventListener("input", ({ target }) => {
     if (!target.matches("#question textarea")) return;
-    if (document.querySelector("#chat .answer.unfinished")) guide.draft = target.value;
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const { target, key, shiftKey, isComposing } = event;
-    if (key !== "Enter" || shiftKey || isComposing || !target.matches("#question textarea")) return;
-    if (target.value.trim() && !guide.hasToWait()) insist(target.value);
+    if (guide.busy()) guide.draft = target.value;
   });
 
   document.addEventListener("keydown", (event) => {
@@ -184,10 +148,6 @@ const guide = {
     }
     // These are hidden, or hide what they stand by, as soon as they were pressed.
     const pressed = event.target.closest("#actions button, #question .input-container button");
-    if (event.isTrusted && pressed?.matches("#question .submit-button")) {
-      insist(document.querySelector("#question textarea").value);
-    }
-    if (!event.isTrusted && pressed?.closest("#question")) return; // as above
     if (pressed && !pressed.matches("#act-save, #act-more")) guide.rest({ touch: pressed.id === "act-edit" });
     if (pressed?.matches("#act-edit, #act-cancel")) edit(pressed);
     if (pressed?.matches("#act-new")) guide.leaveEdit();

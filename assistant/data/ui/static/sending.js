@@ -1,0 +1,93 @@
+// A question on its way: the box is emptied as it is sent, and is the asker's from then on. What the
+// server says of it comes later, and touches nothing that was typed meanwhile.
+"use strict";
+
+(() => {
+  const AGAIN_MS = 250;
+  const MARK = "\u001e"; // stands between the number of a question and its words
+  const box = () => document.querySelector("#question textarea");
+  const lost = () => document.body.matches(".lost");
+  let last = null; // the question that was sent last, until it is known that it does not come back
+  let sent = null; // the same, until the server has heard it
+
+  guide.sent = () => sent?.question ?? "";
+  guide.busy = () => Boolean(sent || document.querySelector("#chat .answer.unfinished"));
+
+  function press({ number, question }) {
+    const entry = document.querySelector("#asking textarea");
+    guide.type(entry, `${number}${MARK}${question}`);
+    const enter = { key: "Enter", bubbles: true, cancelable: true };
+    requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
+  }
+
+  // Gradio hears no question until it is done with the one before, which is a moment after its answer
+  // is whole; and while it works on one, it hears no second press. The server knows one by its number.
+  function insist(question) {
+    if (sent !== question || lost()) return;
+    press(question);
+    setTimeout(() => insist(question), AGAIN_MS);
+  }
+
+  function send(question) {
+    const number = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+    sent = last = { number, question };
+    insist(sent);
+  }
+
+  function sendTyped() {
+    const { value } = box();
+    if (guide.busy()) {
+      if (value.trim()) guide.hasToWait();
+      return;
+    }
+    const { draft } = guide;
+    send(value);
+    guide.type(box(), "");
+    guide.draft = draft;
+  }
+
+  // Sends a question past the box; while another is being answered it only stands ready there.
+  guide.ask = (question) => {
+    if (!box()) return;
+    guide.rest();
+    if (guide.busy() || lost()) {
+      guide.type(box(), question);
+      guide.hasToWait();
+      return;
+    }
+    if (document.querySelector("#notice .edited")) guide.type(box(), "");
+    send(question);
+  };
+
+  // What was typed for a changed question, or beside it, is kept as a draft.
+  function giveBack({ question }) {
+    const { draft } = guide;
+    const edited = document.querySelector("#notice .edited");
+    if (edited || !box().value) guide.type(box(), question);
+    if (edited) guide.draft = draft;
+  }
+
+  function hear() {
+    if (!last) return;
+    const heard = document.querySelector("#heard :is(.heard, .back)");
+    const known = heard?.textContent === last.number;
+    if (known) sent = null;
+    const back = known ? heard.matches(".back") : sent && lost() && !box().value;
+    if (!back) return;
+    const question = last;
+    sent = last = null;
+    giveBack(question);
+  }
+
+  if (document.body?.matches(".kept")) return;
+  document.addEventListener("keypress", (event) => {
+    const { target, key, shiftKey, isComposing } = event;
+    if (key !== "Enter" || shiftKey || isComposing || !target.matches("#question textarea")) return;
+    event.preventDefault();
+    sendTyped();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#question .submit-button")) sendTyped();
+  });
+  new MutationObserver(hear).observe(document.documentElement, { subtree: true, childList: true, characterData: true });
+})();

@@ -1,0 +1,111 @@
+"""What is typed and sent while the server has not heard the question before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.scenes import QUESTION, SUM
+from tests.browser.windows import TEXT, Site, ask, box
+
+pytestmark = pytest.mark.browser
+
+JOIN = "**/gradio_api/queue/join*"
+
+
+@contextmanager
+def slow(page: Page, word: str) -> Iterator[None]:
+    """Holds what the window sends that has a word."""
+    held: list[Route] = []
+    over = False
+
+    def hold(route: Route) -> None:
+        if over or word not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(JOIN, hold)
+    yield
+    over = True
+    for route in held:
+        route.continue_()
+    page.unroute(JOIN)
+
+
+@pytest.mark.parametrize("way", ["Enter", "button"])
+def test_what_is_typed_after_a_question_was_sent_stays(window: Page, way: str) -> None:
+    box(window).fill(QUESTION)
+    with slow(window, QUESTION):
+        if way == "Enter":
+            box(window).press("Enter")
+        else:
+            window.get_by_role("button", name=TEXT["ask"], exact=True).click()
+        expect(box(window)).to_have_value("")
+        box(window).press_sequentially("What comes next")
+    expect(window.locator("#chat .source")).to_have_count(2)
+    box(window).press_sequentially("?")
+    expect(box(window)).to_have_value("What comes next?")
+    expect(window.locator("#chat .asked")).to_have_text([QUESTION])
+
+
+def test_a_starting_point_leaves_what_is_typed(window: Page) -> None:
+    start = window.locator("#chat .empty button.ask").first
+    box(window).fill("What comes next")
+    start.click()
+    expect(window.locator("#chat .answer.done")).to_have_count(1)
+    expect(box(window)).to_have_value("What comes next")
+
+
+@pytest.mark.parametrize("typed", ["", "What comes next"])
+def test_a_question_that_is_refused_comes_back_where_there_is_room(
+    window: Page, typed: str
+) -> None:
+    long = "x" * 5000
+    box(window).fill(long)
+    with slow(window, long):
+        box(window).press("Enter")
+        expect(box(window)).to_have_value("")
+        box(window).fill(typed)
+    expect(window.get_by_role("alert")).to_contain_text("5000 characters")
+    expect(box(window)).to_have_value(typed or long)
+
+
+def test_a_question_that_is_sent_right_after_another_stays_and_that_is_said(
+    window: Page, site: Site
+) -> None:
+    told = window.locator("#told")
+    box(window).fill(QUESTION)
+    with slow(window, QUESTION):
+        box(window).press("Enter")
+        box(window).fill(SUM)
+        box(window).press("Enter")
+        expect(told).to_have_text(TEXT["wait"])
+        expect(box(window)).to_have_value(SUM)
+    expect(window.locator("#chat .source")).to_have_count(2)
+    expect(told).to_be_hidden()
+    expect(box(window)).to_have_value(SUM)
+    box(window).press("Enter")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(window.locator("#chat .asked")).to_have_text([QUESTION, SUM])
+    assert [asked[0] for asked in site.assistant.asked] == [QUESTION, SUM]
+
+
+def test_a_question_on_its_way_is_not_lost_by_a_reload(fresh: Page) -> None:
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    fresh.route(JOIN, lambda route: None)
+    box(fresh).fill(SUM)
+    with fresh.expect_request(JOIN):
+        box(fresh).press("Enter")
+    fresh.unroute(JOIN)
+    fresh.reload()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION])
+    # Back in the box where the window has seen that its way was cut, else offered.
+    fresh.wait_for_function(
+        """question => question === document.querySelector("#question textarea").value
+          || question === document.querySelector("#tab-note .offered")?.textContent""",
+        arg=SUM,
+    )
