@@ -1,4 +1,4 @@
-"""What is typed and sent while the server has not heard the question before."""
+"""What is typed and sent while the server has not heard the question before, or the reload."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.scenes import QUESTION, SUM
-from tests.browser.windows import TEXT, Site, ask, box
+from tests.browser.windows import TALKS, TEXT, Site, ask, box
 
 pytestmark = pytest.mark.browser
 
 JOIN = "**/gradio_api/queue/join*"
+KEPT = r"\"records\""
 
 
 @contextmanager
@@ -34,6 +35,11 @@ def slow(page: Page, word: str) -> Iterator[None]:
     for route in held:
         route.continue_()
     page.unroute(JOIN)
+
+
+def coming_back(request: Request) -> bool:
+    """Whether it asks for a conversation that the browser kept."""
+    return KEPT in (request.post_data or "")
 
 
 @pytest.mark.parametrize("way", ["Enter", "button"])
@@ -109,3 +115,41 @@ def test_a_question_on_its_way_is_not_lost_by_a_reload(fresh: Page) -> None:
           || question === document.querySelector("#tab-note .offered")?.textContent""",
         arg=SUM,
     )
+
+
+def test_what_is_asked_before_the_conversation_is_back_goes_on_with_it(
+    fresh: Page, site: Site
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    box(fresh).fill("Later")
+    site.assistant.asked.clear()
+    with slow(fresh, KEPT):
+        with fresh.expect_request(coming_back):
+            fresh.reload()
+        expect(fresh.locator("#chat .empty")).to_be_hidden()
+        box(fresh).fill(SUM)
+        box(fresh).press("Enter")
+        expect(box(fresh)).to_have_value("")
+        box(fresh).fill("What comes next")
+    expect(fresh.locator("#chat .working")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, SUM])
+    expect(box(fresh)).to_have_value("What comes next")
+    assert [turn.content for turn in site.assistant.asked[0][2]][::2] == [QUESTION]
+    assert fresh.evaluate(TALKS) == [[QUESTION, SUM]]
+
+
+def test_where_a_conversation_cannot_come_back_the_start_is_there(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    fresh.evaluate(
+        """() => {
+          const [name] = Object.keys(localStorage).filter((key) => key.startsWith("guide-talk:"));
+          const talk = JSON.parse(localStorage[name]);
+          talk.records[0].language = 7;
+          localStorage[name] = JSON.stringify(talk);
+        }"""
+    )
+    fresh.reload()
+    expect(fresh.get_by_role("alert")).to_be_visible()
+    expect(fresh.locator("#chat .empty")).to_be_visible()

@@ -4,6 +4,7 @@
 
 (() => {
   const AGAIN_MS = 250;
+  const LONGEST_MS = 30_000; // a question waits for its conversation
   const MARK = "\u001e"; // stands between the number of a question and its words
   const box = () => document.querySelector("#question textarea");
   const lost = () => document.body.matches(".lost");
@@ -24,13 +25,13 @@
   // is whole; and while it works on one, it hears no second press. The server knows one by its number.
   function insist(question) {
     if (sent !== question || lost()) return;
-    press(question);
+    if (guide.ready() || performance.now() - question.since > LONGEST_MS) press(question);
     setTimeout(() => insist(question), AGAIN_MS);
   }
 
   function send(question) {
     const number = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-    sent = last = { number, question };
+    sent = last = { number, question, since: performance.now() };
     insist(sent);
   }
 

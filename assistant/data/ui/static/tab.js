@@ -112,13 +112,18 @@
       guide.choose(name, value);
     }
     guide.draft = state.draft ?? "";
-    if (state.typed) guide.type(box(), state.typed);
+    // What was typed meanwhile comes after it.
+    if (state.typed) guide.type(box(), [state.typed, box().value].filter(Boolean).join("\n\n"));
     const before = (state.offers ?? []).filter(({ question }) => question !== state.asking);
     const last = state.asking ? [{ question: state.asking, instead: state.instead }] : [];
     offers = [...before, ...last].slice(-MOST)
       .map(({ question, instead }) => ({ question, instead: opened && instead ? shown() : "" }));
     if (offers.length) showOffers();
   }
+
+  // A question belongs to its conversation, and waits for it to be back.
+  guide.ready = () => Boolean(document.querySelector("#notice .notice"))
+    || (!back && !guide.talks.awaited());
 
   // Gradio says in English that the connection is lost, leaves the answer as it stands, and looks
   // every two seconds whether the server is there again.
@@ -133,9 +138,13 @@
     say(words("lost.now"));
   }
 
+  // Nothing of it is there yet: the start of a window would look as if it were gone.
+  if (!other) document.body?.classList.toggle("restoring", Boolean(back?.talk?.id || back?.talk?.records?.length));
+
   function look() {
     if (back && document.querySelector("#chat :is(.empty, .asked)") && lists().length) restore();
     if (!document.body.matches(".lost") && document.querySelector(".toast-body.error")) lose();
+    if (guide.ready() || document.body.matches(".lost")) document.body.classList.remove("restoring");
     if (later && unanswered() && !box().value) {
       guide.type(box(), later);
       later = "";

@@ -296,6 +296,8 @@
 
   // For the tab, which brings its conversation back.
   guide.talks = {
+    // Whether one that was asked for is to stand where none stands yet.
+    awaited: () => Boolean(coming) && !document.querySelector("#chat .asked"),
     // What is shown; all of it where it is not kept, for nothing of it is finished.
     shown() {
       const left = out.has(current); // it was removed here, in the box that is open
