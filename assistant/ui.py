@@ -39,7 +39,7 @@ from assistant.ui_library import add_library
 from assistant.ui_queue import Line
 from assistant.ui_routes import add_window_routes
 from assistant.ui_sent import heard_html, sent_of
-from assistant.ui_starts import Starts
+from assistant.ui_starts import Starts, fits_some
 from assistant.ui_stop import StopSign
 from assistant.ui_streams import KnownStreams
 from assistant.ui_text import FALLBACK, language_for, load_every_language
@@ -293,7 +293,8 @@ class _Window:
         self, records: Sequence[DocumentRecord], text: Mapping[str, str], chosen: Filters
     ) -> str:
         starts = self._starts.of(records, text["language"], chosen)
-        return placeholder_html(text, library_sentence(records, text), starts)
+        fits = bool(starts) or fits_some(records, chosen)
+        return placeholder_html(text, library_sentence(records, text), starts, fits=fits)
 
     def _on_ask(
         self, sent: str, before: Conversation, stop: StopSign, language: str, *choices: str

@@ -164,10 +164,21 @@ def _links_html(text: Mapping[str, str], links: Links) -> str:
     return "".join(f'<a href="{escaped(to)}">{escaped(text[name])}</a>' for to, name in links)
 
 
-def placeholder_html(text: Mapping[str, str], library: str, starts: Sequence[Start]) -> str:
-    """What stands where nothing was asked yet: what the library holds, and starting points."""
+def placeholder_html(
+    text: Mapping[str, str], library: str, starts: Sequence[Start], *, fits: bool = True
+) -> str:
+    """What stands where nothing was asked yet: what the library holds, and starting points.
+
+    Args:
+        text: sentences.
+        library: what it holds.
+        starts: starting points.
+        fits: whether a guide is one of those that were chosen; where none is, that is said.
+    """
     cards = "".join(map(_card, starts))
     then = f'<p>{escaped(text["starting"])}</p><ul class="starts">{cards}</ul>' if cards else ""
+    if not fits:
+        then = f'<p class="none" role="status">{escaped(text["no_guide_fits"])}</p>'
     return (
         f'<div class="empty"><p class="lead">{escaped(text["tagline"])}</p>'
         f'<p class="holds">{escaped(library)}</p>{then}</div>'

@@ -164,6 +164,17 @@ class Starts:
         ]
 
 
+def fits_some(records: Sequence[DocumentRecord], chosen: Filters) -> bool:
+    """Whether there is a document of those that are chosen; without any, nothing is amiss."""
+    return not records or any(
+        chosen.document_id in (None, record.id)
+        and chosen.programme in (None, record.edition.programme)
+        and chosen.year in (None, record.edition.year)
+        and chosen.language in (None, record.edition.language)
+        for record in records
+    )
+
+
 def _headings(document: Document) -> set[str]:
     return {head for s in document.sections if not s.navigation for head in s.headings}
 

@@ -6,10 +6,10 @@ import pytest
 
 from assistant.model import Filters
 from assistant.ui_choices import in_order
-from assistant.ui_starts import LEAST_CHARS, MOST_STARTS, Start, Starts, telling_headings
+from assistant.ui_starts import LEAST_CHARS, MOST_STARTS, Start, Starts, fits_some, telling_headings
 from assistant.ui_text import load_every_language, load_examples
 from corpus.model import Document, Edition, Page, Section, Span
-from tests.web import Double, document, edition
+from tests.web import Double, document, edition, record
 
 LANGUAGES = load_every_language()
 TEXT = LANGUAGES["en"]
@@ -172,3 +172,12 @@ def test_starting_points_follow_the_library() -> None:
     assert [s.question for s in known.of(double.records(), "en")] == ["Who checks the reports?"]
     double.documents = []
     assert known.of(double.records(), "en") == ()
+
+
+def test_choices_that_leave_no_document_are_known() -> None:
+    records = (record(document(of=edition(2026))),)
+    assert fits_some(records, Filters())
+    assert fits_some(records, Filters(year=2026, language="en", programme="Erasmus+"))
+    for none in (Filters(year=2025), Filters(language="el"), Filters(document_id="other")):
+        assert not fits_some(records, none)
+    assert fits_some((), Filters(year=2025)), "an empty library is said elsewhere"

@@ -79,6 +79,27 @@ def test_what_is_offered_to_begin_with_follows_the_choices(page: Page) -> None:
         page.close()  # before its server goes
 
 
+def test_choices_that_no_guide_fits_are_said_and_can_be_changed(page: Page) -> None:
+    greek = replace(
+        guide(replace(edition(2026), language="el"), "COOPERATION PARTNERSHIPS"),
+        id="greek",
+        chunks=GUIDE.chunks,
+    )
+    old = replace(guide(edition(2025), "SMALL-SCALE PARTNERSHIPS"), chunks=GUIDE.chunks)
+    empty = page.locator("#chat .empty")
+    with serving(Double(documents=(greek, old), answers=answers())) as address:
+        page.goto(address)
+        expect(empty.locator(".starts")).to_be_visible()
+        choose(page, "year", "2025")
+        choose(page, "guide_language", "ελληνικά")
+        expect(empty).to_contain_text(TEXT["no_guide_fits"])
+        expect(empty.locator(".starts")).to_be_hidden()
+        choose(page, "guide_language", TEXT["any_language"])
+        expect(empty).not_to_contain_text(TEXT["no_guide_fits"])
+        expect(empty.locator(".starts")).to_be_visible()
+        page.close()  # before its server goes
+
+
 def test_a_choice_that_is_made_while_an_answer_grows_leaves_it(fresh: Page, site: Site) -> None:
     site.assistant.held.clear()
     answer = ask(fresh, QUESTION)
