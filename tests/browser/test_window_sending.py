@@ -153,3 +153,30 @@ def test_where_a_conversation_cannot_come_back_the_start_is_there(fresh: Page) -
     fresh.reload()
     expect(fresh.get_by_role("alert")).to_be_visible()
     expect(fresh.locator("#chat .empty")).to_be_visible()
+
+
+def test_a_long_question_leaves_room_for_its_answer(window: Page) -> None:
+    window.set_viewport_size({"width": 390, "height": 844})
+    long = "\n".join(f"Line {number} of what is asked: {'word ' * 12}" for number in range(20))
+    answer = ask(window, long)
+    expect(answer.locator(".status")).to_be_in_viewport(ratio=1)
+    asked = window.locator("#chat .asked")
+    expect(asked).to_have_js_property("scrollTop", 0)
+    lines = "e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight)"
+    assert 6 < asked.evaluate(lines) < 8
+    # All of it can be read, also by keyboard; on paper it is whole.
+    asked.focus()
+    window.keyboard.press("End")
+    window.wait_for_function(
+        "() => (e => e.scrollTop + e.clientHeight >= e.scrollHeight - 1)"
+        "(document.querySelector('#chat .asked'))"
+    )
+    assert asked.evaluate("e => e.scrollWidth <= e.clientWidth")
+    window.emulate_media(media="print")
+    assert asked.evaluate("e => e.clientHeight >= e.scrollHeight")
+    window.emulate_media(media="screen")
+    # A short one is nothing to stop at.
+    ask(window, QUESTION)
+    expect(asked).to_have_count(2)
+    expect(asked.last).not_to_have_attribute("tabindex", "0")
+    assert asked.last.evaluate("e => e.scrollHeight <= e.clientHeight")

@@ -217,6 +217,9 @@ const guide = {
     const sides = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
     const frame = style.boxSizing === "border-box" ? sides : 0;
     asked.style.width = `${Math.ceil(lines.getBoundingClientRect().width + frame)}px`;
+    // One that scrolls is read by keyboard, too.
+    if (asked.scrollHeight > asked.clientHeight + 1) asked.setAttribute("tabindex", "0");
+    else asked.removeAttribute("tabindex");
   }
 
   let watched = null; // where the questions are: observed once, for each time all are measured
