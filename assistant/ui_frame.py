@@ -108,8 +108,9 @@ def _address(name: str) -> str:
 
 
 def header_html(text: Mapping[str, str], links: Links = ()) -> str:
-    """The name of the product, and the ways to pages for admins and to kept conversations."""
+    """The way past all else, the name of the product, ways to pages for admins and to talks."""
     return (
+        f'<div class="skip"><a href="#question">{escaped(text["skip"])}</a></div>'
         f'<div class="bar" lang="{escaped(text["language"])}"><h1>{_title_html(text)}</h1>'
         f"{_links_html(text, links)}"
         f'<button type="button" class="talks">{escaped(text["talks.short"])}</button></div>'

@@ -200,3 +200,27 @@ def test_a_page_that_cannot_be_fetched_is_not_said_to_be_broken(
     answer.get_by_role("button", name=TEXT["show_page"]).first.click()
     expect(page.locator("#page-view .note")).to_have_text(TEXT["view.offline"])
     context.close()
+
+
+FIRST = """() => [...document
+    .querySelectorAll("a[href], button, input, select, textarea, [tabindex]")]
+    .find((part) => part.tabIndex >= 0 && part.getClientRects().length).textContent"""
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_question(window: Page) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    skip = window.get_by_role("link", name=TEXT["skip"])
+    assert window.evaluate(FIRST) == TEXT["skip"]
+    seen = "e => getComputedStyle(e).clipPath === 'none'"
+    assert not skip.evaluate(seen)
+    window.locator("#header .talks").focus()
+    window.keyboard.press("Shift+Tab")
+    while window.locator("#header .bar a:focus").count():
+        window.keyboard.press("Shift+Tab")
+    expect(skip).to_be_focused()
+    assert skip.evaluate(seen)
+    expect(skip).to_be_in_viewport(ratio=1)
+    before = window.url
+    skip.press("Enter")
+    expect(box(window)).to_be_focused()
+    assert window.url == before

@@ -136,6 +136,11 @@ const guide = {
   });
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#header .skip")) {
+      event.preventDefault();
+      guide.rest({ touch: true });
+      return;
+    }
     const mark = event.target.closest("a.mark");
     if (mark) {
       const source = document.getElementById(mark.hash.slice(1));
