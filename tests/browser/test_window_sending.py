@@ -67,7 +67,7 @@ def test_a_starting_point_leaves_what_is_typed(window: Page) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "What comes next"])
-def test_a_question_that_is_refused_comes_back_where_there_is_room(
+def test_a_question_that_is_refused_comes_back_before_what_was_typed(
     window: Page, typed: str
 ) -> None:
     long = "x" * 5000
@@ -77,7 +77,7 @@ def test_a_question_that_is_refused_comes_back_where_there_is_room(
         expect(box(window)).to_have_value("")
         box(window).fill(typed)
     expect(window.get_by_role("alert")).to_contain_text("5000 characters")
-    expect(box(window)).to_have_value(typed or long)
+    expect(box(window)).to_have_value(f"{long}\n\n{typed}" if typed else long)
 
 
 def test_a_question_that_is_sent_right_after_another_stays_and_that_is_said(

@@ -60,11 +60,12 @@
     send(question);
   };
 
-  // What was typed for a changed question, or beside it, is kept as a draft.
+  // Before what was typed meanwhile; what was typed beside a changed question is kept as a draft.
   function giveBack({ question }) {
     const { draft } = guide;
     const edited = document.querySelector("#notice .edited");
-    if (edited || !box().value) guide.type(box(), question);
+    const typed = edited ? "" : box().value;
+    guide.type(box(), typed ? `${question}\n\n${typed}` : question);
     if (edited) guide.draft = draft;
   }
 
