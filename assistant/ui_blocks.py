@@ -6,6 +6,7 @@ from copy import copy
 from typing import Any
 
 from gradio.blocks import Blocks, convert_component_dict_to_list
+from gradio.components import _Keywords
 from gradio.helpers import skip
 
 
@@ -20,6 +21,9 @@ class Window(Blocks):
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
         """What is sent to the browser, in the order of the outputs."""
         outputs, unchanged = list(block_fn.outputs), skip()
+        if predictions == (_Keywords.FINISHED_ITERATING,) * len(outputs):
+            # Where no step came before the end, Gradio would empty all of these.
+            return [None if output.stateful else unchanged for output in outputs]
         if predictions == unchanged and len(outputs) > 1:
             predictions = [unchanged] * len(outputs)
         elif isinstance(predictions, dict) and predictions:

@@ -97,6 +97,15 @@ def test_twenty_windows_at_once_stay_their_own(address: str, entry: int) -> None
         assert not any(f"number {n:02}" in came for n in range(20) if n != number)
 
 
+def test_a_question_that_is_sent_twice_empties_nothing(address: str, entry: int) -> None:
+    sent = f"number-1\x1e{QUESTION}"
+    assert "answer done" in ask(address, entry, "twice", sent, until="process_completed")
+    again = ask(address, entry, "twice", sent, until="process_completed")
+    end = json.loads(again[again.rindex("data:") + 5 :])
+    chat = end["output"]["data"][0]
+    assert chat == {"__type__": "update"}, "what is shown stays"
+
+
 def test_a_step_costs_nothing_for_what_it_leaves_out() -> None:
     with Window(analytics_enabled=False) as window:
         box, words, kept = gradio.Textbox("typed"), gradio.Markdown("said"), gradio.State(1)
