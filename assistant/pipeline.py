@@ -300,9 +300,9 @@ class Assistant:
                 messages=self.messages,
                 settings=settings,
             )
-            sure = proposal.leading and confidence(query, passages, proposal.leading)
-            needed = confidence_needed(query, passages, settings, self.stems)
-            if not sure or sure < needed or not tells_when(query, proposal.shown):
+            first = proposal.leading if tells_when(query, proposal.shown) else None
+            sure = first and confidence(query, passages, first)
+            if not sure or sure < confidence_needed(query, passages, settings, self.stems):
                 return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in passages}
         cited = {c.document_id for c in proposal.citations} - documents.keys()

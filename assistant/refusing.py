@@ -116,7 +116,9 @@ def relevant(
         stems: how words are reduced for comparison.
     """
     titles = {p.document.edition.title for p in passages}
-    cue = cues.find(query.question, titles) or cues.find(_AND.sub("", query.question), titles)
+    # With and without what it begins with, where that is only "and".
+    said = dict.fromkeys((query.question, _AND.sub("", query.question)))
+    cue = next(filter(None, (cues.find(text, titles) for text in said)), None)
     if cue is not None and not (cue.kind == "person" and _tells_contact(passages)):
         return Relevant(refusal=Refusal(status=cue.status, name=cue.kind))
     if _is_bare(query, passages, stems) or _adds_nothing(query):
