@@ -138,8 +138,11 @@ def site(starter: Path) -> Iterator[Site]:
 
     @functools.wraps(turn)
     def not_over(self: _Window, *asked: Any) -> Iterator[Shown]:
+        # The one before may still be at its end when `over` is cleared for the next.
+        stays = not over.is_set()
         yield from turn(self, *asked)
-        over.wait(timeout=60)
+        if stays:
+            over.wait(timeout=60)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_Window, "_on_stop", heard)

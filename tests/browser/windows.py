@@ -21,7 +21,7 @@ class Site(NamedTuple):
 
     Attributes:
         stopped: a press on Stop was heard.
-        over: unset, a question whose answer is whole is still worked on.
+        over: unset, a question asked from then on is still worked on when its answer is whole.
     """
 
     address: str
