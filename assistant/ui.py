@@ -233,9 +233,8 @@ class _Window:
 
         # Gradio reads the annotation to learn that the request itself is wanted.
         on_load.__annotations__["request"] = gradio.Request
-        again = [self._state, self._stop, tongue, *self._choices]
-        self._asking.submit(self._on_ask, [self._asking, *again], [*every, self._heard], **quiet)
-        self._again.click(self._on_again, again, every, **quiet)
+        asked = [self._asking, self._state, self._stop, tongue, *self._choices]
+        self._asking.submit(self._on_ask, asked, [*every, self._heard], **quiet)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
         self._box.stop(self._on_stop, self._stop, None, **quiet)
         changed = [self._state, self._box, self._notice]
@@ -303,28 +302,19 @@ class _Window:
         if not stop.hears(number):
             return
         first: Updates = {self._heard: heard_html(number), **self._say("")}
-        for seen in self._turn(question, before, stop, language, choices):
+        whole = before
+        if question is None:
+            if not before:
+                yield first
+                return
+            question, whole = before[-1].question, edited(before, True)
+        for seen in self._turn(question, whole, stop, language, choices):
             if seen.why:
                 changing = is_edited(before)
                 more = f" {self._languages[language]['replaces']}" if has_answer(before) else ""
                 said = self._say(f"{seen.why}{more}", edited=changing)
                 back = heard_html(number, back=True)
                 yield {**self._view(before), **said, self._heard: back}
-            else:
-                yield {**self._view(seen.conversation), **first}
-            first = {}
-
-    def _on_again(
-        self, before: Conversation, stop: StopSign, language: str, *choices: str
-    ) -> Iterator[Updates]:
-        """Asks the last question again, past the box, in which another may stand."""
-        if not before:
-            return
-        question, whole = before[-1].question, edited(before, True)
-        first = self._say("")
-        for seen in self._turn(question, whole, stop, language, choices):
-            if seen.why:
-                yield {**self._view(before), **self._say(seen.why)}
             else:
                 yield {**self._view(seen.conversation), **first}
             first = {}

@@ -10,11 +10,18 @@ from assistant.ui_escape import escaped
 
 _MARK = "\x1e"
 """Stands between the number of a question and its words."""
+_AGAIN = "\x1d"
+"""Stands after the number where the last question is asked again."""
 
 
-def sent_of(text: str) -> tuple[str, str]:
-    """The number of a question that was sent, and its words; "" for a number that it lacks."""
+def sent_of(text: str) -> tuple[str, str | None]:
+    """The number of a question that was sent, and its words.
+
+    The number is "" where it has none, and the words are None where the last one is asked again.
+    """
     number, mark, question = text.partition(_MARK)
+    if not mark and text.endswith(_AGAIN):
+        return text.removesuffix(_AGAIN), None
     return (number, question) if mark else ("", text)
 
 

@@ -15,9 +15,11 @@ from assistant.ui_stop import StopSign
         ("m1x\x1e", ("m1x", "")),
         ("m1x\x1ea\x1eb", ("m1x", "a\x1eb")),
         ("How much?", ("", "How much?")),
+        ("m1x\x1d", ("m1x", None)),
+        ("m1x\x1eHow much?\x1d", ("m1x", "How much?\x1d")),
     ],
 )
-def test_a_question_comes_with_its_number(text: str, sent: tuple[str, str]) -> None:
+def test_a_question_comes_with_its_number(text: str, sent: tuple[str, str | None]) -> None:
     assert sent_of(text) == sent
 
 

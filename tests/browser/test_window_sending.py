@@ -100,6 +100,25 @@ def test_a_question_that_is_sent_right_after_another_stays_and_that_is_said(
     assert [asked[0] for asked in site.assistant.asked] == [QUESTION, SUM]
 
 
+def test_a_question_that_is_asked_again_is_on_its_way_at_once(window: Page, site: Site) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    box(window).fill(SUM)
+    site.assistant.asked.clear()
+    with slow(window, ""):
+        window.get_by_role("button", name=TEXT["again"]).click()
+        for name in ("new", "edit", "again"):
+            expect(window.locator(f"#act-{name}")).to_be_hidden()
+        box(window).press("Enter")
+        expect(window.locator("#told")).to_have_text(TEXT["wait"])
+        expect(box(window)).to_have_value(SUM)
+    expect(window.get_by_role("button", name=TEXT["again"])).to_be_visible()
+    expect(window.locator("#chat .source")).to_have_count(2)
+    box(window).press("Enter")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(window.locator("#chat .asked")).to_have_text([QUESTION, SUM])
+    assert [asked[0] for asked in site.assistant.asked] == [QUESTION, SUM]
+
+
 def test_a_question_on_its_way_is_not_lost_by_a_reload(fresh: Page) -> None:
     expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
     fresh.route(JOIN, lambda route: None)

@@ -6,17 +6,18 @@
   const AGAIN_MS = 250;
   const LONGEST_MS = 30_000; // a question waits for its conversation
   const MARK = "\u001e"; // stands between the number of a question and its words
+  const AGAIN = "\u001d"; // stands after the number where the last question is asked again
   const box = () => document.querySelector("#question textarea");
   const lost = () => document.body.matches(".lost");
   let last = null; // the question that was sent last, until it is known that it does not come back
   let sent = null; // the same, until the server has heard it
 
-  guide.sent = () => sent?.question ?? "";
+  guide.sent = () => sent?.question ?? ""; // "" also while the last one is asked again
   guide.busy = () => Boolean(sent || document.querySelector("#chat .answer.unfinished"));
 
   function press({ number, question }) {
     const entry = document.querySelector("#asking textarea");
-    guide.type(entry, `${number}${MARK}${question}`);
+    guide.type(entry, question === null ? `${number}${AGAIN}` : `${number}${MARK}${question}`);
     const enter = { key: "Enter", bubbles: true, cancelable: true };
     requestAnimationFrame(() => entry.dispatchEvent(new KeyboardEvent("keypress", enter)));
   }
@@ -32,7 +33,13 @@
   function send(question) {
     const number = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
     sent = last = { number, question, since: performance.now() };
+    document.body.classList.add("sending");
     insist(sent);
+  }
+
+  function isHeard() {
+    sent = null;
+    document.body.classList.remove("sending");
   }
 
   function sendTyped() {
@@ -60,8 +67,15 @@
     send(question);
   };
 
+  // The last question, past the box, in which another may stand.
+  function askAgain() {
+    if (guide.busy()) guide.hasToWait();
+    else if (!lost()) send(null);
+  }
+
   // Before what was typed meanwhile; what was typed beside a changed question is kept as a draft.
   function giveBack({ question }) {
+    if (question === null) return;
     const { draft } = guide;
     const edited = document.querySelector("#notice .edited");
     const typed = edited ? "" : box().value;
@@ -73,11 +87,12 @@
     if (!last) return;
     const heard = document.querySelector("#heard :is(.heard, .back)");
     const known = heard?.textContent === last.number;
-    if (known) sent = null;
+    if (known) isHeard();
     const back = known ? heard.matches(".back") : sent && lost() && !box().value;
     if (!back) return;
     const question = last;
-    sent = last = null;
+    last = null;
+    isHeard();
     giveBack(question);
   }
 
@@ -90,6 +105,7 @@
   });
   document.addEventListener("click", ({ target }) => {
     if (target.closest("#question .submit-button")) sendTyped();
+    else if (target.closest("#act-again")) askAgain();
   });
   new MutationObserver(hear).observe(document.documentElement, { subtree: true, childList: true, characterData: true });
 })();
