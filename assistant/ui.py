@@ -241,11 +241,13 @@ class _Window:
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
         self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
         self._new.click(self._on_new, [self._state, self._stop, tongue], every, **quiet)
-        chosen = {"inputs": [tongue, *self._choices], "outputs": self._chat, **quiet}
+        latest: dict[str, Any] = {"trigger_mode": "always_last", **quiet}
+        chosen = {"inputs": [tongue, *self._choices], "outputs": self._chat, **latest}
         every_choice = [choice.change for choice in self._choices]
-        gradio.on(every_choice, self._on_choose, trigger_mode="always_last", **chosen)
+        gradio.on(every_choice, self._on_choose, **chosen)
         kept = [self._kept_talk, self._state, self._stop, tongue]
-        self._kept_talk.submit(self._on_kept_talk, kept, every, **quiet)
+        # Another may be opened while one is still coming.
+        self._kept_talk.submit(self._on_kept_talk, kept, every, **latest)
         loaded = [self._header, tongue, *every[:1], *every[2:4], *self._buttons(), self._lists]
         self.blocks.load(on_load, None, loaded, **quiet)
 

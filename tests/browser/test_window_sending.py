@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.browser.scenes import QUESTION, SUM
+from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
 from tests.browser.windows import TALKS, TEXT, Site, ask, box
 
 pytestmark = pytest.mark.browser
@@ -156,6 +156,60 @@ def test_what_is_asked_before_the_conversation_is_back_goes_on_with_it(
     expect(box(fresh)).to_have_value("What comes next")
     assert [turn.content for turn in site.assistant.asked[0][2]][::2] == [QUESTION]
     assert fresh.evaluate(TALKS) == [[QUESTION, SUM]]
+
+
+def two_talks(page: Page) -> None:
+    """Leaves the second of them open."""
+    page.evaluate("localStorage.clear()")
+    expect(ask(page, REFUSAL).locator(".place")).to_have_count(2)
+    page.locator("#act-new").click()
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
+
+
+def open_first(page: Page) -> None:
+    page.locator("#header .talks").click()
+    page.locator("#talks").get_by_role("button", name=REFUSAL).click()
+    expect(page.locator("#talks")).to_be_hidden()
+
+
+def test_a_conversation_is_opened_once_a_question_on_its_way_is_heard(
+    fresh: Page, site: Site
+) -> None:
+    two_talks(fresh)
+    box(fresh).fill(SUM)
+    with slow(fresh, SUM):
+        with fresh.expect_request(JOIN):
+            box(fresh).press("Enter")
+        open_first(fresh)
+    expect(fresh.locator("#chat .asked")).to_have_text([REFUSAL])
+    expect(box(fresh)).to_have_value("")
+    assert [asked[0] for asked in site.assistant.asked] == [REFUSAL, QUESTION, SUM]
+    assert [turn.content for turn in site.assistant.asked[-1][2]][::2] == [QUESTION]
+    expect(ask(fresh, COMPARE).locator(".compared")).to_be_visible()
+    assert sorted(fresh.evaluate(TALKS)) == sorted([[QUESTION, SUM], [REFUSAL, COMPARE]])
+
+
+def test_a_question_that_waits_goes_back_where_another_conversation_is_opened(
+    fresh: Page, site: Site
+) -> None:
+    two_talks(fresh)
+    with slow(fresh, KEPT):
+        with fresh.expect_request(coming_back):
+            fresh.reload()
+        box(fresh).fill(SUM)
+        box(fresh).press("Enter")
+        expect(box(fresh)).to_have_value("")
+        box(fresh).fill("What comes next")
+        open_first(fresh)
+        expect(box(fresh)).to_have_value(f"{SUM}\n\nWhat comes next")
+    expect(fresh.locator("#chat .asked")).to_have_text([REFUSAL])
+    box(fresh).fill(COMPARE)
+    box(fresh).press("Enter")
+    expect(fresh.locator("#chat .compared")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([REFUSAL, COMPARE])
+    assert [asked[0] for asked in site.assistant.asked] == [REFUSAL, QUESTION, COMPARE]
+    assert sorted(fresh.evaluate(TALKS)) == sorted([[QUESTION], [REFUSAL, COMPARE]])
 
 
 def test_where_a_conversation_cannot_come_back_the_start_is_there(fresh: Page) -> None:

@@ -11,11 +11,13 @@
   const lost = () => document.body.matches(".lost");
   let last = null; // the question that was sent last, until it is known that it does not come back
   let sent = null; // the same, until the server has heard it
+  let then = null; // what was put off until then
 
   guide.sent = () => sent?.question ?? ""; // "" also while the last one is asked again
   guide.busy = () => Boolean(sent || document.querySelector("#chat .answer.unfinished"));
 
   function press({ number, question }) {
+    sent.pressed = true;
     const entry = document.querySelector("#asking textarea");
     guide.type(entry, question === null ? `${number}${AGAIN}` : `${number}${MARK}${question}`);
     const enter = { key: "Enter", bubbles: true, cancelable: true };
@@ -40,6 +42,8 @@
   function isHeard() {
     sent = null;
     document.body.classList.remove("sending");
+    if (then) setTimeout(then);
+    then = null;
   }
 
   function sendTyped() {
@@ -83,17 +87,28 @@
     if (edited) guide.draft = draft;
   }
 
+  function comesBack() {
+    const question = last;
+    last = null;
+    isHeard();
+    giveBack(question);
+  }
+
+  // For what leaves the conversation: a question that the server may know is heard there before, and
+  // one that only waits to be sent goes back.
+  guide.whenHeard = (act) => {
+    if (sent && !sent.pressed) comesBack();
+    if (sent) then = act;
+    else act();
+  };
+
   function hear() {
     if (!last) return;
     const heard = document.querySelector("#heard :is(.heard, .back)");
     const known = heard?.textContent === last.number;
     if (known) isHeard();
     const back = known ? heard.matches(".back") : sent && lost() && !box().value;
-    if (!back) return;
-    const question = last;
-    last = null;
-    isHeard();
-    giveBack(question);
+    if (back) comesBack();
   }
 
   if (document.body?.matches(".kept")) return;

@@ -140,7 +140,7 @@
     // The same, or on its way out: messages go one by one.
     if (within(records, held)) return;
     const more = goesOn(records);
-    if (coming && !more) return;
+    if (coming && !(more && held.length)) return; // or another one that was asked for before it
     if (gone && more) {
       dropped += Math.min(held.length, records.length - 1);
       records = all.slice(dropped);
@@ -202,8 +202,10 @@
           }
           box.close();
           if (isShown(talk)) return; // and goes on as it stands
-          guide.leaveEdit();
-          openTalk(talk);
+          guide.whenHeard(() => {
+            guide.leaveEdit();
+            openTalk(talk);
+          });
         },
       }, talk.records[0].question),
       ...last ? [make("p", { class: "last", dir: "auto" }, last)] : [],
@@ -241,7 +243,10 @@
     const gone = [...out.values()];
     out.clear();
     if (gone.length) guide.forget(gone.flatMap((talk) => talk.records.map((record) => record.id)));
-    if (coming || !gone.some((talk) => talk.id === current)) return;
+    if (!coming && gone.some((talk) => talk.id === current)) guide.whenHeard(leaveShown);
+  }
+
+  function leaveShown() {
     current = null;
     held = [];
     if (document.querySelector("#notice .edited")) {
@@ -296,8 +301,8 @@
 
   // For the tab, which brings its conversation back.
   guide.talks = {
-    // Whether one that was asked for is to stand where none stands yet.
-    awaited: () => Boolean(coming) && !document.querySelector("#chat .asked"),
+    // Whether one that was asked for is not there yet.
+    awaited: () => Boolean(coming),
     // What is shown; all of it where it is not kept, for nothing of it is finished.
     shown() {
       const left = out.has(current); // it was removed here, in the box that is open
