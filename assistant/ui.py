@@ -237,9 +237,9 @@ class _Window:
         self._asking.submit(self._on_ask, asked, [*every, self._heard], **quiet)
         # Gradio's own `cancels` would leave the next question unheard until a step has ended.
         self._box.stop(self._on_stop, self._stop, None, **quiet)
-        changed = [self._state, self._box, self._notice]
+        changed = [self._state, self._notice]
         self._edit.click(self._on_edit, [self._state, tongue], changed, **quiet)
-        self._cancel.click(self._on_cancel, self._state, [self._state, self._notice], **quiet)
+        self._cancel.click(self._on_cancel, self._state, changed, **quiet)
         self._new.click(self._on_new, [self._state, self._stop, tongue], every, **quiet)
         latest: dict[str, Any] = {"trigger_mode": "always_last", **quiet}
         chosen = {"inputs": [tongue, *self._choices], "outputs": self._chat, **latest}
@@ -354,12 +354,14 @@ class _Window:
         stop.give()
 
     def _on_edit(self, conversation: Conversation, language: str) -> Updates:
-        """Puts the last question into the box; it and its answer stay until another is asked."""
+        """Begins to change the last question, which the browser puts into the box.
+
+        It and its answer stay until another is asked.
+        """
         if not conversation:
             return {self._state: conversation}
         changed: Updates = {self._state: edited(conversation, True)}
-        said = self._say(self._languages[language]["editing"], edited=True)
-        return {**changed, self._box: conversation[-1].question, **said}
+        return {**changed, **self._say(self._languages[language]["editing"], edited=True)}
 
     def _on_cancel(self, conversation: Conversation) -> Updates:
         return {self._state: edited(conversation, False), **self._say("")}

@@ -158,6 +158,28 @@ def test_what_is_asked_before_the_conversation_is_back_goes_on_with_it(
     assert fresh.evaluate(TALKS) == [[QUESTION, SUM]]
 
 
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_is_typed_as_a_question_begins_to_be_changed_stays(
+    fresh: Page, site: Site, sent: bool
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    box(fresh).fill("What comes next")
+    with slow(fresh, ""):
+        fresh.locator("#act-edit").click()
+        expect(box(fresh)).to_have_value(QUESTION)
+        box(fresh).fill(COMPARE)
+        if sent:
+            box(fresh).press("Enter")
+    if not sent:
+        expect(fresh.get_by_role("alert")).to_have_text(TEXT["editing"])
+        expect(box(fresh)).to_have_value(COMPARE)
+        box(fresh).press("Enter")
+    expect(fresh.locator("#chat .compared")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([COMPARE])
+    assert [asked[0] for asked in site.assistant.asked] == [QUESTION, COMPARE]
+
+
 def two_talks(page: Page) -> None:
     """Leaves the second of them open."""
     page.evaluate("localStorage.clear()")

@@ -122,8 +122,8 @@
   }
 
   // A question belongs to its conversation, and waits for it to be back.
-  guide.ready = () => Boolean(document.querySelector("#notice .notice"))
-    || (!back && !guide.talks.awaited());
+  guide.ready = () => !guide.turning() && (Boolean(document.querySelector("#notice .notice"))
+    || (!back && !guide.talks.awaited()));
 
   // Gradio says in English that the connection is lost, leaves the answer as it stands, and looks
   // every two seconds whether the server is there again.

@@ -106,10 +106,19 @@ const guide = {
   // Changing the last question, and leaving it as it was: then what was typed before is back, also
   // what was typed while the changed one was answered.
   guide.draft = "";
+  guide.turning = () => false; // whether the server has not begun or left it yet
   function edit(button) {
     const box = document.querySelector("#question textarea");
-    if (button.id === "act-edit") guide.draft = box.value;
-    else guide.type(box, guide.draft);
+    if (button.id === "act-edit") {
+      guide.draft = box.value;
+      const asked = [...document.querySelectorAll("#chat .asked")].pop();
+      guide.type(box, guide.record(guide.ended().pop())?.question ?? asked.innerText);
+    } else {
+      guide.type(box, guide.draft);
+    }
+    // What is sent at once waits for it, too.
+    const begun = button.id === "act-edit";
+    guide.turning = () => Boolean(document.querySelector("#notice .edited")) !== begun;
   }
 
   // The conversation is left while its question is changed: what was typed stays, before and for it.
