@@ -180,6 +180,20 @@ def test_what_is_typed_as_a_question_begins_to_be_changed_stays(
     assert [asked[0] for asked in site.assistant.asked] == [QUESTION, COMPARE]
 
 
+def test_a_question_that_is_sent_before_every_script_is_there_is_asked_then(
+    page: Page, site: Site
+) -> None:
+    held: list[Route] = []
+    page.route("**/ui/tab.js*", lambda route: held.append(route))
+    page.goto(site.address, wait_until="commit")
+    box(page).fill(QUESTION)
+    box(page).press("Enter")
+    expect(box(page)).to_have_value("")
+    held[0].continue_()
+    expect(page.locator("#chat .source")).to_have_count(2)
+    expect(page.locator("#chat .asked")).to_have_text([QUESTION])
+
+
 def two_talks(page: Page) -> None:
     """Leaves the second of them open."""
     page.evaluate("localStorage.clear()")

@@ -6,6 +6,10 @@
 
 // What the scripts share.
 const guide = {
+  // Until the scripts are there that know.
+  busy: () => false,
+  ready: () => false,
+
   wide: matchMedia("(min-width: 68.75rem)"),
 
   // Sentences in a language; by default, and where the window does not speak it, in the one that
