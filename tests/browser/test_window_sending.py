@@ -194,6 +194,35 @@ def test_a_question_that_is_sent_before_every_script_is_there_is_asked_then(
     expect(page.locator("#chat .asked")).to_have_text([QUESTION])
 
 
+def test_what_is_typed_and_sent_before_the_window_is_whole_outlives_two_reloads(
+    fresh: Page, site: Site
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    box(fresh).fill("Before")
+    with slow(fresh, ""):
+        for question in (SUM, COMPARE):
+            with fresh.expect_request(JOIN):
+                fresh.reload()
+            box(fresh).fill(question)
+            box(fresh).press("Enter")
+            expect(box(fresh)).to_have_value("")
+        box(fresh).fill("After")
+        with fresh.expect_request(JOIN):
+            fresh.reload()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION])
+    # Back in the box where the window has seen that its way was cut, else offered.
+    fresh.wait_for_function(
+        """all => {
+          const there = [...document.querySelectorAll("#tab-note .offered, #question textarea")]
+            .map((one) => one.value || one.textContent).join();
+          return all.every((text) => there.split(text).length === 2);
+        }""",
+        arg=["Before", SUM, COMPARE, "After"],
+    )
+    assert [asked[0] for asked in site.assistant.asked] == [QUESTION]
+
+
 def two_talks(page: Page) -> None:
     """Leaves the second of them open."""
     page.evaluate("localStorage.clear()")

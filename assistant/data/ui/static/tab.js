@@ -34,8 +34,20 @@
     return `${id} ${records.length}`;
   }
 
+  // Before it is back: what is sent and typed meanwhile comes back beside it.
+  function saveBeside(state) {
+    const sent = guide.sent();
+    const offers = [...state.offers ?? [], ...sent ? [{ question: sent, instead: false }] : []];
+    const typed = [state.typed, box().value].filter(Boolean).join("\n\n");
+    guide.keep("sessionStorage", NAME, { ...state, offers, typed });
+  }
+
   function save() {
-    if (other || back || !box()) return;
+    if (other || !box()) return;
+    if (back) {
+      saveBeside(back);
+      return;
+    }
     const open = unanswered();
     const sent = guide.sent();
     const edited = Boolean(document.querySelector("#notice .edited"));
