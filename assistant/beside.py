@@ -112,7 +112,7 @@ def put_beside(
         said = messages.say("older", language, year=str(year), newest=str(newest))
         notes.append(Note(said, NoteKind.OLDER_EDITION))
     if deadlines:
-        notes.append(Note(messages.say("may_move", language), NoteKind.DEADLINE_MAY_MOVE))
+        notes.append(_on_deadlines(deadlines, verified, documents, messages, language))
     if not leading.edition.official:
         notes.append(Note(messages.say("digest", language), NoteKind.UNOFFICIAL))
     return Beside(
@@ -126,6 +126,22 @@ def put_beside(
 
 def _speaks(document: Document, leading: Document) -> bool:
     return document.edition.language == leading.edition.language
+
+
+def _on_deadlines(
+    deadlines: Sequence[Deadline],
+    verified: Verified,
+    documents: Mapping[str, Document],
+    messages: Messages,
+    language: str,
+) -> Note:
+    """That dates may move; where all of them have passed, of which call they were."""
+    if any(deadline.days >= 0 for deadline in deadlines):
+        return Note(messages.say("may_move", language), NoteKind.DEADLINE_MAY_MOVE)
+    held = {c.number: documents[c.document_id].edition.year for c in verified.citations}
+    years = sorted({held[d.citation] or d.moment.year for d in deadlines})
+    said = messages.say("passed", language, year="/".join(map(str, years)))
+    return Note(said, NoteKind.DEADLINE_PASSED)
 
 
 def _differing(

@@ -201,6 +201,7 @@ class NoteKind(StrEnum):
     OLDER_EDITION = "older_edition"
     EDITION_DIFFERS = "edition_differs"
     DEADLINE_MAY_MOVE = "deadline_may_move"
+    DEADLINE_PASSED = "deadline_passed"
     ENGLISH_PREVAILS = "english_prevails"
     UNOFFICIAL = "unofficial"
     INCOMPLETE = "incomplete"

@@ -140,11 +140,12 @@ def facts(answer: Answer, messages: Mapping[str, str]) -> Iterator[tuple[str, li
 
 
 def _deadline(deadline: Deadline, messages: Mapping[str, str]) -> str:
-    """Without how far away it is, which a file would go on saying."""
+    """Without how far away it is, which a file would go on saying; that it has passed stays so."""
     moment = deadline.moment
     hour = f", {moment:%H:%M} {zone_name(moment, messages)}" if deadline.timed else ""
     what = f": {calm(deadline.what)}" if deadline.what else ""
-    return f"{date_name(moment, messages)}{hour}{what} [{deadline.citation}]"
+    over = f" ({messages['deadlines.passed']})" if deadline.days < 0 else ""
+    return f"{date_name(moment, messages)}{hour}{over}{what} [{deadline.citation}]"
 
 
 def _sum(answer: Answer, calculation: Calculation, messages: Mapping[str, str]) -> list[str]:

@@ -30,6 +30,7 @@ _WARNINGS = {
     NoteKind.OLDER_EDITION,
     NoteKind.EDITION_DIFFERS,
     NoteKind.DEADLINE_MAY_MOVE,
+    NoteKind.DEADLINE_PASSED,
     NoteKind.UNOFFICIAL,
     NoteKind.INCOMPLETE,
 }

@@ -64,12 +64,17 @@ def differences_html(answer: Answer, messages: Mapping[str, str], key: str) -> s
 
 
 def other_notes(answer: Answer) -> tuple[Note, ...]:
-    """The notes without those that say in one sentence what `differences_html` shows."""
+    """The notes without those that say in one sentence what `differences_html` shows.
+
+    In an answer that was kept until all its deadlines had passed, without that they may move.
+    """
     shown = [c.quote for c in answer.differences]
+    over = bool(answer.deadlines) and all(d.days < 0 for d in answer.deadlines)
     notes = (
         note
         for note in answer.notes
-        if note.kind is not NoteKind.EDITION_DIFFERS or not any(quote in note for quote in shown)
+        if (note.kind is not NoteKind.EDITION_DIFFERS or not any(quote in note for quote in shown))
+        and not (over and note.kind is NoteKind.DEADLINE_MAY_MOVE)
     )
     return notes_with_names(notes, answer.searched)
 

@@ -206,12 +206,12 @@ def test_an_answer_and_what_is_said_with_it_have_one_language() -> None:
         citation(document()),
         language="fr",
         searched="KA220",
-        notes=(Note("Cette date peut changer.", NoteKind.DEADLINE_MAY_MOVE),),
+        notes=(Note("Elle est dépassée.", NoteKind.DEADLINE_PASSED),),
         deadlines=(Deadline(moment=day, what="", citation=1, days=-9),),
     )
     shown = Reader(answer_html(cited, TEXT, key="1")).text
     french = load_messages("fr")
-    for name in ("status.answered", "deadlines.title", "notes.deadline_may_move"):
+    for name in ("status.answered", "deadlines.title", "notes.deadline_passed"):
         assert french[name] in shown
         assert TEXT[name] not in shown
     assert "5 mars 2026" in shown

@@ -175,6 +175,12 @@ def test_what_changes_a_decision_comes_before_what_was_assumed() -> None:
     assert "note aside assumed" in html
 
 
+def test_what_has_passed_meanwhile_may_not_move_any_more() -> None:
+    gone = tuple(replace(d, days=-3) for d in SCENES[DEADLINE].deadlines)
+    assert "note warning deadline_may_move" in html_of(DEADLINE)
+    assert "deadline_may_move" not in html_of(DEADLINE, deadlines=gone).split('class="judged"')[0]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in NoteKind if kind is not NoteKind.ASSUMED])
 def test_every_kind_of_note_has_a_name(kind: NoteKind) -> None:
     assert TEXT[f"notes.{kind.value}"] in Reader(notes_html((Note("x", kind),), TEXT)).text

@@ -125,7 +125,7 @@ def test_markdown_holds_every_citation_and_data() -> None:
     assert "> EUR 60 000" in text
     assert "- Not met: Legally established for at least two years" in text
     assert "- 55 EUR a day x 4 participants x 10 days = 2 200 EUR" in text
-    assert "- 5 March 2026, 12:00 Brussels time: " in text
+    assert "- 5 March 2026, 12:00 Brussels time (passed): " in text
     assert "A. Erasmus+ Programme Guide 2025, p. 1" in text
     assert "says otherwise" not in text
     assert text.endswith("Official texts prevail.\n")
@@ -152,9 +152,10 @@ def test_heads_without_the_one_of_the_labels_are_saved_above_their_columns() -> 
 
 
 def test_saved_deadlines_say_whose_hour_it_is_and_nothing_that_goes_stale() -> None:
-    for text in (markdown(talk(DEADLINE), TEXT, base=BASE), printed(talk(DEADLINE))):
-        assert "5 March 2026, 12:00 Brussels time: Applications in the fields" in text
-        assert "1 October 2026, 12:00 Brussels time: Applications in the field of" in text
+    kept = talk(DEADLINE).replace('"2026-03', '"1999-03').replace('"2026-10', '"2999-10')
+    for text in (markdown(kept, TEXT, base=BASE), printed(kept)):
+        assert "5 March 1999, 12:00 Brussels time (passed): Applications in the fields" in text
+        assert "1 October 2999, 12:00 Brussels time: Applications in the field of" in text
         assert "days" not in text
         assert "today" not in text
 

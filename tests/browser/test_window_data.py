@@ -58,7 +58,10 @@ def test_a_copy_holds_all_that_the_answer_shows(window: Page) -> None:
     assert rows in text
     assert text.startswith(f"{CONDITIONS}\n\n{TEXT['status.partly']}\n\nAny public")
     text = copied(DEADLINE)
-    assert f"{TEXT['deadlines.titles']}\n- 5 March 2026, 12:00 Brussels time: Applications" in text
+    assert (
+        f"{TEXT['deadlines.titles']}\n- 5 March 2026, 12:00 Brussels time (passed): Applications"
+        in text
+    )
     assert "\n- 1 October 2026, 12:00 Brussels time: Applications in the field of youth" in text
     text = copied(SUM)
     assert "\n- 55 EUR a day x 4 participants x 10 days = 2 200 EUR\n- 55 EUR a day [1]\n" in text
@@ -79,14 +82,14 @@ def test_a_copy_is_in_the_language_of_its_answer_and_its_paths_are_calm(window: 
             {"moment": "2026-03-05T12:00:00+01:00", "what": "SPORT", "shown": "Sport",
              "citation": 1},
             {"moment": "2026-10-01T12:00:00+00:00", "what": "", "citation": 1},
-            {"moment": "2026-10-02", "what": "", "citation": 1},
+            {"moment": "2026-10-02", "what": "", "citation": 1, "days": -1},
         ],
     }  # fmt: skip
     text = window.evaluate("(record) => guide.plain(record)", record)
     german = load_messages("de")
     assert f"\n\n{german['status.answered']}\n\n" in text
     assert f"- 5. März 2026, 12:00 {german['deadlines.brussels']}: Sport [1]\n" in text
-    assert "- 1. Oktober 2026, 12:00 UTC+00:00 [1]\n- 2. Oktober 2026 [1]\n" in text
+    assert "- 1. Oktober 2026, 12:00 UTC+00:00 [1]\n- 2. Oktober 2026 (abgelaufen) [1]\n" in text
     assert "[1] Leitfaden, S. 5 (Seite 3 der PDF-Datei)\nPart B › Rules\n“5 March”" in text
 
 

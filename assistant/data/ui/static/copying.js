@@ -23,7 +23,7 @@
   }
 
   // The day and the hour as the guide means them, wherever they are read.
-  function deadline({ moment, what, shown = what, citation }, said) {
+  function deadline({ moment, what, shown = what, days = 0, citation }, said) {
     const [, year, month, day, hour, zone] = /^(\d+)-(\d+)-(\d+)(?:T(\d+:\d+))?.*?([+-]\d+:\d+)?$/.exec(moment);
     const name = said("deadlines.months").split(" ")[month - 1];
     const date = filled(said("deadlines.date"), { day: Number(day), month: name, year });
@@ -31,7 +31,8 @@
       timeZone: "Europe/Brussels", hour: "2-digit", minute: "2-digit",
     });
     const whose = there === hour ? said("deadlines.brussels") : `UTC${zone ?? ""}`;
-    return `${date}${hour ? `, ${hour} ${whose}` : ""}${shown ? `: ${shown}` : ""} [${citation}]`;
+    const over = days < 0 ? ` (${said("deadlines.passed")})` : "";
+    return `${date}${hour ? `, ${hour} ${whose}` : ""}${over}${shown ? `: ${shown}` : ""} [${citation}]`;
   }
 
   function sum({ calculation, text: whole }, said) {
@@ -51,7 +52,9 @@
       new URL(c.url.replace(/^\//, ""), document.baseURI).href,
     ].join("\n");
     const others = record.differences ?? [];
-    const told = (note) => others.some((c) => note.includes(c.quote));
+    const over = record.deadlines?.length && record.deadlines.every((d) => d.days < 0);
+    const told = (note, place) => others.some((c) => note.includes(c.quote))
+      || (over && record.note_kinds[place] === "deadline_may_move");
     const nearest = record.citations.length ? [] : (record.sections ?? []).slice(0, MOST_NEAREST);
     return [
       record.question,
@@ -61,7 +64,7 @@
       ...list(said("calculation.title"), sum(record, said)),
       ...list(said("conditions.title"), conditions(record, said)),
       ...list(said("deadlines.titles"), (record.deadlines ?? []).map((d) => deadline(d, said))),
-      ...record.notes.filter((note) => !told(note)),
+      ...record.notes.filter((note, place) => !told(note, place)),
       ...(record.contact ? [`${said("contact")}\n${record.contact}`] : []),
       ...record.citations.map((c) => source(c.number, c)),
       ...list(said("nearest"), nearest.map((s) => [`${s.title}, ${page(s)}`, path(s)].filter(Boolean).join(" › "))),
