@@ -197,6 +197,36 @@ def test_what_is_not_taken_stays_in_sight_and_says_why(
     watch.faults.clear()
 
 
+def test_what_is_no_pdf_by_its_name_is_told_that_only_these_are_taken(
+    page: Page, keeper: Keeper, tmp_path: Path, watch: Watch
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Notes")
+    page.locator("input[type=file]").set_input_files(notes)
+    expect(page.locator("li.refused")).to_contain_text(
+        f"notes.txt was not added. {TEXT['shelf.only_pdf']}"
+    )
+    assert all("status of 422" in fault for fault in watch.faults)
+    watch.faults.clear()
+
+
+def test_who_is_asked_whether_to_remove_sees_nothing_to_be_corrected(
+    page: Page, keeper: Keeper
+) -> None:
+    older = page.locator(".document").filter(has_text=OLDER.file)
+    expect(older).to_contain_text(" · English · ")
+    older.get_by_role("button", name=TEXT["shelf.edit"]).click()
+    older.get_by_label(TEXT["shelf.title"]).fill("Typed")
+    older.get_by_role("button", name=TEXT["shelf.remove"]).click()
+    expect(older.locator("form")).to_be_hidden()
+    older.get_by_role("button", name=TEXT["shelf.cancel"]).click()
+    expect(older.get_by_label(TEXT["shelf.title"])).to_have_value("Typed")
+    older.get_by_role("button", name=TEXT["shelf.remove"]).click()
+    older.get_by_role("button", name=TEXT["shelf.edit"]).click()
+    expect(older.get_by_role("button", name=TEXT["shelf.sure"])).to_have_count(0)
+    expect(older.get_by_label(TEXT["shelf.title"])).to_be_focused()
+
+
 def test_what_failed_stays_listed_until_it_is_dismissed(
     page: Page, keeper: Keeper, tmp_path: Path, watch: Watch
 ) -> None:
@@ -265,7 +295,7 @@ def test_a_correction_that_is_refused_says_why_where_it_was_typed(
     expect(older.get_by_role("alert")).to_have_text(TEXT["shelf.wrong_language"])
     older.get_by_label(TEXT["shelf.language"]).fill("FR")
     older.get_by_role("button", name=TEXT["shelf.save"]).click()
-    expect(older).to_contain_text(" · fr · ")
+    expect(older).to_contain_text(" · French · ")
     expect(older.locator("form")).to_have_count(0)
     (fault,) = watch.faults
     assert "status of 422" in fault

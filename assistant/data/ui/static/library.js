@@ -48,18 +48,22 @@
     }, tell);
   }
 
-  // Asks once more; the second press removes, the button beside it takes the first one back.
-  function remove(document, pressed) {
+  // Asks once more; the second press removes, the button beside it takes the first one back. What is
+  // being corrected is not to be seen meanwhile.
+  function remove(document, item, pressed) {
+    const form = item.querySelector("form");
     if (!pressed.classList.contains("sure")) {
       const back = button("cancel", () => {
         pressed.classList.remove("sure");
         pressed.textContent = words("shelf.remove");
         back.remove();
+        if (form) form.hidden = false;
         pressed.focus();
       });
       pressed.classList.add("sure");
       pressed.textContent = words("shelf.sure");
       pressed.after(back);
+      if (form) form.hidden = true;
       return;
     }
     call(`api/v1/documents/${document.document_id}`, { method: "DELETE" });
@@ -81,6 +85,7 @@
   }
 
   function editing(document, item) {
+    item.querySelector(":scope > .forms .cancel")?.click(); // it is not to be removed
     item.querySelector("form")?.remove();
     const inputs = FIELDS.map((name) => {
       const input = make("input", {
@@ -125,10 +130,19 @@
     return moment.toLocaleDateString(guide.locale(), { dateStyle: "long", timeZone: "UTC" });
   }
 
+  // As the reader calls it.
+  function languageName(code) {
+    try {
+      return new Intl.DisplayNames([guide.locale()], { type: "language" }).of(code);
+    } catch {
+      return code;
+    }
+  }
+
   function shown(document) {
     const facts = [
       document.size, document.programme, document.year, document.version && `v${document.version}`,
-      document.date && dateName(document.date), document.language, document.file,
+      document.date && dateName(document.date), languageName(document.language), document.file,
     ].filter(Boolean);
     const item = make("li", { class: "document", "data-id": document.document_id },
       make("h2", { dir: "auto" }, document.title),
@@ -145,7 +159,7 @@
     item.append(make("p", { class: "forms" },
       button("edit", () => editing(document, item)),
       button("again", () => change(document, "again")),
-      button("remove", (event) => remove(document, event.currentTarget))));
+      button("remove", (event) => remove(document, item, event.currentTarget))));
     mark(item, document);
     return item;
   }
@@ -181,6 +195,8 @@
     return guide.queue.show(answer.said.jobs);
   }, say);
 
+  const wrongName = (name) => (/\.pdf$/i.test(name) ? "shelf.wrong_name" : "shelf.only_pdf");
+
   function send(file) {
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
@@ -200,7 +216,7 @@
         const { status } = request;
         const good = status === 202;
         say("");
-        guide.queue.sent(file.name, good ? null : status === 422 ? "shelf.wrong_name" : why(status, said));
+        guide.queue.sent(file.name, good ? null : status === 422 ? wrongName(file.name) : why(status, said));
         resolve(good);
       });
       request.send(file);
