@@ -378,3 +378,18 @@ def test_names_without_a_break_do_not_widen_the_page(page: Page, keeper: Keeper)
     page.reload()
     expect(page.locator(".document h2")).to_have_text(long)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "it"])
+def test_the_head_of_the_page_is_one_row_on_a_phone(
+    page: Page, keeper: Keeper, language: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.set_extra_http_headers({"accept-language": language})
+    page.reload()
+    # With the link of a page that only the whole application has.
+    named = load_messages(language)["evaluation.name"]
+    page.locator("#header h1").evaluate(
+        "(h1, name) => h1.insertAdjacentHTML('afterend', `<a href='./'>${name}</a>`)", named
+    )
+    assert page.locator("#header .bar").evaluate("e => e.offsetHeight") < 40
