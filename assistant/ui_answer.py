@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
+from assistant.cues import load_cues
 from assistant.model import Answer, NoteKind, Status
 from assistant.ui_escape import before_mark, escaped, unbroken
 from assistant.ui_facts import (
@@ -86,24 +87,29 @@ def answer_html(
         sources_html(answer, said, key) if answer.citations else nearest_html(answer, said),
         differences_html(answer, said, key),
     ]
-    if answer.searched:
+    chat = answer.status is Status.OUT_OF_SCOPE and load_cues().is_chat(answer.question)
+    if answer.searched and not chat:
         parts.append(searched_html([_searched(answer, said)]))
-    parts.append(_tools(messages, record or record_of(answer)))
+    parts.append(_tools(messages, record or record_of(answer), unseen=chat))
     parts.append(questions_html("suggestions", answer.suggestions, said))
     return f'<div class="answer done">{"".join(parts)}</div>'
 
 
-def _tools(messages: Mapping[str, str], record: Record) -> str:
-    """What can be done with an answer. Feedback and the link need an answer that was kept."""
+def _tools(messages: Mapping[str, str], record: Record, *, unseen: bool) -> str:
+    """What can be done with an answer. Feedback and the link need an answer that was kept.
+
+    With what was said to small talk nothing is done: its record alone is there, for the script.
+    """
     value = record_value(_as_shown(record))
-    names = ("copy", "link", "up", "down") if record.get("id") else ("copy",)
+    names = ("copy", "link", "up", "down") if record.get("id") and not unseen else ("copy",)
     buttons = "".join(
         f'<button type="button" class="{name}" title="{escaped(messages[f"tools.{name}"])}"'
         f"{f' value={chr(34)}{value}{chr(34)}' if name == 'copy' else ''}>"
         f"{escaped(messages[f'tools.{name}'])}</button>"
         for name in names
     )
-    return f'<div class="judged"><p class="tools">{buttons}</p></div>'
+    kind = "judged unseen" if unseen else "judged"
+    return f'<div class="{kind}"><p class="tools">{buttons}</p></div>'
 
 
 def _as_shown(record: Record) -> Record:

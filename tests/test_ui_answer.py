@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from assistant.model import Answer, Condition, Deadline, Met, Note, NoteKind, Section, Status
 from assistant.ui_answer import answer_html, question_html
 from assistant.ui_escape import escaped, unbroken
+from assistant.ui_record import record_of
 from assistant.ui_text import load_messages
 from tests.web import HOSTILE, citation, document
 
@@ -218,6 +219,20 @@ def test_an_answer_and_what_is_said_with_it_have_one_language() -> None:
     assert TEXT["tools.copy"] in shown, "what is pressed is the window's"
     unknown = Reader(answer_html(answered("Não.", language="pt"), TEXT, key="1")).text
     assert TEXT["status.not_in_guides"] in unknown
+
+
+@pytest.mark.parametrize(("question", "seen"), [("Thanks!", False), ("Should I apply?", True)])
+def test_of_small_talk_nothing_is_to_be_done_but_its_record_is_there(
+    question: str, seen: bool
+) -> None:
+    said = answered(
+        "I answer questions.", status=Status.OUT_OF_SCOPE, question=question, searched=question
+    )
+    html = answer_html(said, TEXT, key="1", record=record_of(said, answer_id="one"))
+    assert ('<div class="judged unseen">' not in html) == seen
+    assert html.count("<button") == (4 if seen else 1)
+    assert ('class="searched"' in html) == seen
+    assert 'class="copy"' in html
 
 
 def test_an_older_edition_is_noticed_right_below_the_text() -> None:
