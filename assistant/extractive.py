@@ -21,7 +21,7 @@ from assistant.peoples import names_asked_country
 from assistant.rates import STEP
 from assistant.referred import tables_referred_to
 from assistant.rows import RowReader
-from assistant.showing import Presenter, Shown, page_of
+from assistant.showing import ITEM, Presenter, Shown, page_of
 from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.wordings import Words, in_common, squeezed, wording
@@ -242,7 +242,7 @@ class _Composer:
                 if groups and gain < best_worth - self._may_be_behind(best):
                     break
             shown = self._presenter.show(best, taken)
-            size = len(f"{shown.lead} {shown.text}".split())
+            size = len(f"{shown.lead} {shown.text}".replace(ITEM, "").split())
             too_short = (
                 size < MIN_WORDS and ":" not in shown.text and Asks.AMOUNT not in best.supplies
             )

@@ -7,7 +7,7 @@ before it, and a table row is read with the heads of its columns (`rows`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,8 @@ from assistant.units import Unit, UnitKind, units_of
 from assistant.worth import Candidate
 from corpus.model import CELL_SEPARATOR, Span
 
+ITEM = "• "
+"""Before each item of a list in a line of an answer, where one would run on into the next."""
 LIST_WORDS = 60
 """Lists with more words are shown item by item."""
 _LABEL_WORDS = 7
@@ -34,6 +36,8 @@ _MAY_BE_OPENED = re.compile(
     r"National Agenc(?:y|ies)\b.*?\b(?:may|can)\b|Εθνικοί Οργανισμοί (?:μπορούν|δύνανται)"
 )
 """Says whether there is a second round at all: its date alone would promise one."""
+_ENDS = re.compile(r"[.;:,!?…·](?:\s+\w{1,4})?$")
+"""An item that is told from the next one, also by "; and"."""
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 
 
@@ -85,7 +89,7 @@ class Presenter:
             lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
             items = self._whole_list(candidate)
             if items:
-                text = " ".join(readable(_BULLET.sub("", item.text)) for item in items)
+                text = _as_one(items)
             spans = (unit.lead, *(item.span for item in items or [unit]))
             return Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
         row = self.rows.read(passage.document, unit.span)
@@ -146,6 +150,12 @@ class Presenter:
 @lru_cache(maxsize=2048)
 def _folded(headings: tuple[str, ...]) -> frozenset[str]:
     return frozenset(heading.casefold() for heading in headings)
+
+
+def _as_one(items: Sequence[Unit]) -> str:
+    """Items of a list in one line."""
+    told = all(_ENDS.search(readable(item.text)) for item in items[:-1])
+    return " ".join(readable(_BULLET.sub("" if told else ITEM, item.text)) for item in items)
 
 
 def _on_one_page(passage: Passage, *spans: Span) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -241,15 +241,21 @@ def _blocks(text: str, mark: Callable[[int], str] | None) -> str:
 def _block(lines: list[str], mark: Callable[[int], str] | None) -> str:
     """One paragraph, with the lists that stand in it, also those in the midst of a line."""
     parts = []
-    split = [part for line in lines for part in _BULLETS_WITHIN.split(line)]
-    for listed, group in groupby(split, key=lambda line: bool(_BULLET.match(line))):
+    for listed, group in with_lists(lines):
         if listed:
-            items = (_marked(_BULLET.sub("", line, count=1), mark) for line in group)
+            items = (_marked(line, mark) for line in group)
             parts.append(f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>")
         else:
             # Each line is a statement with its own sources.
             parts += [f"<p>{_marked(line, mark)}</p>" for line in group]
     return "".join(parts)
+
+
+def with_lists(lines: Iterable[str]) -> Iterator[tuple[bool, list[str]]]:
+    """Lines in groups: (whether they are items of a list, each without its bullet)."""
+    split = [part for line in lines for part in _BULLETS_WITHIN.split(line)]
+    for listed, group in groupby(split, key=lambda line: bool(_BULLET.match(line))):
+        yield listed, [_BULLET.sub("", line, count=1) if listed else line for line in group]
 
 
 def _marked(text: str, mark: Callable[[int], str] | None) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from assistant.model import Answer, Calculation, Citation, Condition, Deadline
-from assistant.ui_answer import without_rows
+from assistant.ui_answer import with_lists, without_rows
 from assistant.ui_facts import date_name, in_weight, moment_name, zone_name
 from assistant.ui_headings import calm
 from assistant.ui_record import Record, answers_of
@@ -69,7 +69,8 @@ def asked_on(record: Record, messages: Mapping[str, str]) -> str:
 def _answer(answer: Answer, messages: Mapping[str, str], base: str) -> Iterator[str]:
     yield f"**{_plain(messages[f'status.{answer.status.value}'])}**"
     # Each line is a statement with its own sources; a single break would join them.
-    yield from map(_cited, lines_of(answer))
+    for listed, lines in with_lists(lines_of(answer)):
+        yield from ["\n".join(f"- {_cited(x)}" for x in lines)] if listed else map(_cited, lines)
     yield from (f"- {_plain(choice)}" for choice in answer.choices)
     for name, lines in facts(answer, messages):
         yield f"### {_plain(name)}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from assistant.model import Answer, Citation
+from assistant.ui_answer import with_lists
 from assistant.ui_export import address_of, asked_on, facts, lines_of, markdown, place_of, spoken
 from assistant.ui_printable import LEFT_OUT, all_printable, printable
 from assistant.ui_record import answers_of
@@ -68,7 +69,8 @@ def _answer(
     answer: Answer, messages: Mapping[str, str], styles: Mapping[str, Any], base: str
 ) -> Iterator[Flowable]:
     yield _paragraph(messages[f"status.{answer.status.value}"], styles["status"])
-    yield from (_paragraph(line, styles["text"]) for line in lines_of(answer))
+    for listed, lines in with_lists(lines_of(answer)):
+        yield from (_paragraph(f"• {x}" if listed else x, styles["text"]) for x in lines)
     yield from (_paragraph(f"• {choice}", styles["text"]) for choice in answer.choices)
     for name, lines in facts(answer, messages):
         yield _paragraph(name, styles["name"])

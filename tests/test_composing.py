@@ -53,6 +53,21 @@ def test_both_steps_of_a_rate_are_shown_and_worked_out(tmp_path: Path) -> None:
     assert "79 EUR x 14 days + 56 EUR x 6 days = 1 442 EUR" in asked.text
 
 
+def test_items_of_a_list_do_not_run_on_into_each_other(tmp_path: Path) -> None:
+    text = (
+        "Applicants have to submit their application by the following dates:\n"
+        "• 5 March at 12:00 for projects starting later in the same year\n"
+        "• 1 October at 12:00 for projects starting in the following year"
+    )
+    document = make_document(pages=(text,), headings=("Part B › Cooperation Partnerships",))
+    opened = open_with(tmp_path, document)
+    asked = opened.ask("When do I have to apply for cooperation partnerships?")
+    opened.close()
+    assert "dates: • 5 March at 12:00" in asked.text
+    assert "in the same year • 1 October at 12:00" in asked.text
+    assert "•" not in asked.citations[0].quote
+
+
 def test_what_leads_to_a_list_is_compared_where_its_items_are_not(tmp_path: Path) -> None:
     def edition(year: int, text: str) -> Document:
         return make_document(

@@ -223,6 +223,14 @@ def test_each_saved_statement_is_a_paragraph_of_its_own() -> None:
     assert "\n\nFirst. [1]\n\nSecond. [2]\n\n" in text
 
 
+def test_lists_within_a_statement_are_saved_as_lists() -> None:
+    answer = replace(SCENES[QUESTION], text="Due by: • 5 March. • 1 October. [1]\nNext. [1]")
+    kept = json.dumps([record_of(answer)])
+    text = markdown(kept, TEXT, base=BASE)
+    assert "\n\nDue by:\n\n- 5 March.\n- 1 October. [1]\n\nNext. [1]\n\n" in text
+    assert "Due by: • 5 March. • 1 October. [1] Next. [1]" in printed(kept)
+
+
 def test_what_is_saved_as_a_list_is_not_repeated_in_the_text() -> None:
     judged, summed = SCENES[CONDITIONS], SCENES[SUM]
     rows = "\n".join(f"Met: {c.text} [{c.citation}]" for c in judged.conditions)

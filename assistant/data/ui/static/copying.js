@@ -12,7 +12,7 @@
   // What is a row of the conditions, in its text, is left to them.
   function text({ text: whole, conditions = [] }) {
     const isRow = (line) => conditions.some((c) => line.replace(/\[\d{1,3}\]/g, "").trim().endsWith(`: ${c.text}`));
-    return whole.split("\n").filter((line) => !isRow(line)).join("\n").trim();
+    return whole.split("\n").filter((line) => !isRow(line)).join("\n").replace(/(?<=\S)\s+(?=•\s)/g, "\n").trim();
   }
 
   // Each kind keeps the order of the guide.
