@@ -11,13 +11,13 @@ from assistant.ui_answer import with_lists, without_rows
 from assistant.ui_facts import date_name, in_weight, moment_name, zone_name
 from assistant.ui_headings import calm
 from assistant.ui_record import Record, answers_of
-from assistant.ui_sources import blocks_of, letter, other_notes, page_name, path_name
+from assistant.ui_sources import are_heads, blocks_of, letter, other_notes, page_name, path_name
 from assistant.ui_text import load_every_language
 from corpus.model import CELL_SEPARATOR
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _CITED = re.compile(r"\\\[(\d{1,3})\\\]")
-_BETWEEN_CELLS = " · "
+BETWEEN_CELLS = " · "
 
 
 def markdown(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> str:
@@ -97,7 +97,7 @@ def _source(sign: str, citation: Citation, messages: Mapping[str, str], base: st
 
 
 def _quote(quote: str) -> str:
-    """A quote; rows of one width are a table, whose first is its head."""
+    """A quote; rows of one width are a table, whose head is empty where its first row is none."""
     parts: list[str] = []
     before = True  # the one before is a line
     for block in blocks_of(quote):
@@ -106,8 +106,10 @@ def _quote(quote: str) -> str:
         if parts and not (line and before):
             parts.append(">")  # a table stands apart
         if line:
-            parts.append(f"> {_BETWEEN_CELLS.join(rows[0])}")
+            parts.append(f"> {BETWEEN_CELLS.join(rows[0])}")
         else:
+            if not are_heads(block[:1]):
+                rows.insert(0, [""] * len(rows[0]))  # a table of Markdown has one
             head, *others = (f"> | {' | '.join(row)} |" for row in rows)
             parts += [head, f"> |{' --- |' * len(rows[0])}", *others]
         before = line
@@ -185,7 +187,7 @@ def _plain(text: str) -> str:
 
 def _cells(text: str) -> str:
     """The same, of which a part may be the row of a table."""
-    return _plain(text.replace(CELL_SEPARATOR, _BETWEEN_CELLS))
+    return _plain(text.replace(CELL_SEPARATOR, BETWEEN_CELLS))
 
 
 def _cited(text: str) -> str:

@@ -11,17 +11,31 @@ from xml.sax.saxutils import escape, quoteattr
 
 from assistant.model import Answer, Citation
 from assistant.ui_answer import with_lists
-from assistant.ui_export import address_of, asked_on, facts, lines_of, markdown, place_of, spoken
+from assistant.ui_export import (
+    BETWEEN_CELLS,
+    address_of,
+    asked_on,
+    facts,
+    lines_of,
+    markdown,
+    place_of,
+    spoken,
+)
 from assistant.ui_printable import LEFT_OUT, all_printable, printable
 from assistant.ui_record import answers_of
-from assistant.ui_sources import letter, other_notes, path_name
+from assistant.ui_sources import are_heads, blocks_of, letter, other_notes, path_name
 from assistant.ui_theme import LIGHT
+from corpus.model import CELL_SEPARATOR
 
 if TYPE_CHECKING:
     from reportlab.platypus import Flowable
 
 _FACES = {"Guide": "DejaVuSansCondensed", "Guide-Bold": "DejaVuSansCondensed-Bold"}
 _MARGIN_PT = 56
+_QUOTE_PT = 14
+"""How far a quote stands in."""
+_MOST_COLUMNS, _MOST_OF_CELL = 6, 300
+"""Rows with more cells, or letters in one, are lines: no row is higher than a page."""
 
 
 def pdf(json_text: str | bytes, messages: Mapping[str, str], *, base: str) -> bytes:
@@ -101,14 +115,40 @@ def _source(
     yield _paragraph(place, styles["source"], to=address_of(citation, base))
     if citation.headings:
         yield _paragraph(path_name(citation.headings), styles["asked"])
-    yield from (_paragraph(line, styles["quote"]) for line in citation.quote.splitlines())
+    for rows in blocks_of(citation.quote):
+        longest = max(len(cell) for row in rows for cell in row)
+        if len(rows) > 1 and len(rows[0]) <= _MOST_COLUMNS and longest <= _MOST_OF_CELL:
+            yield _table(rows, styles)
+        else:
+            yield from (_paragraph(BETWEEN_CELLS.join(row), styles["quote"]) for row in rows)
+
+
+def _table(rows: list[list[str]], styles: Mapping[str, Any]) -> Flowable:
+    """Rows of a quote; the wider a column, the longer what stands in it."""
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import Table
+
+    lengths = [min(60, max(12, *map(len, column))) for column in zip(*rows, strict=True)]
+    room = (A4[0] - 2 * _MARGIN_PT - 2 * _QUOTE_PT) / sum(lengths)
+    headed = are_heads(rows[:1])
+    shown = [
+        [_paragraph(cell, styles["head" if headed and not at else "cell"]) for cell in row]
+        for at, row in enumerate(rows)
+    ]
+    style = [
+        ("GRID", (0, 0), (-1, -1), 0.5, HexColor(LIGHT["line"])),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ]
+    widths = [length * room for length in lengths]
+    return Table(shown, widths, style=style, repeatRows=int(headed), spaceBefore=4, spaceAfter=6)
 
 
 def _paragraph(text: str, style: Any, *, to: str = "") -> Flowable:
     """A paragraph; `to` is the address that it leads to."""
     from reportlab.platypus import Paragraph
 
-    shown = escape(printable(text, _letters()))
+    shown = escape(printable(text.replace(CELL_SEPARATOR, BETWEEN_CELLS), _letters()))
     return Paragraph(f"<a href={quoteattr(to)}>{shown}</a>" if to else shown, style)
 
 
@@ -157,9 +197,11 @@ def _styles() -> dict[str, Any]:
             "status", text, fontSize=9, textColor=HexColor(LIGHT["accent"]), spaceBefore=6
         ),
         "name": ParagraphStyle("name", text, fontName="Guide-Bold", spaceBefore=9, spaceAfter=2),
-        "quote": ParagraphStyle("quote", text, leftIndent=14, textColor=quiet),
+        "cell": ParagraphStyle("cell", text, fontSize=9, leading=12, textColor=quiet),
+        "quote": ParagraphStyle("quote", text, leftIndent=_QUOTE_PT, textColor=quiet),
         "source": ParagraphStyle("source", text, textColor=HexColor(LIGHT["accent"])),
     }
+    made["head"] = ParagraphStyle("head", made["cell"], fontName="Guide-Bold")
     made["asked"] = ParagraphStyle("asked", made["small"])
     for name in ("question", "asked", "status", "name", "source"):
         made[name].keepWithNext = 1  # none of them says anything at the end of a page

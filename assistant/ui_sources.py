@@ -211,9 +211,9 @@ def blocks_of(quote: str) -> list[list[list[str]]]:
     for block in blocks:
         above = shown[-1] if shown else []
         lacking = len(block[0]) - len(above[0]) if above else 0
-        if lacking > 0 and _are_heads(above[:1]):
+        if lacking > 0 and are_heads(above[:1]):
             shown.pop()
-            if lacking == 1 and _are_heads(above) and not any(_are_heads([row]) for row in block):
+            if lacking == 1 and are_heads(above) and not any(are_heads([row]) for row in block):
                 block = [*(["", *row] for row in above), *block]
             else:
                 shown += [[row] for row in above]
@@ -221,7 +221,7 @@ def blocks_of(quote: str) -> list[list[list[str]]]:
     return shown
 
 
-def _are_heads(rows: Sequence[Sequence[str]]) -> bool:
+def are_heads(rows: Sequence[Sequence[str]]) -> bool:
     """Whether rows are read as heads of columns: several to a row, no figures, no sentences."""
     return len(rows[0]) > 1 and not any(_NO_HEAD.search(cell) for row in rows for cell in row)
 

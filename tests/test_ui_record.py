@@ -196,7 +196,7 @@ def test_saved_paths_are_as_quiet_as_those_of_the_window() -> None:
 def test_saved_rows_of_tables_are_tables_and_headings_short() -> None:
     text = markdown(talk(SUM, DIFFERS), TEXT, base=BASE)
     table = (
-        "> | Activity | Days 1-14 | From day 15 |\n> | --- | --- | --- |\n"
+        "> |  |  |  |\n> | --- | --- | --- |\n> | Activity | Days 1-14 | From day 15 |\n"
         "> | Group 1 | EUR 60 | EUR 42 |\n> | Group 2 | EUR 55 | EUR 39 |\n"
     )
     assert table in text
@@ -207,6 +207,20 @@ def test_saved_rows_of_tables_are_tables_and_headings_short() -> None:
     assert "> Title\n> Group 1 · EUR 60\n> One more" in text
     assert "Group 1 · EUR 60 [1]" in text
     assert "|" not in text
+
+
+def test_saved_rows_without_a_head_have_none_and_no_signs_between_their_cells() -> None:
+    rows = "Greece | 84-170 euro\nSpain | 72-140 euro"
+    wide = " | ".join(["9 words"] * 7)
+    long = f"{'Word. ' * 400} | 12\n{'Word. ' * 400} | 13"
+    for quote in (rows, f"{wide}\n{wide}", long):
+        cited = replace(SCENES[SUM].citations[0], quote=quote)
+        kept = json.dumps([record_of(replace(SCENES[SUM], citations=(cited,)))])
+        assert "|" not in printed(kept)
+        assert "Greece 84-170 euro Spain 72-140 euro" in printed(kept) or quote != rows
+        if quote == rows:
+            table = "> |  |  |\n> | --- | --- |\n> | Greece | 84-170 euro |\n> | Spain |"
+            assert table in markdown(kept, TEXT, base=BASE)
 
 
 def test_saved_sources_lead_to_their_pages() -> None:
