@@ -85,8 +85,9 @@ class RowReader:
             known = bool(found) or not any(c.isdigit() for c in name)
             named = name and known and (bare or len(data) > 1)
             parts.append(f"{name}: {text}" if named else text)
-        label = ", ".join(_text(document, c.span).rstrip(": ") for c in labels)
-        text = f"{label}: {'; '.join(parts)}" if label else "; ".join(parts)
+        label = ", ".join(_text(document, c.span).rstrip(": .") for c in labels)
+        colon = "" if label.endswith("?") else ":"
+        text = f"{label}{colon} {'; '.join(parts)}" if label else "; ".join(parts)
         spans = (*heads, *(c.span for c in labels + data))
         if any(map(str.isdigit, "".join(parts))) and not CURRENCY.search(text):
             text = f"{text} {_currency(document, table)}".rstrip()

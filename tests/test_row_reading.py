@@ -179,3 +179,25 @@ def test_a_head_that_breaks_elsewhere_in_its_own_row_is_quoted_with_the_others()
     citation = cite(document, whole.spans)
     assert citation is not None
     assert citation.quote.startswith("Green travel | Non-Green travel … 500 – 1999 km")
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("When to apply?", "When to apply? By 5 March 2026."),
+        ("Malta, Spain.", "Malta, Spain: By 5 March 2026."),
+    ],
+)
+def test_a_label_is_told_from_its_cells_by_one_sign(label: str, shown: str) -> None:
+    document = make_document("guide", pages=(CELL_SEPARATOR.join((label, "By 5 March 2026.")),))
+    cells = []
+    for column, (text, above) in enumerate(((label, ()), ("By 5 March 2026.", (label,)))):
+        at = document.text.index(text)
+        span = Span(at, at + len(text))
+        cells.append(Cell(span=span, row=1, column=column, row_headers=above, column_headers=()))
+    table = Table(span=document.chunks[0].span, cells=tuple(cells))
+    document = replace(document, tables=(table,))
+    reader = RowReader(worth=lambda _: 0.0, named=lambda _: False)
+    row = reader.read(document, table.span)
+    assert row is not None
+    assert row.text.startswith(shown)
