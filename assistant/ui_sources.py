@@ -263,5 +263,12 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    columns = "".join(f'<td dir="auto">{escaped(cell)}</td>' for cell in cells)
+    columns = "".join(f'<td dir="auto">{_cell(cell)}</td>' for cell in cells)
     return f"<tr>{columns}</tr>"
+
+
+def _cell(text: str) -> str:
+    """The text of a cell; what is cut after its row is no part of it."""
+    cut = ELLIPSIS.rstrip()
+    words = text.removesuffix(cut)
+    return escaped(words) + (f'<span class="gap">{cut}</span>' if words != text else "")

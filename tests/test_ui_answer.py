@@ -149,6 +149,12 @@ def test_rows_of_a_table_are_shown_as_a_table_and_lines_as_lines() -> None:
     )
 
 
+def test_what_is_cut_after_a_row_is_no_part_of_its_last_cell() -> None:
+    cited = citation(document(), quote="Distance | Green travel … 500 km | 417 EUR")
+    html = answer_html(answered("417 EUR. [1]", cited), TEXT, key="1")
+    assert '<td dir="auto">Green travel<span class="gap"> …</span></td>' in html
+
+
 def test_rows_between_which_others_are_cut_are_a_table_too() -> None:
     """As in a head, then the row that is asked about, then a footnote."""
     quote = "Group | Staff | Learners … Norway. | 96-190 | 120 … ⁷ Rates: | per day … and person."
