@@ -154,6 +154,11 @@ def test_deadlines_ahead_show_the_hour_of_the_asker_too(window: Page) -> None:
     quote = answer.locator("blockquote")
     expect(quote).to_be_hidden()
     window.set_viewport_size({"width": 390, "height": 800})
+    for when in answer.locator(".when").all():
+        date, days = (when.locator(part).bounding_box() for part in ("time", ".days"))
+        assert date
+        assert days
+        assert days["y"] < date["y"] + date["height"] or days["x"] == date["x"], "below its date"
     folded = answer.locator(".quoted summary")
     assert folded.evaluate("e => e.getBoundingClientRect().height") < 30, "one line"
     assert window.locator("#chat [role=log]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
