@@ -38,6 +38,19 @@ _MAY_BE_OPENED = re.compile(
 """Says whether there is a second round at all: its date alone would promise one."""
 _ENDS = re.compile(r"[.;:,!?…·](?:\s+\w{1,4})?$")
 """An item that is told from the next one, also by "; and"."""
+_BARE = re.compile(
+    r"(?:between|from|minimum|maximum|up to|at least|at most|no more than|"
+    r"\d[\d .,]*(?:%|eur|euro|days|weeks|months|years)|από|έως|μεταξύ|τουλάχιστον|κατ’ ανώτατο)\b|"
+    r"\d[\d .,]*%"
+)
+"""Begins a figure without a subject: "Between 6 and 24 months."."""
+_HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|must|can|cannot|may|will|should|shall|has|have|do|does|need|needs|"
+    r"apply|applies|είναι|πρέπει|μπορεί|μπορούν|έχει|έχουν)\b|:"
+)
+_BARE_WORDS = 14
+_ABOVE_CHARS = 2500
+"""How far above a figure on its page its label is looked for."""
 _BULLET = re.compile(r"^[\s•▪◦‣⁃·–—-]+(?=\S)")
 
 
@@ -85,7 +98,12 @@ class Presenter:
                     parts=(meant, text),
                 )
             if unit.lead is None or not _on_one_page(passage, unit.lead, unit.span):
-                return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+                label = label_of(unit, passage) if is_bare(text) else None
+                if label is None:
+                    return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
+                lead = f"{readable(_at(passage, label)).rstrip(' :.')}:"
+                spans = (label, unit.span)
+                return Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
             lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
             items = self._whole_list(candidate)
             if items:
@@ -145,6 +163,31 @@ class Presenter:
         if unit.kind is UnitKind.ITEM or any(map(str.isdigit, text)):
             return False
         return len(text.split()) <= _LABEL_WORDS and not text.endswith((".", "!", ";"))
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text is a figure that does not say of what: "From 2 to 60 days."."""
+    folded = text.casefold()
+    few = len(folded.split()) <= _BARE_WORDS
+    return few and _BARE.match(folded) is not None and not _HAS_VERB.search(folded)
+
+
+def label_of(unit: Unit, passage: Passage) -> Span | None:
+    """Where the label of a unit's row or the heading above it stands, if on the same page.
+
+    Headings in capitals or in the form of a question head too much to say what a figure is of.
+    """
+    chunk, document = passage.chunk, passage.document
+    row = chunk.context.partition("\n")[0].partition(";")[0].strip()
+    headings = [h for h in chunk.headings[-1:] if not (h.isupper() or h.endswith("?"))]
+    lowest = max(document.page_at(unit.span.start).span.start, unit.span.start - _ABOVE_CHARS)
+    for label in (row, *headings):
+        if not label or CELL_SEPARATOR in label or len(label.split()) > 2 * _LABEL_WORDS:
+            continue
+        at = document.text.rfind(label, lowest, unit.span.start)
+        if at >= 0:
+            return Span(at, at + len(label))
+    return None
 
 
 @lru_cache(maxsize=2048)
