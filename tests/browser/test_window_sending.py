@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.cable import cable_to
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
-from tests.browser.windows import TALKS, TEXT, Site, ask, box
+from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, slow
 
 pytestmark = pytest.mark.browser
 
-JOIN = "**/gradio_api/queue/join*"
 KEPT = r"\"records\""
-
-
-@contextmanager
-def slow(page: Page, word: str) -> Iterator[None]:
-    """Holds what the window sends that has a word."""
-    held: list[Route] = []
-    over = False
-
-    def hold(route: Route) -> None:
-        if over or word not in (route.request.post_data or ""):
-            route.continue_()
-        else:
-            held.append(route)
-
-    page.route(JOIN, hold)
-    yield
-    over = True
-    for route in held:
-        route.continue_()
-    page.unroute(JOIN)
 
 
 def coming_back(request: Request) -> bool:

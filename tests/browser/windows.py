@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 from typing import NamedTuple
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from assistant.ui_text import load_messages
 from tests.web import Double
 
 TEXT = load_messages()
+JOIN = "**/gradio_api/queue/join*"
+"""Where the window sends what is asked and pressed."""
 TALKS = """() => Object.keys(localStorage).filter((key) => key.startsWith("guide-talk:"))
     .map((key) => JSON.parse(localStorage[key]).records.map((record) => record.question))"""
 """The questions of each conversation that is kept."""
@@ -56,3 +60,23 @@ def stop(page: Page, site: Site) -> None:
 def choose(page: Page, label: str, option: str) -> None:
     """Picks an option of one of the choices."""
     page.get_by_role("combobox", name=TEXT[label], exact=True).select_option(label=option)
+
+
+@contextmanager
+def slow(page: Page, word: str) -> Iterator[None]:
+    """Holds what the window sends that has a word."""
+    held: list[Route] = []
+    over = False
+
+    def hold(route: Route) -> None:
+        if over or word not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(JOIN, hold)
+    yield
+    over = True
+    for route in held:
+        route.continue_()
+    page.unroute(JOIN)

@@ -78,6 +78,7 @@ const guide = {
 };
 
 (() => {
+  const LONGEST_MS = 30_000; // the server may never do what it was told
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
   function goTo(source) {
@@ -110,7 +111,14 @@ const guide = {
   // Changing the last question, and leaving it as it was: then what was typed before is back, also
   // what was typed while the changed one was answered.
   guide.draft = "";
-  guide.turning = () => false; // whether the server has not begun or left it yet
+  let turn = null; // to what it turns, until the server has begun or left it
+  guide.turning = () => {
+    const seen = turn && Boolean(document.querySelector("#notice .edited")) === turn.editing;
+    if (seen || performance.now() > turn?.until) turn = null;
+    return Boolean(turn);
+  };
+  const editing = () => (guide.turning() ? turn.editing : Boolean(document.querySelector("#notice .edited")));
+
   function edit(button) {
     const box = document.querySelector("#question textarea");
     if (button.id === "act-edit") {
@@ -121,13 +129,12 @@ const guide = {
       guide.type(box, guide.draft);
     }
     // What is sent at once waits for it, too.
-    const begun = button.id === "act-edit";
-    guide.turning = () => Boolean(document.querySelector("#notice .edited")) !== begun;
+    turn = { editing: button.id === "act-edit", until: performance.now() + LONGEST_MS };
   }
 
   // The conversation is left while its question is changed: what was typed stays, before and for it.
   guide.leaveEdit = () => {
-    if (!document.querySelector("#notice .edited")) return;
+    if (!editing()) return;
     const box = document.querySelector("#question textarea");
     const plain = (text = "") => text.replace(/\s+/g, " ").trim();
     const asked = [...document.querySelectorAll("#chat .asked")].pop();
