@@ -56,6 +56,7 @@ _WORDS = (
     "stop",
     "more",
     "wait",
+    "on_its_way",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, copies, feedback."""
 

@@ -5,6 +5,8 @@
 (() => {
   const AGAIN_MS = 250;
   const LONGEST_MS = 30_000; // a question waits for its conversation
+  const UNSAID_MS = 1000; // what is heard so soon need not be said to be on its way
+  const MOST_SAID = 200; // letters of it
   const MARK = "\u001e"; // stands between the number of a question and its words
   const AGAIN = "\u001d"; // stands after the number where the last question is asked again
   const box = () => document.querySelector("#question textarea");
@@ -32,16 +34,29 @@
     setTimeout(() => insist(question), AGAIN_MS);
   }
 
+  // Until it is heard, which may be long, nothing else shows that it was sent.
+  function sayOnItsWay(question) {
+    if (sent !== question || lost()) return;
+    const asked = [...document.querySelectorAll("#chat .asked")].pop();
+    const said = (question.question ?? asked?.innerText ?? "").replace(/\s+/g, " ").trim();
+    const short = [...said].slice(0, MOST_SAID).join("");
+    const sentence = guide.words("on_its_way").replace("{question}", () => short);
+    box().closest("#question").append(guide.make("p", { class: "way", dir: "auto" }, sentence));
+    guide.announce(sentence);
+  }
+
   function send(question) {
     const number = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
     sent = last = { number, question, since: performance.now() };
     document.body.classList.add("sending");
     insist(sent);
+    setTimeout(sayOnItsWay, UNSAID_MS, sent);
   }
 
   function isHeard() {
     sent = null;
     document.body.classList.remove("sending");
+    document.querySelector("#question .way")?.remove();
     if (then) setTimeout(then);
     then = null;
   }
