@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.scenes import COMPARE, QUESTION, REFUSAL
-from tests.browser.windows import TEXT, ask, box, slow
+from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
+from tests.browser.windows import TALKS, TEXT, Site, ask, box, slow
 
 pytestmark = pytest.mark.browser
 
@@ -83,3 +83,54 @@ def test_that_a_question_is_asked_again_is_said_with_its_words(window: Page) -> 
         expect(way).to_be_hidden()
     expect(way).to_have_count(0)
     expect(window.locator("#chat .source")).to_have_count(2)
+
+
+def open_talk(page: Page, question: str) -> None:
+    page.locator("#header .talks").click()
+    page.locator("#talks").get_by_role("button", name=question).click()
+    expect(page.locator("#talks")).to_be_hidden()
+
+
+def test_what_two_tabs_keep_at_the_same_moment_is_both_kept(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    before = fresh.evaluate(
+        "Object.entries(localStorage).find(([k]) => k.startsWith('guide-talk:'))"
+    )
+    expect(ask(fresh, SUM).locator(".working")).to_be_visible()
+    # As where the other has written before it could see what this one wrote.
+    fresh.evaluate(
+        """([key, oldValue, question]) => {
+          const talk = JSON.parse(oldValue);
+          talk.records.push({ ...talk.records[0], id: "other", question });
+          const newValue = JSON.stringify(talk);
+          localStorage.setItem(key, newValue);
+          dispatchEvent(new StorageEvent("storage", { key, oldValue, newValue }));
+        }""",
+        [*before, COMPARE],
+    )
+    assert sorted(fresh.evaluate(TALKS)) == sorted([[QUESTION, SUM], [QUESTION, COMPARE]])
+    # And each goes on by itself.
+    expect(ask(fresh, REFUSAL).locator(".place")).to_have_count(2)
+    kept = [[QUESTION, SUM, REFUSAL], [QUESTION, COMPARE]]
+    assert sorted(fresh.evaluate(TALKS)) == sorted(kept)
+
+
+def test_two_tabs_whose_answers_end_together_keep_both(
+    fresh: Page, context: BrowserContext, site: Site
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    other = context.new_page()
+    other.goto(site.address)
+    open_talk(other, QUESTION)
+    expect(other.locator("#chat .asked")).to_have_text([QUESTION])
+    site.assistant.held.clear()
+    expect(ask(fresh, SUM)).to_be_visible()
+    expect(ask(other, COMPARE)).to_be_visible()
+    site.assistant.held.set()
+    fresh.wait_for_function(f"() => ({TALKS})().length === 2")
+    kept = [[QUESTION, COMPARE], [QUESTION, SUM]]
+    expect(fresh.locator("#chat .working")).to_be_visible()
+    expect(other.locator("#chat .compared")).to_be_visible()
+    assert sorted(fresh.evaluate(TALKS)) == kept

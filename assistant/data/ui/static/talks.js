@@ -9,6 +9,7 @@
   let seen = ""; // what of it was looked at last
   let held = []; // its answers, as they were kept last
   let written = null; // what was stored of it, as this tab wrote or read it
+  let unfollowed = false; // this tab wrote it, and no other has written it since
   let coming = null; // the one that was asked for, while it is not there yet
   let gone = false; // it was removed in another tab
   let dropped = 0; // answers of it that were removed so, and are still shown
@@ -90,6 +91,7 @@
     for (let tries = 0; unkept && tries < 3; tries += 1) {
       try {
         localStorage.setItem(PREFIX + talk.id, text);
+        unfollowed = true;
         unkept = false;
       } catch {
         const oldest = talks().filter((other) => other.id !== talk.id).pop();
@@ -323,8 +325,19 @@
     edit: () => openTalk({ id: current, records: held }, { edited: true }),
   };
 
-  addEventListener("storage", ({ key, newValue }) => {
+  // Two tabs may write at the same moment, and neither has seen what the other wrote: that of the
+  // first is kept beside it.
+  function keepBeside(before) {
+    const over = unfollowed && before !== written && changed(current);
+    unfollowed = false;
+    if (!over) return;
+    current = newId();
+    keep({ id: current, at: held[held.length - 1].asked_at, records: held });
+  }
+
+  addEventListener("storage", ({ key, oldValue, newValue }) => {
     if (!current || key !== PREFIX + current) return;
+    if (newValue !== null) keepBeside(oldValue);
     gone = newValue === null;
     guide.leaveTold();
     if (gone) guide.tell(`${words("talks.elsewhere")} ${words("talks.still_here")}`, () => gone);
