@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
-from tests.browser.windows import TALKS, TEXT, Site, ask, box, slow
+from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, slow
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +89,38 @@ def open_talk(page: Page, question: str) -> None:
     page.locator("#header .talks").click()
     page.locator("#talks").get_by_role("button", name=question).click()
     expect(page.locator("#talks")).to_be_hidden()
+
+
+def remove_talk(page: Page, question: str) -> None:
+    page.locator("#header .talks").click()
+    item = page.locator("#talks li", has=page.get_by_role("button", name=question))
+    item.get_by_role("button", name=TEXT["talks.remove"], exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#talks")).to_be_hidden()
+
+
+@pytest.mark.parametrize("removed_first", [True, False])
+def test_a_conversation_that_is_removed_and_left_while_a_question_is_on_its_way_stays_removed(
+    fresh: Page, removed_first: bool
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, REFUSAL).locator(".place")).to_have_count(2)
+    fresh.locator("#act-new").click()
+    expect(fresh.locator("#chat .asked")).to_have_count(0)
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    box(fresh).fill(SUM)
+    with slow(fresh, SUM):
+        with fresh.expect_request(JOIN):
+            box(fresh).press("Enter")
+        if removed_first:
+            remove_talk(fresh, QUESTION)
+            open_talk(fresh, REFUSAL)
+        else:
+            open_talk(fresh, REFUSAL)
+            remove_talk(fresh, QUESTION)
+    expect(fresh.locator("#chat .asked")).to_have_text([REFUSAL], timeout=SOON_MS)
+    expect(ask(fresh, COMPARE).locator(".compared")).to_be_visible()
+    assert fresh.evaluate(TALKS) == [[REFUSAL, COMPARE]]
 
 
 def test_what_two_tabs_keep_at_the_same_moment_is_both_kept(fresh: Page) -> None:

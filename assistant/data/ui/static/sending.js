@@ -110,10 +110,10 @@
   }
 
   // For what leaves the conversation: a question that the server may know is heard there before, and
-  // one that only waits to be sent goes back.
-  guide.whenHeard = (act) => {
+  // one that only waits to be sent goes back. Of several the last is done; or what is put off already.
+  guide.whenHeard = (act, { unlessPutOff = false } = {}) => {
     if (sent && !sent.pressed) comesBack();
-    if (sent) then = act;
+    if (sent) then = (unlessPutOff && then) || act;
     else act();
   };
 

@@ -164,6 +164,7 @@
     guide.leavePage();
     const over = Boolean(document.querySelector("#chat .answer.unfinished"));
     if (over) guide.stopping();
+    leaving = false; // what was removed makes room for it
     coming = { ...talk, edited, said, over };
     const entry = document.querySelector("#kept-talk textarea");
     guide.type(entry, JSON.stringify({ records: talk.records, edited, said }));
@@ -245,12 +246,14 @@
     const gone = [...out.values()];
     out.clear();
     if (gone.length) guide.forget(gone.flatMap((talk) => talk.records.map((record) => record.id)));
-    if (!coming && gone.some((talk) => talk.id === current)) guide.whenHeard(leaveShown);
+    if (coming || !gone.some((talk) => talk.id === current)) return;
+    current = null;
+    held = [];
+    leaving = true; // nothing of it is kept any more
+    guide.whenHeard(leaveShown, { unlessPutOff: true });
   }
 
   function leaveShown() {
-    current = null;
-    held = [];
     if (document.querySelector("#notice .edited")) {
       // Nothing is left of the question that was changed but what was typed.
       guide.leaveEdit();
