@@ -166,3 +166,18 @@ def test_two_tabs_whose_answers_end_together_keep_both(
     expect(fresh.locator("#chat .working")).to_be_visible()
     expect(other.locator("#chat .compared")).to_be_visible()
     assert sorted(fresh.evaluate(TALKS)) == kept
+
+
+def test_escape_changes_nothing_of_a_changed_question_that_is_on_its_way(fresh: Page) -> None:
+    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    fresh.locator("#act-edit").click()
+    expect(fresh.get_by_role("alert")).to_have_text(TEXT["editing"])
+    box(fresh).fill(COMPARE)
+    with slow(fresh, COMPARE):
+        with fresh.expect_request(JOIN):
+            box(fresh).press("Enter")
+        box(fresh).fill("What comes next")
+        box(fresh).press("Escape")
+    expect(fresh.locator("#chat .compared")).to_be_visible()
+    expect(fresh.locator("#chat .asked")).to_have_text([COMPARE])
+    expect(box(fresh)).to_have_value("What comes next")

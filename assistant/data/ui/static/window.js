@@ -152,6 +152,7 @@ const guide = {
     const cancel = document.getElementById("act-cancel");
     if (event.key !== "Escape" || event.isComposing || !cancel?.getClientRects().length) return;
     if (document.querySelector("#page-view[open]")) return; // which it closes first
+    if (guide.busy()) return; // the changed question is on its way
     if (event.target.matches("#question textarea, #act-cancel")) cancel.click();
   });
 
