@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
+from tests.browser.scenes import COMPARE, FOLLOW_UPS, QUESTION, REFUSAL, SUM
 from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, slow
 
 pytestmark = pytest.mark.browser
@@ -181,3 +181,21 @@ def test_escape_changes_nothing_of_a_changed_question_that_is_on_its_way(fresh: 
     expect(fresh.locator("#chat .compared")).to_be_visible()
     expect(fresh.locator("#chat .asked")).to_have_text([COMPARE])
     expect(box(fresh)).to_have_value("What comes next")
+
+
+def test_a_follow_up_that_has_to_wait_leaves_what_is_typed(window: Page) -> None:
+    answer = ask(window, QUESTION)
+    offered = answer.locator(".suggestions button")
+    expect(offered).to_have_count(len(FOLLOW_UPS))
+    box(window).fill(SUM)
+    with slow(window, SUM):
+        box(window).press("Enter")
+        for follow_up, button in zip(FOLLOW_UPS, offered.all(), strict=True):
+            button.click()
+            expect(box(window)).to_have_value(follow_up)
+        box(window).fill("What comes next")
+        offered.first.click()
+        expect(window.locator("#told")).to_have_text(TEXT["wait"])
+        expect(box(window)).to_have_value("What comes next")
+    expect(window.locator("#chat .working")).to_be_visible()
+    expect(box(window)).to_have_value("What comes next")

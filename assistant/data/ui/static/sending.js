@@ -14,6 +14,7 @@
   let last = null; // the question that was sent last, until it is known that it does not come back
   let sent = null; // the same, until the server has heard it
   let then = null; // what was put off until then
+  let standing = ""; // what was pressed and stands ready in the box
 
   guide.sent = () => sent?.question ?? ""; // "" also while the last one is asked again
   guide.busy = () => Boolean(sent || document.querySelector("#chat .answer.unfinished"));
@@ -73,12 +74,14 @@
     guide.draft = draft;
   }
 
-  // Sends a question past the box; while another is being answered it only stands ready there.
+  // Sends a question past the box; while another is being answered it only stands ready there, where
+  // nothing was typed.
   guide.ask = (question) => {
     if (!box()) return;
     guide.rest();
     if (guide.busy() || lost()) {
-      guide.type(box(), question);
+      if (["", standing].includes(box().value.trim())) guide.type(box(), question);
+      standing = box().value === question ? question : "";
       guide.hasToWait();
       return;
     }
