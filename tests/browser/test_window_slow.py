@@ -199,3 +199,13 @@ def test_a_follow_up_that_has_to_wait_leaves_what_is_typed(window: Page) -> None
         expect(box(window)).to_have_value("What comes next")
     expect(window.locator("#chat .working")).to_be_visible()
     expect(box(window)).to_have_value("What comes next")
+
+
+def test_a_follow_up_that_is_pressed_twice_is_asked_once(fresh: Page, site: Site) -> None:
+    follow_up = ask(fresh, QUESTION).locator(".suggestions button").first
+    with slow(fresh, FOLLOW_UPS[0]):
+        follow_up.dblclick()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, FOLLOW_UPS[0]])
+    expect(fresh.locator("#chat .answer.unfinished")).to_have_count(0)
+    expect(box(fresh)).to_have_value("", timeout=SOON_MS)
+    assert [asked[0] for asked in site.assistant.asked] == [QUESTION, FOLLOW_UPS[0]]

@@ -79,6 +79,7 @@
   guide.ask = (question) => {
     if (!box()) return;
     guide.rest();
+    if (guide.busy() && last?.question === question) return; // it was pressed twice
     if (guide.busy() || lost()) {
       if (["", standing].includes(box().value.trim())) guide.type(box(), question);
       standing = box().value === question ? question : "";
