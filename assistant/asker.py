@@ -164,6 +164,14 @@ class Asker:
         return Range(low, None if self.more.high is None else high + self.more.high)
 
 
+_OF_COUNTRY = r"\b(?:is|can|could|may|does|would|will|if|whether) "
+_MAY_IT = (
+    r"(?= (?:(?:also|still|now|it|be|is|can|may|in [a-z0-9+]+) ){0,3}(?:eligible|allowed|take part|"
+    r"participate|join|apply|coordinate|(?:an? |the )?(?:partner|coordinator|applicant))\b)"
+)
+"""What may be asked about a country as if it were an organisation."""
+
+
 def read_asker(
     question: str,
     places: Places,
@@ -183,6 +191,7 @@ def read_asker(
     """
     text = " ".join(question.replace("’", "'").split())
     found = reader(places)
+    text = _as_organisation(text, found.names)
     named = found.find(_without(text, names))
     named = tuple(p for p in named if not _is_role(text, p))
     mentions = [p for p in named if not taken_back(text, p.start)]
@@ -213,6 +222,15 @@ def _deadlines(call_year: int | None, today: date) -> Range:
     if call_year is None:
         return Range()
     return Range(call_year, max(call_year + 1, as_years(today) + SOON_YEARS))
+
+
+def _as_organisation(text: str, countries: str) -> str:
+    """A text in which one from a country is meant where the country is asked about.
+
+    "Can Ukraine take part?" asks about organisations from there.
+    """
+    meant = rf"(?P<before>{_OF_COUNTRY}|^)(?:the )?(?P<name>{countries})(?P<after>{_MAY_IT})"
+    return re.sub(meant, r"\g<before>an organisation from \g<name>\g<after>", text, flags=re.I)
 
 
 def _without(text: str, names: Sequence[str]) -> str:

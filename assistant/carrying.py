@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterable, Sequence
 from assistant.asking import wants_of
 from assistant.facts import find_quantities, spans_of_quantities
 from assistant.lexicon import Lexicon, Match, folded_letters
+from assistant.model import Query, Turn
 from assistant.years import YEAR
+from corpus.language import DEFAULT, detect_language
 
 _SMALL = (
     r"(?:in|for|of|to|at|on|with|from|by|the|an?|under|im|fur|zu[mr]?|bei|der|die|das|den|dem|"
@@ -152,3 +154,16 @@ def _put_together(pieces: Iterable[str]) -> str:
     for piece in pieces:
         text = text.rstrip() + piece if piece[:1] in tuple("?!.,;\u037e") else f"{text} {piece}"
     return " ".join(text.split())
+
+
+def tells_no_language(query: Query, turns: Sequence[Turn]) -> bool:
+    """Whether neither a question nor what it goes on from tells its language.
+
+    Args:
+        query: as understood.
+        turns: earlier ones, oldest first.
+    """
+    before = [turn.content for turn in turns if turn.role == "user"][-1:] if query.follow_up else []
+    return query.language == DEFAULT and not any(
+        detect_language(text, default="") for text in (query.question, *before)
+    )

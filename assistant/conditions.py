@@ -40,7 +40,8 @@ LANGUAGE = "en"
 _ASKS = re.compile(
     r"\b(?:(?:can|could|may|are|is|would|do|does|am) (?:we|i|our|my|they|this|that|it|a|an|the|"
     r"one|two|three|four|five|both|\d+)\b|eligible|qualify|allowed|enough|too (?:young|old|short|"
-    r"long|few|many|small|big)|possible|ok\b)"
+    r"long|few|many|small|big)|possible|ok\b|(?:can|could|may) (?:[a-z]+ ){1,4}(?:take part|"
+    r"participate|join|apply|coordinate|be an? (?:partner|coordinator|applicant))\b)"
 )
 _ASKS_LAST = re.compile(r"\bcan\b[^.?!;]*\?")
 """Asks in languages where the verb may stand after who it is asked of."""

@@ -12,6 +12,7 @@ from assistant.lexicon import fold
 from assistant.peoples import peoples
 from assistant.standing import Places
 from corpus.countries import countries_in, load_countries
+from corpus.world import world_in
 
 
 class Kind(StrEnum):
@@ -228,7 +229,11 @@ def _kind(noun: str) -> Kind:
 def reader(places: Places) -> Reader:
     """A reader for the countries that a guide lists and those that `corpus.countries` knows."""
     known = [form for forms in load_countries().names.values() for form in forms["en"]]
-    adjectives, also = peoples()
+    codes, also = peoples()
+    far = {code: key for name, key in places.names.items() for code in world_in(name.title())}
+    adjectives = {
+        word: code if code in places.by_key else far.get(code, code) for word, code in codes.items()
+    }
     listed = [*known, *map(fold, known), *places.names, *also]
     names = rf"(?:{'|'.join(re.escape(n) for n in sorted(set(listed), key=len, reverse=True))})\b"
     return Reader(

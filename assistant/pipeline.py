@@ -15,6 +15,7 @@ from pathlib import Path
 
 from assistant.beside import SUGGESTED, put_beside, without_asked
 from assistant.calculating import with_working
+from assistant.carrying import tells_no_language
 from assistant.citing import verify
 from assistant.conditions import judge
 from assistant.contacts import contact
@@ -24,6 +25,7 @@ from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.library import Shelf
+from assistant.listed import where_listed
 from assistant.messages import Messages
 from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
 from assistant.noting import notes_of
@@ -70,14 +72,6 @@ Event = Progress | str | Answer
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _undecided(query: Query, turns: Sequence[Turn]) -> bool:
-    """Whether neither the question nor what it goes on from tells its language."""
-    before = [turn.content for turn in turns if turn.role == "user"][-1:] if query.follow_up else []
-    return query.language == DEFAULT and not any(
-        detect_language(text, default="") for text in (query.question, *before)
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +180,7 @@ class Assistant:
             found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
         retrieved = time.perf_counter()
         yield Progress("answer", query, found.passages[: self.settings.retrieval.top_k])
-        spoken = language if _undecided(query, turns) else query.language
+        spoken = language if tells_no_language(query, turns) else query.language
         speaker = self if spoken == query.language else self._speaking(spoken)
         answer, shown = yield from speaker._answering(query, found, turns)
         end = time.perf_counter()
@@ -260,8 +254,10 @@ class Assistant:
             worded = Written(draft=Draft(lines=judged.lines, citations=judged.citations))
             answer = self._answer(query, found, usable.passages, worded)
             return replace(answer, conditions=judged.quoted_in(answer.citations)), ""
-        if self.writer is None:
-            return self._answer(query, found, usable.passages, Written()), ""
+        limits = self.settings.answer
+        listed = where_listed(query, usable.passages, self.lexicon, self.messages, limits)
+        if listed is not None or self.writer is None:
+            return self._answer(query, found, usable.passages, Written(draft=listed)), ""
         written = yield from self.writer.write(query, usable.passages, turns)
         answer = self._answer(query, found, usable.passages, written)
         answer = replace(

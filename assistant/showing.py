@@ -102,8 +102,8 @@ class Presenter:
                 if label is None:
                     return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
                 lead = f"{readable(_at(passage, label)).rstrip(' :.')}:"
-                spans = (label, unit.span)
-                return Shown(candidate=candidate, text=text, lead=lead, spans=spans, page=page)
+                both = (label, unit.span)
+                return Shown(candidate=candidate, text=text, lead=lead, spans=both, page=page)
             lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
             items = self._whole_list(candidate)
             if items:

@@ -7,12 +7,12 @@ what the guide at hand lists: its two headings, the labels of its rows, the name
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.lexicon import fold
-from corpus.countries import countries_in
+from corpus.countries import countries_in, load_countries
 from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Document, Span
 
 _TAKE_PART = re.compile(r"^eu member states and third countries associated to the programme$")
@@ -39,7 +39,7 @@ class Place:
 
     Attributes:
         region: of a third country, as rules name it ("1", "5a"); "" for the others.
-        row: where the guide lists it: the label of the region and the name.
+        row: where the guide lists it: the label of the region, if it has one, and the name.
     """
 
     standing: Standing
@@ -57,28 +57,34 @@ class Places:
     """The countries that one guide lists: places by key, keys by folded name.
 
     A key is the ISO code where `corpus.countries` knows the country, else its folded name.
+
+    Attributes:
+        heads: the passages that head the list of those in the programme (True) and of others.
     """
 
     by_key: Mapping[str, Place] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[bool, Chunk] = field(default_factory=dict)
 
 
 def read_places(document: Document) -> Places:
     """The countries that a guide lists; none where its lists cannot be read whole."""
     places: dict[str, Place] = {}
     names: dict[str, str] = {}
+    heads: dict[bool, Chunk] = {}
     for chunk in document.chunks:
         heading = fold(chunk.headings[-1]) if chunk.headings else ""
-        if chunk.kind is not ChunkKind.TABLE:
-            continue
-        if _TAKE_PART.match(heading):
+        takers, others = _TAKE_PART.match(heading), _OTHERS.match(heading)
+        if chunk.kind is ChunkKind.TEXT and (takers or others):
+            heads.setdefault(takers is not None, chunk)
+        elif chunk.kind is ChunkKind.TABLE and takers:
             _read_takers(chunk, places)
-        elif _OTHERS.match(heading):
+        elif chunk.kind is ChunkKind.TABLE and others:
             _read_regions(chunk, places, names)
     members = sum(place.standing is Standing.MEMBER for place in places.values())
     if members < FEWEST_MEMBERS:
         return Places()
-    return Places(by_key=places, names=names)
+    return Places(by_key=places, names=names, heads=heads)
 
 
 def _read_takers(chunk: Chunk, places: dict[str, Place]) -> None:
@@ -90,7 +96,23 @@ def _read_takers(chunk: Chunk, places: dict[str, Place]) -> None:
     else:
         return
     for code in countries_in(_NOISE.sub("", chunk.text)):
-        places[code] = Place(standing=standing)
+        places[code] = Place(standing=standing, row=(*_label(chunk), *_names_in(chunk, code)))
+
+
+def _label(chunk: Chunk) -> Iterator[Span]:
+    """The label above a list, where the list does not go on from another page."""
+    label = _NOISE.sub("", chunk.text.partition("\n")[0])
+    if chunk.context and label == _NOISE.sub("", chunk.context):
+        yield Span(chunk.span.start, chunk.span.start + len(label))
+
+
+def _names_in(chunk: Chunk, code: str) -> Iterator[Span]:
+    """Where a list has a country's name."""
+    for form in load_countries().names[code]["en"]:
+        at = re.search(rf"\b{re.escape(form)}\b", chunk.text)
+        if at is not None:
+            yield Span(chunk.span.start + at.start(), chunk.span.start + at.end())
+            return
 
 
 def _read_regions(chunk: Chunk, places: dict[str, Place], names: dict[str, str]) -> None:
