@@ -42,6 +42,7 @@ from assistant.refusing import (
 )
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Retriever
+from assistant.side_by_side import side_by_side
 from assistant.understanding import understand
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
@@ -193,8 +194,8 @@ class Assistant:
         }
         yield from answer.text.removeprefix(shown).splitlines(keepends=True)
         answer = without_asked(answer, question, turns, self.lexicon)
-        rounded = {stage: round(ms, 1) for stage, ms in timings.items()}
-        yield replace(answer, question=question, language=spoken, timings_ms=rounded)
+        timings = {stage: round(ms, 1) for stage, ms in timings.items()}
+        yield replace(answer, question=question, language=spoken, timings_ms=timings)
 
     def _speaking(self, language: str) -> Assistant:
         """The same, whose words for an undecided question are in a language; it reads as ever."""
@@ -242,22 +243,25 @@ class Assistant:
         meant = choices(query, usable.passages, stems=self.stems, lexicon=self.lexicon)
         if meant:
             return self._ask_back(query, found.passages, meant), ""
+        limits = self.settings.answer
         judged = judge(
             query,
             usable.passages,
             lexicon=self.lexicon,
             messages=self.messages,
-            settings=self.settings.answer,
+            settings=limits,
             today=self.now().date(),
         )
-        if judged is not None:
-            worded = Written(draft=Draft(lines=judged.lines, citations=judged.citations))
-            answer = self._answer(query, found, usable.passages, worded)
-            return replace(answer, conditions=judged.quoted_in(answer.citations)), ""
-        limits = self.settings.answer
-        listed = where_listed(query, usable.passages, self.lexicon, self.messages, limits)
-        if listed is not None or self.writer is None:
-            return self._answer(query, found, usable.passages, Written(draft=listed)), ""
+        lexicon, search = self.lexicon, partial(self.search, top_k=PASSAGES_SEARCHED)
+        special = (
+            (Draft(lines=judged.lines, citations=judged.citations) if judged else None)
+            or where_listed(query, usable.passages, lexicon, self.messages, limits)
+            or side_by_side(query, usable.passages, search, lexicon, self.stems, limits)
+        )
+        if special is not None or self.writer is None:
+            answer = self._answer(query, found, usable.passages, Written(draft=special))
+            conditions = judged.quoted_in(answer.citations) if judged else ()
+            return replace(answer, conditions=conditions), ""
         written = yield from self.writer.write(query, usable.passages, turns)
         answer = self._answer(query, found, usable.passages, written)
         answer = replace(

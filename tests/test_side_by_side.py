@@ -1,0 +1,120 @@
+"""What is asked of two actions is told of each, and says whose it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.lexicon import load_lexicon
+from assistant.side_by_side import sides_of
+from corpus.model import Document
+from tests.builders import make_document
+from tests.test_pipeline import open_with
+
+SMALL, LARGE = "SMALL-SCALE PARTNERSHIPS", "COOPERATION PARTNERSHIPS"
+
+
+def guide() -> Document:
+    def of(name: str, fewest: str, months: str, sums: str) -> list[tuple[str, str]]:
+        path = f"Part B › KEY ACTION 2 › {name}"
+        return [
+            (
+                f"{path} › Number and profile of participating organisations",
+                f"A partnership of this kind must involve minimum {fewest} organisations.",
+            ),
+            (f"{path} › Duration of the project", f"Duration of the project\nBetween {months}."),
+            (
+                f"{path} › FUNDING RULES",
+                f"The pre-defined lump sums for the grant of a project are {sums}.",
+            ),
+        ]
+
+    sections = [
+        *of(SMALL, "two", "6 and 24 months", "EUR 30 000 and EUR 60 000"),
+        *of(LARGE, "three", "12 and 36 months", "EUR 120 000 and EUR 250 000"),
+    ]
+    return make_document(
+        headings=[path for path, _ in sections], pages=[text for _, text in sections]
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        (
+            "How long do KA210 and KA220 projects last?",
+            [
+                "Small-scale Partnerships: Duration of the project: Between 6 and 24 months. [1]",
+                "Cooperation Partnerships: Duration of the project: Between 12 and 36 months. [2]",
+            ],
+        ),
+        (
+            "What is the difference between cooperation partnerships and KA210?",
+            [
+                "Cooperation Partnerships: The pre-defined lump sums for the grant of a project "
+                "are EUR 120 000 and EUR 250 000. [1]",
+                "Small-scale Partnerships: The pre-defined lump sums for the grant of a project "
+                "are EUR 30 000 and EUR 60 000. [2]",
+                "Cooperation Partnerships: A partnership of this kind must involve minimum three "
+                "organisations. [3]",
+                "Small-scale Partnerships: A partnership of this kind must involve minimum two "
+                "organisations. [4]",
+            ],
+        ),
+        (
+            "Was ist der Unterschied zwischen KA210 und KA220?",
+            [
+                "Small-scale Partnerships: The pre-defined lump sums for the grant of a project "
+                "are EUR 30 000 and EUR 60 000. [1]",
+                "Cooperation Partnerships: The pre-defined lump sums for the grant of a project "
+                "are EUR 120 000 and EUR 250 000. [2]",
+                "Small-scale Partnerships: A partnership of this kind must involve minimum two "
+                "organisations. [3]",
+                "Cooperation Partnerships: A partnership of this kind must involve minimum three "
+                "organisations. [4]",
+            ],
+        ),
+    ],
+)
+def test_each_of_two_actions_is_answered(tmp_path: Path, question: str, lines: list[str]) -> None:
+    opened = open_with(tmp_path, guide())
+    answer = opened.ask(question)
+    opened.close()
+    assert answer.text.splitlines() == lines
+    assert answer.removed == {}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do KA210 and KA220 take place in different countries?",
+        "What is the difference between KA210 and KA220 in who can apply?",
+    ],
+)
+def test_what_differs_is_told_only_where_that_is_asked(tmp_path: Path, question: str) -> None:
+    opened = open_with(tmp_path, guide())
+    answer = opened.ask(question)
+    opened.close()
+    assert "Partnerships: " not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "typed"),
+    [
+        ("KA210 vs. KA220?", ("KA210", "KA220")),
+        (
+            "Wie viel gibt es für Small-scale Partnerships und für Cooperation Partnerships?",
+            ("Small-scale Partnerships", "Cooperation Partnerships"),
+        ),
+        ("How long can KA210 last?", None),
+        ("KA210, KA220 or youth exchanges?", None),
+        ("We had a KA210 and now write our first application for KA220.", None),
+        ("KA210 or small-scale partnership?", None),
+    ],
+)
+def test_two_actions_stand_side_by_side_with_small_words_between(
+    question: str, typed: tuple[str, str] | None
+) -> None:
+    sides = sides_of(question, load_lexicon())
+    assert (sides and tuple(side.typed for side in sides)) == typed
