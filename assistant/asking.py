@@ -59,6 +59,12 @@ def _in_other_languages() -> Mapping[str, str]:
 
 
 _OTHERWISE = _in_other_languages()
+_COST = (
+    r"(?<!\bwhat )(?<!\bwhich )(?<!kind of )(?<!kinds of )(?<!type of )(?<!types of )"
+    r"(?<!\beligible )\bcosts?\b"
+    r"(?! (?:are|is|be|can be|that are|which are) (?:not )?(?:eligible|covered|allowed|included))"
+)
+"""What something costs, not which costs are paid."""
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
     (asks, re.compile("|".join(each for each in (pattern, _OTHERWISE.get(asks.value)) if each)))
     for asks, pattern in (
@@ -78,7 +84,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             Asks.AMOUNT,
             r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
             r"max(?:imum)? grant|budget|\brate\b|"
-            r"per day|unit cost|\bcosts?\b|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
+            rf"per day|unit cost|{_COST}|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
             r"\bdaily\b|how many euros?|"
             r"\bwhat(?:'?s| is| are| was| were) (?:the|our|my) (?:[\w-]+ ){0,3}(?:support|grant|"
             r"contribution|scholarship|stipend|allowance)\b|"

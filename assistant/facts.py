@@ -16,6 +16,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from corpus.model import CELL_SEPARATOR
+
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SPACES = " \u00a0\u2009\u202f"
 _END = r"(?![^\W\d_⁰¹²³⁴-⁹])"
@@ -207,6 +209,8 @@ _UNIT_WORDS = {
 _UNIT_WORD = {
     name: re.compile(rf"\b(?:{words}){_END}", re.IGNORECASE) for name, words in _UNIT_WORDS.items()
 }
+_WORDS_OF_BAND = 6
+"""A cell with more is no range."""
 _BARE_BAND = re.compile(
     rf"(?P<low>{_NUMBER.pattern})\s?[-–—]\s?(?P<high>{_NUMBER.pattern})", re.VERBOSE
 )
@@ -285,6 +289,16 @@ def bare_band(text: str, head: str) -> tuple[Quantity, ...]:
     low, high = parse_number(match["low"]), parse_number(match["high"])
     units = {name for name, word in _UNIT_WORD.items() if word.search(head)}
     return tuple(Quantity(low=low, high=high, unit=unit) for unit in units if low < high)
+
+
+def quantities_of(row: str) -> tuple[Quantity, ...]:
+    """The quantities of a table row: where cells are ranges, these alone.
+
+    "Over 500 km green travel is preferred ... | 500 – 1999 km | 417 EUR" is the row of one band.
+    """
+    cells = (cell for cell in row.split(CELL_SEPARATOR) if len(cell.split()) <= _WORDS_OF_BAND)
+    bands = tuple(q for cell in cells for q in find_quantities(cell) if q.low < q.high)
+    return bands or find_quantities(row)
 
 
 def is_band(text: str) -> bool:

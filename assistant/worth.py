@@ -20,6 +20,7 @@ from assistant.facts import (
     falls_in,
     find_quantities,
     holds_quantity,
+    quantities_of,
 )
 from assistant.model import Asks, Part, Passage, Query
 from assistant.placed import Placed
@@ -278,7 +279,7 @@ class _Rater:
     def _bands(self, unit: Unit, passage: Passage) -> tuple[Quantity, ...]:
         """Quantities of a row; the unit of a bare range stands in the head of its column."""
         head = first_cell(heads_above(unit.text, passage.chunk))
-        return find_quantities(unit.text) or bare_band(first_cell(unit.text), head)
+        return quantities_of(unit.text) or bare_band(first_cell(unit.text), head)
 
     def worth(
         self,

@@ -107,6 +107,22 @@ def test_parts_are_words_of_the_question_in_their_order(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "wants"),
     [
+        ("What costs does inclusion support cover?", ()),
+        ("Which costs are paid for visas?", ()),
+        ("What kinds of costs can we claim?", ()),
+        ("Are visa costs eligible?", (Asks.AMOUNT,)),
+        ("The costs are eligible, yes?", ()),
+        ("What does a course cost?", (Asks.AMOUNT,)),
+        ("Unit costs per day of a trainer?", (Asks.AMOUNT,)),
+    ],
+)
+def test_which_costs_are_paid_is_no_amount(question: str, wants: tuple[Asks, ...]) -> None:
+    assert set(wants_of(question)) == set(wants)
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
         ("What share of the grant can be equipment?", (Asks.SHARE,)),
         ("What percentage of the costs is paid?", (Asks.AMOUNT, Asks.SHARE)),
         ("Ile % budżetu na zarządzanie?", (Asks.NUMBER, Asks.SHARE)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.facts import bare_band, find_quantities
+from assistant.facts import bare_band, find_quantities, quantities_of
 from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import countries_asked, countries_named
 from assistant.retrieval import stems_of
@@ -223,3 +223,18 @@ def test_what_changed_in_a_version_of_the_document_answers_nothing() -> None:
     asked = query("Can an entity from Serbia, an associated country, take part?")
     assert best(asked, passage(f"{history}\n{rule}")).unit.text == rule
     assert best(asked, passage(f"{history.replace('1.4', 'Serbia')}\nOthers.")).worth > 0
+
+
+@pytest.mark.parametrize(
+    ("row", "ranges"),
+    [
+        ("Over 500 km take the train, please do so. | 500 – 1999 km | 417 EUR", [(500, 1999)]),
+        ("Below 500 km participants take the train, please. | 417 EUR", [(0, 500)]),
+        ("2000 – 2999 km | 535 EUR | 395 EUR", [(2000, 2999)]),
+    ],
+)
+def test_what_is_said_beside_the_band_of_a_row_is_no_band(
+    row: str, ranges: list[tuple[int, int]]
+) -> None:
+    found = [(int(q.low), int(q.high)) for q in quantities_of(row) if q.unit == "km"]
+    assert found == ranges
