@@ -153,7 +153,9 @@ def _filled(held: Sequence[Piece], phrase: Phrase) -> Piece:
 
 def _placed(pieces: Sequence[Piece]) -> list[Piece]:
     """With adjectives of nationality as English has them: "German", after its noun "from ..."."""
-    adjectives = {code: adjective for adjective, code in peoples()[0].items()}
+    adjectives: dict[str, str] = {}
+    for adjective, code in peoples()[0].items():
+        adjectives.setdefault(code, adjective)
     placed: list[Piece] = []
     noun_before = False
     for at, piece in enumerate(pieces):

@@ -30,7 +30,12 @@ def peoples() -> tuple[dict[str, str], dict[str, str]]:
     also = {
         fold(other): name for name, others in raw["also"].items() for other in others.split("/")
     }
-    return {adjective: code for code, adjective in raw["adjectives"].items()}, also
+    adjectives = {
+        adjective: code
+        for code, forms in raw["adjectives"].items()
+        for adjective in forms.split("/")
+    }
+    return adjectives, also
 
 
 @lru_cache(maxsize=1)

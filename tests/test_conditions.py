@@ -163,6 +163,7 @@ def test_what_is_lacking_leads_and_conditions_are_quoted() -> None:
         ("We are two schools from Germany. Can we apply for KA220?", "countries"),
         ("We are two schools from Germany and one from Spain. Can we apply for KA220?", "country"),
         ("Can a school from Switzerland coordinate a KA220?", "applicant"),
+        ("Can a Scottish university coordinate a KA220?", "applicant"),
         ("Can Switzerland coordinate a KA220?", "applicant"),
         ("Can Switzerland be a coordinator in KA220?", "applicant"),
         ("Can a school from Spain coordinate a KA220?", ""),
