@@ -29,17 +29,18 @@ _LANGUAGE = "en"
 _ASKS = re.compile(
     r"\b(?:eligible|eligibility|take part|takes part|taking part|participat\w+|apply|join|joins|"
     r"partners?|members?|associated|non associated|third countr\w+|(?:programme|program|partner) "
-    r"countr\w+|status|covered|included|part of|in erasmus|region|coordinat\w+|belongs?)\b"
+    r"countr\w+|status|covered|included|part of|in erasmus|region|coordinat\w+|belongs?|"
+    r"(?:work|cooperate|collaborate) with)\b"
 )
 _ONLY = re.compile(
     r"(?:a|an|the|one|is|are|can|could|may|do|does|will|it|be|there|to|of|in|from|for|or|and|as|"
     r"by|with|at|all|what|which|how|also|still|now|currently|today|this|year|our|my|we|i|us|me|if|"
     r"whether|tell|please|hi|hello|possible|allowed|ok|considered|counts?|take|takes|taking|part|"
-    r"participat\w*|eligib\w*|apply|applies|applying|applicants?|partners?|partner|organi[sz]ations?|"
+    r"participat\w*|eligib\w*|apply|applies|applying|applicants?|partners?|organi[sz]ations?|"
     r"schools?|universit\w+|ngos?|associations?|institutions?|institutes?|compan(?:y|ies)|"
     r"municipalit\w+|clubs?|countr(?:y|ies)|programme|program|erasmus|plus|projects?|actions?|joins?|"
     r"joining|included|covered|members?|state|associated|non|not|third|status|region|coordinat\w*|"
-    r"belongs?|eu|european|union|guide|\d{4})"
+    r"belongs?|work|cooperate|collaborate|eu|european|union|guide|\d{4})"
 )
 """Whoever says more asks for more."""
 _WHO = re.compile(r"organi[sz]ation|school|universit|ngo|association|institut|compan|municip|club")

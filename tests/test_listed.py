@@ -61,7 +61,7 @@ def listed(question: str) -> Draft | None:
     ("question", "lines", "quoted"),
     [
         (
-            "Is Switzerland eligible?",
+            "Can we work with a school from Switzerland?",
             [
                 "Switzerland is listed as a third country not associated to the Programme "
                 "(region 14).",
