@@ -57,6 +57,7 @@ _WORDS = (
     "more",
     "wait",
     "on_its_way",
+    "editing",
 )
 """Sentences of what the window's scripts build: page view, kept conversations, copies, feedback."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.scenes import COMPARE, FOLLOW_UPS, QUESTION, REFUSAL, SUM
 from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, slow
@@ -148,24 +148,14 @@ def test_what_two_tabs_keep_at_the_same_moment_is_both_kept(fresh: Page) -> None
     assert sorted(fresh.evaluate(TALKS)) == sorted(kept)
 
 
-def test_two_tabs_whose_answers_end_together_keep_both(
-    fresh: Page, context: BrowserContext, site: Site
-) -> None:
-    fresh.evaluate("localStorage.clear()")
-    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
-    other = context.new_page()
-    other.goto(site.address)
-    open_talk(other, QUESTION)
-    expect(other.locator("#chat .asked")).to_have_text([QUESTION])
-    site.assistant.held.clear()
-    expect(ask(fresh, SUM)).to_be_visible()
-    expect(ask(other, COMPARE)).to_be_visible()
-    site.assistant.held.set()
-    fresh.wait_for_function(f"() => ({TALKS})().length === 2")
-    kept = [[QUESTION, COMPARE], [QUESTION, SUM]]
-    expect(fresh.locator("#chat .working")).to_be_visible()
-    expect(other.locator("#chat .compared")).to_be_visible()
-    assert sorted(fresh.evaluate(TALKS)) == kept
+def test_a_question_that_begins_to_be_changed_outlives_a_reload(fresh: Page) -> None:
+    expect(ask(fresh, QUESTION).locator(".tools")).to_be_visible()
+    with slow(fresh, ""):
+        fresh.locator("#act-edit").click()
+        box(fresh).fill(COMPARE)
+        fresh.reload()
+    expect(fresh.get_by_role("alert")).to_have_text(TEXT["editing"])
+    expect(box(fresh)).to_have_value(COMPARE)
 
 
 def test_escape_changes_nothing_of_a_changed_question_that_is_on_its_way(fresh: Page) -> None:

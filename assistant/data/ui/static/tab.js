@@ -50,7 +50,7 @@
     }
     const open = unanswered();
     const sent = guide.sent();
-    const edited = Boolean(document.querySelector("#notice .edited"));
+    const edited = guide.editing();
     guide.keep("sessionStorage", NAME, {
       talk: guide.talks.shown(),
       asking: textOf(open) || asking || (edited ? "" : sent),

@@ -314,7 +314,8 @@
       const talk = coming ?? (left ? { id: null, records: [] } : { id: current, records: held });
       // A question that is being changed, and what is said of it.
       const notice = document.querySelector("#notice .edited")?.innerText ?? "";
-      const { edited, said } = coming ?? { edited: notice !== "", said: notice };
+      const begun = guide.editing(); // also before the server says so
+      const { edited, said } = coming ?? { edited: begun, said: begun ? notice || words("editing") : "" };
       return { id: talk.id, records: talk.id ? [] : talk.records, edited, said };
     },
     // Brings back what `shown` gave, where it is there.

@@ -117,7 +117,7 @@ const guide = {
     if (seen || performance.now() > turn?.until) turn = null;
     return Boolean(turn);
   };
-  const editing = () => (guide.turning() ? turn.editing : Boolean(document.querySelector("#notice .edited")));
+  guide.editing = () => (guide.turning() ? turn.editing : Boolean(document.querySelector("#notice .edited")));
 
   function edit(button) {
     const box = document.querySelector("#question textarea");
@@ -134,7 +134,7 @@ const guide = {
 
   // The conversation is left while its question is changed: what was typed stays, before and for it.
   guide.leaveEdit = () => {
-    if (!editing()) return;
+    if (!guide.editing()) return;
     const box = document.querySelector("#question textarea");
     const plain = (text = "") => text.replace(/\s+/g, " ").trim();
     const asked = [...document.querySelectorAll("#chat .asked")].pop();
