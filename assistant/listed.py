@@ -109,7 +109,7 @@ def _composed(
     settings: AnswerSettings,
 ) -> Draft | None:
     """What the list is for each country, then what heads these lists and what footnotes add."""
-    told: list[tuple[str, list[tuple[Span, ...]]]] = []
+    told: list[tuple[str, tuple[Span, ...]]] = []
     for key in keys:
         place = places.by_key[key]
         forms = load_countries().names.get(key, {}).get(query.language)
@@ -117,25 +117,24 @@ def _composed(
         region = _REGION.search(place.region)
         values = {"country": name, "region": region[0] if region else ""}
         said = messages.say(f"listed_{place.standing.value}", query.language, **values)
-        told.append((said, [place.row]))
+        told.append((said, place.row))
     for standing in dict.fromkeys(places.by_key[key].standing for key in keys):
-        told += [(_text(document, [span]), [(span,)]) for span in _rule(places, standing)]
+        told += [(_text(document, span), (span,)) for span in _rule(places, standing)]
     for key in keys:
-        told += [(_text(document, [s]), [(s,)]) for s in _notes(document, places.by_key[key])]
+        told += [(_text(document, s), (s,)) for s in _notes(document, places.by_key[key])]
     return _cited(document, told, settings)
 
 
 def _cited(
     document: Document,
-    told: Sequence[tuple[str, Sequence[tuple[Span, ...]]]],
+    told: Sequence[tuple[str, tuple[Span, ...]]],
     settings: AnswerSettings,
 ) -> Draft | None:
     """Lines with one citation for each page, within the limits; None where nothing is left."""
     pages: dict[int, list[Span]] = {}
     kept: list[tuple[str, int]] = []
     left = settings.max_words
-    for text, rows in told:
-        spans = [span for row in rows for span in row]
+    for text, spans in told:
         page = document.page_at(spans[-1].start).number
         left -= len(text.split())
         if left < 0 or (page not in pages and len(pages) >= settings.max_quotes):
@@ -143,8 +142,8 @@ def _cited(
         pages.setdefault(page, []).extend(spans)
         kept.append((text, page))
     citations: dict[int, Citation] = {}
-    for page, spans in pages.items():
-        citation = cite(document, sorted(set(spans)), number=len(citations) + 1)
+    for page, quoted in pages.items():
+        citation = cite(document, sorted(set(quoted)), number=len(citations) + 1)
         if citation is not None:
             citations[page] = citation
     lines = [Line(text=t, citations=(citations[p].number,)) for t, p in kept if p in citations]
@@ -171,8 +170,8 @@ def _notes(document: Document, place: Place) -> Iterator[Span]:
             yield from (unit.span for unit in units)
 
 
-def _text(document: Document, spans: Sequence[Span]) -> str:
-    text = readable(" ".join(_at(document, span) for span in spans))
+def _text(document: Document, span: Span) -> str:
+    text = readable(_at(document, span))
     return f"{text[:-1]}." if text.endswith(":") else text
 
 

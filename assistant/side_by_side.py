@@ -118,9 +118,10 @@ def side_by_side(
         for side in sides:
             of_one, near = search(asked.format(name=side.typed), filters=only)
             leads = draft(of_one, near, stems=stems, settings=alone)
-            if _is_of(leads.leading, side, lexicon, wanted=wanted, whole=whole):
-                pair.append((side, leads))
-        if len(pair) == len(sides):
+            if not _is_of(leads.leading, side, lexicon, wanted=wanted, whole=whole):
+                break  # then the other need not be searched
+            pair.append((side, leads))
+        else:
             told += pair
     return _composed(told, query.language, lexicon, settings) if told else None
 
