@@ -192,6 +192,28 @@ def test_a_question_that_is_sent_before_every_script_is_there_is_asked_then(
     expect(page.locator("#chat .asked")).to_have_text([QUESTION])
 
 
+def test_what_is_typed_and_sent_before_the_window_is_whole_is_kept(fresh: Page) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".tools")).to_be_visible()
+    box(fresh).fill("Before")
+    with slow(fresh, ""):
+        with fresh.expect_request(JOIN):
+            fresh.reload()
+        # The last of the scripts is there, which keeps what is typed.
+        expect(fresh.locator("body.restoring")).to_have_count(1)
+        box(fresh).fill(SUM)
+        box(fresh).press("Enter")
+        expect(box(fresh)).to_have_value("")
+        box(fresh).fill("After")
+        # As a second reload has it kept.
+        fresh.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+        kept = fresh.evaluate("JSON.parse(sessionStorage.getItem('guide-tab'))")
+        assert kept["typed"] == "Before\n\nAfter"
+        assert [offer["question"] for offer in kept["offers"]] == [SUM]
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION, SUM])
+    expect(box(fresh)).to_have_value("Before\n\nAfter")
+
+
 def two_talks(page: Page) -> None:
     """Leaves the second of them open."""
     page.evaluate("localStorage.clear()")

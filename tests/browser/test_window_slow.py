@@ -47,6 +47,32 @@ def test_a_new_conversation_is_begun_before_the_server_knows_that_a_question_is_
     expect(fresh.locator("#chat .place")).to_have_count(2, timeout=SOON_MS)
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (740, 360)])
+def test_a_question_that_is_long_on_its_way_is_seen_and_nothing_jumps(
+    window: Page, size: tuple[int, int]
+) -> None:
+    window.set_viewport_size({"width": size[0], "height": size[1]})
+    way = window.locator("#question .way")
+    line = box(window).evaluate("e => e.offsetHeight")
+    for before, question in enumerate((QUESTION, "x" * 4000)):
+        box(window).fill(question)
+        with slow(window, question):
+            box(window).press("Enter")
+            expect(box(window)).to_have_value("")
+            expect(box(window)).to_have_js_property("offsetHeight", line)
+            top = box(window).evaluate("e => e.getBoundingClientRect().top")
+            expect(way).to_be_visible()
+            expect(way).to_be_in_viewport(ratio=1)
+            said = TEXT["on_its_way"].format(question=question[:200])
+            expect(way).to_have_text(said)
+            expect(window.locator("#spoken")).to_have_text(said)
+            assert way.evaluate("e => e.offsetHeight < 40")
+            assert box(window).evaluate("e => e.getBoundingClientRect().top") == top
+        # Until its answer is whole, the next one has to wait.
+        expect(window.locator("#chat .answer.done")).to_have_count(before + 1)
+        expect(way).to_have_count(0)
+
+
 def test_that_a_question_is_asked_again_is_said_with_its_words(window: Page) -> None:
     expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
     with slow(window, ""):
