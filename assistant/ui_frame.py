@@ -15,6 +15,7 @@ from assistant.ui_theme import colour_css
 
 SCRIPTS = (
     "window.js",
+    "pressing.js",
     "speaking.js",
     "telling.js",
     "sending.js",

@@ -157,7 +157,7 @@ def test_an_admin_adds_corrects_reads_again_and_removes(
     removing = held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.remove"])
     removing.click()
     assert any(d.id == GUIDE.id for d in keeper.double.documents), "asked again first"
-    held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.cancel"]).click()
+    held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.cancel"]).press("Enter")
     expect(removing).to_have_text(TEXT["shelf.remove"])
     removing.click()
     held.filter(has_text=GUIDE.file).get_by_role("button", name=TEXT["shelf.sure"]).press("Enter")
@@ -219,7 +219,7 @@ def test_who_is_asked_whether_to_remove_sees_nothing_to_be_corrected(
     older.get_by_label(TEXT["shelf.title"]).fill("Typed")
     older.get_by_role("button", name=TEXT["shelf.remove"]).click()
     expect(older.locator("form")).to_be_hidden()
-    older.get_by_role("button", name=TEXT["shelf.cancel"]).click()
+    older.get_by_role("button", name=TEXT["shelf.cancel"]).press("Enter")
     expect(older.get_by_label(TEXT["shelf.title"])).to_have_value("Typed")
     older.get_by_role("button", name=TEXT["shelf.remove"]).click()
     older.get_by_role("button", name=TEXT["shelf.edit"]).click()
