@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from corpus.errors import LibraryError, UnknownDocumentError
+from tests.browser.cable import cable_to
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
-from tests.browser.windows import TALKS, TEXT, Site, ask, box, stop
+from tests.browser.windows import TALKS, TEXT, Site, ask, box, slow, stop
 
 pytestmark = pytest.mark.browser
 
@@ -261,3 +262,62 @@ def test_what_was_only_stopped_is_no_history(bare: Page, site: Site) -> None:
     bare.locator("#chat .answer.stopped").get_by_role("button", name=TEXT["again"]).click()
     expect(bare.locator("#chat .source")).to_have_count(2)
     assert bare.evaluate(TALKS) == [[QUESTION]]
+
+
+def test_what_was_typed_before_a_question_is_changed_is_back_as_that_is_sent(
+    bare: Page, site: Site
+) -> None:
+    expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+    box(bare).fill("What comes next")
+    begin_another(bare, site)
+    expect(box(bare)).to_have_value("What comes next")
+    site.assistant.held.set()
+    expect(bare.locator("#chat .compared")).to_be_visible()
+    expect(bare.locator("#chat .asked")).to_have_text([COMPARE])
+    expect(box(bare)).to_have_value("What comes next")
+
+
+def test_a_changed_question_that_is_on_its_way_as_the_server_is_lost_comes_back(
+    chromium: Browser, site: Site
+) -> None:
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    with cable_to(site.address) as cable:
+        page.goto(cable.address)
+        expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
+        page.locator("#act-edit").click()
+        expect(page.get_by_role("alert")).to_have_text(TEXT["editing"])
+        box(page).fill(COMPARE)
+        with slow(page, COMPARE):
+            box(page).press("Enter")
+            expect(box(page)).to_have_value("")
+            box(page).fill("What comes next")
+            cable.cut()
+        expect(page.locator("#tab-note")).to_have_text(TEXT["lost.now"])
+        expect(box(page)).to_have_value(COMPARE)
+        cable.mend()
+        expect(page.locator("#tab-note")).to_be_hidden()
+        expect(page.get_by_role("alert")).to_have_text(TEXT["editing"])
+        expect(box(page)).to_have_value(COMPARE)
+        box(page).press("Escape")
+        expect(box(page)).to_have_value("What comes next")
+    context.close()
+
+
+def test_a_changed_question_that_only_waits_goes_back_once_where_another_is_opened(
+    bare: Page, site: Site
+) -> None:
+    expect(ask(bare, REFUSAL).locator(".place")).to_have_count(2)
+    bare.locator("#act-new").click()
+    expect(bare.locator("#chat .asked")).to_have_count(0)
+    expect(ask(bare, QUESTION).locator(".source")).to_have_count(2)
+    with slow(bare, ""):
+        bare.locator("#act-edit").click()
+        box(bare).fill(COMPARE)
+        box(bare).press("Enter")
+        expect(box(bare)).to_have_value("")
+        box(bare).fill("What comes next")
+        open_talk(bare, REFUSAL)
+        expect(box(bare)).to_have_value(f"What comes next\n\n{COMPARE}")
+    expect(bare.locator("#chat .asked")).to_have_text([REFUSAL])
+    assert [asked[0] for asked in site.assistant.asked] == [REFUSAL, QUESTION]

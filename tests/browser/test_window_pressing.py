@@ -62,6 +62,18 @@ def test_the_history_that_is_opened_by_a_double_press_stays_open(window: Page) -
     expect(talks).to_be_hidden()
 
 
+def test_a_question_that_begins_to_be_changed_by_a_double_press_loses_nothing(window: Page) -> None:
+    expect(ask(window, QUESTION).locator(".source")).to_have_count(2)
+    box(window).fill("What comes next")
+    with slow(window, ""):
+        window.locator("#act-edit").dblclick()
+        expect(box(window)).to_have_value(QUESTION)
+    expect(window.get_by_role("alert")).to_have_text(TEXT["editing"])
+    box(window).press("Escape")
+    expect(window.get_by_role("alert")).to_have_count(0)
+    expect(box(window)).to_have_value("What comes next")
+
+
 def test_all_conversations_are_not_removed_by_a_double_press(fresh: Page) -> None:
     fresh.evaluate("localStorage.clear()")
     expect(ask(fresh, QUESTION).locator(".tools")).to_be_visible()

@@ -129,7 +129,7 @@ def test_a_conversation_is_saved_with_its_sources(window: Page, tmp_path: Path) 
     for form in ("markdown", "pdf", "json"):
         if form == "json":
             window.set_viewport_size({"width": 390, "height": 800})
-            more.click()
+            more.press("Enter")
         save.click()
         with window.expect_download() as download:
             dialog.get_by_role("button", name=TEXT[f"talks.{form}"]).click()

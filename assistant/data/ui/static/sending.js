@@ -68,9 +68,11 @@
       if (value.trim()) guide.hasToWait();
       return;
     }
+    // With a changed question on its way what was typed before it is back.
     const { draft } = guide;
+    const next = guide.editing() ? draft : "";
     send(value);
-    guide.type(box(), "");
+    guide.type(box(), next);
     guide.draft = draft;
   }
 
@@ -100,7 +102,7 @@
   function giveBack({ question }) {
     if (question === null) return;
     const { draft } = guide;
-    const edited = document.querySelector("#notice .edited");
+    const edited = guide.editing();
     const typed = edited ? "" : box().value;
     guide.type(box(), typed ? `${question}\n\n${typed}` : question);
     if (edited) guide.draft = draft;
@@ -126,7 +128,7 @@
     const heard = document.querySelector("#heard :is(.heard, .back)");
     const known = heard?.textContent === last.number;
     if (known) isHeard();
-    const back = known ? heard.matches(".back") : sent && lost() && !box().value;
+    const back = known ? heard.matches(".back") : sent && lost() && (guide.editing() || !box().value);
     if (back) comesBack();
   }
 

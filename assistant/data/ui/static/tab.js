@@ -56,7 +56,7 @@
       asking: textOf(open) || asking || (edited ? "" : sent),
       instead: open ? open.matches(".anew") : asking !== "",
       offers: offers.map(({ question, instead }) => ({ question, instead: instead !== "" })),
-      typed: box().value || (edited ? sent : ""),
+      typed: (edited && sent) || box().value, // what stands in the box is its draft
       draft: guide.draft,
       chosen: lists().map((list) => [list.name, list.value]),
     });

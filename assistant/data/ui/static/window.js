@@ -121,6 +121,7 @@ const guide = {
 
   function edit(button) {
     const box = document.querySelector("#question textarea");
+    if (button.id === "act-edit" && guide.editing()) return; // it was pressed twice
     if (button.id === "act-edit") {
       guide.draft = box.value;
       const asked = [...document.querySelectorAll("#chat .asked")].pop();
