@@ -21,4 +21,6 @@
       first = pressed && { pressed, words, at, x, y };
     }
   }, { capture: true });
+  // Who has used a key between the two did not press twice.
+  addEventListener("keydown", () => (first = null), { capture: true });
 })();
