@@ -39,6 +39,7 @@ def test_ask_that_is_pressed_twice_does_not_stop_the_answer(window: Page, site: 
         window.get_by_role("button", name=TEXT[name], exact=True) for name in ("ask", "stop")
     )
     twice(window, send, stop)
+    assert window.get_by_role("button", name=TEXT["stopping"]).count() == 0
     site.assistant.held.set()
     expect(window.locator("#chat .answer.done")).to_have_count(1)
     expect(window.locator("#chat .source")).to_have_count(2)
