@@ -167,6 +167,11 @@ class Passage:
         first, last = self.document.page_range(self.chunk.span)
         return first.number, last.number
 
+    @property
+    def whole_text(self) -> str:
+        """What it says with all that stands above it: headings, context and text."""
+        return " ".join((*self.chunk.headings, self.chunk.context, self.chunk.text))
+
 
 def page_url(document_id: str, page: int) -> str:
     """Where this server shows a document's PDF at a page."""

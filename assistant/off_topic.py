@@ -67,9 +67,7 @@ def _speaks_the_trade(query: Query) -> bool:
 
 def share_held(words: Set[str], passage: Passage, stems: Stems) -> float:
     """How many of some words (stems) a passage holds, 0…1, in its headings, context or text."""
-    chunk = passage.chunk
-    text = " ".join((*chunk.headings, chunk.context, chunk.text))
-    held = set(stems(text, passage.document.edition.language))
+    held = set(stems(passage.whole_text, passage.document.edition.language))
     return len(words & held) / max(1, len(words))
 
 

@@ -18,6 +18,7 @@ from assistant.calculating import with_working
 from assistant.carrying import tells_no_language
 from assistant.citing import verify
 from assistant.conditions import judge
+from assistant.confidence import is_enough
 from assistant.contacts import contact
 from assistant.cues import Cues
 from assistant.differing import Differences
@@ -30,16 +31,7 @@ from assistant.messages import Messages
 from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
 from assistant.noting import notes_of
 from assistant.parallel import add_parallel
-from assistant.refusing import (
-    UNADDRESSED,
-    Refusal,
-    choices,
-    confidence,
-    confidence_needed,
-    nearest,
-    relevant,
-    tells_when,
-)
+from assistant.refusing import UNADDRESSED, Refusal, choices, nearest, relevant, tells_when
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Retriever
 from assistant.side_by_side import side_by_side
@@ -300,9 +292,8 @@ class Assistant:
                 messages=self.messages,
                 settings=settings,
             )
-            first = proposal.leading if tells_when(query, proposal.shown) else None
-            sure = first and confidence(query, passages, first)
-            if not sure or sure < confidence_needed(query, passages, settings, self.stems):
+            shown = proposal.shown if tells_when(query, proposal.shown) else ()
+            if not is_enough(query, passages, shown, settings, self.stems):
                 return self._abstain(query, found.passages, silent)
         documents = {p.document.id: p.document for p in passages}
         cited = {c.document_id for c in proposal.citations} - documents.keys()

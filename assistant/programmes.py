@@ -60,8 +60,7 @@ def about(passages: Sequence[Passage], programme: Programme) -> tuple[Passage, .
 
 
 def _told(passage: Passage) -> str:
-    chunk = passage.chunk
-    return " ".join((passage.document.edition.title, *chunk.headings, chunk.context, chunk.text))
+    return f"{passage.document.edition.title} {passage.whole_text}"
 
 
 @lru_cache(maxsize=1)

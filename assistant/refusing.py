@@ -8,7 +8,6 @@ nearest places in the guides.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +16,11 @@ from functools import lru_cache
 from assistant.cues import SMALL_TALK, Cues
 from assistant.lexicon import Action, Lexicon, fold
 from assistant.model import Asks, Passage, Query, Section, Status
-from assistant.off_topic import is_off_topic, share_held
+from assistant.off_topic import share_held
 from assistant.programmes import Programme, about, known_programmes
 from assistant.traits import traits_of
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.worth import Candidate, Stems
-from corpus.model import CELL_SEPARATOR
-from corpus.settings import AnswerSettings
 
 _PERIOD = re.compile(r"(20\d\d)\s?[-\u2013]\s?(20\d\d)")
 _REACHED_BY = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()/.-]{6,}\d")
@@ -36,25 +33,12 @@ UNADDRESSED = frozenset({SMALL_TALK, BARE, "institution", "discovereu"})
 """Refusals that name nobody who can say more: no agency tells about the weather."""
 _HARDLY = 0.02
 """Score of a passage that says hardly anything of a single word."""
-OFF_TOPIC = 2e-4
-"""Below this score of the best passage a question in no word of programmes is of something else."""
 _LONG_WORD, _FEWEST_VOWELS, _AGAIN = 5, 0.2, re.compile(r"(.)\1{3}")
 _AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGNORECASE)
 """Begins what is said after an answer: "and thanks!" is thanks."""
 _SECTIONS = 3
 _VAGUE_WORDS, _VAGUE_PASSAGES = 2, 20
 _SEVERAL, _CHOICES = 3, 5
-_OWN_WORDS, _FOLLOWED = 2, 10
-"""Of a question that goes on from another one, and the passages that should have one of them."""
-NEVER = 2.0
-"""More confidence than any answer has."""
-FOLLOWING = 0.5
-"""Share of the confidence that a question needs where it goes on from an earlier one."""
-UNLIKE = (0.7, 0.815)
-"""Between these lies the cosine of the best unit where none answers, by the bundled embedder of
-many languages: its cosines hardly fall below; models whose cosines do are not judged by it."""
-IN_TERMS, FITTING_UNLIKE = 4, 7.0
-"""A question in so many terms of guides, or what leads with such worth, is judged by no cosine."""
 _ASKS_WHAT_IT_IS = re.compile(
     r"\bwhat(?:'s| is| are| was) an? |\bmean(?:s|ing)?\b|\bwas ist (?:ein|eine) |\bbedeutet\b|"
     r"\bqu'?est[- ]ce qu|\bque es una? |\bsignifi\w+|\b(?:che )?cos'?e un|\bco to (?:jest|sa)\b|"
@@ -72,14 +56,6 @@ _MOST_ASKED = (
     "accreditation",
 )
 """Actions that most applicants ask about, in the order in which they are offered."""
-_CONFIDENCE = (-1.05, 0.21, 0.18)
-"""Of a logistic regression: constant, log odds of the best passage's score, worth of the unit that
-leads. Fitted on the development questions and on a public set of questions with and without an
-answer (`docs/answers.md`)."""
-FITTING = 6.5
-"""A row that is worth more fits the question (`assistant.worth`)."""
-_SURE = 1e-4
-"""Scores are kept this far from 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +123,16 @@ def relevant(
             return _not_in_guides("ended", action=action.name(query.language))
     if not kept:
         return _not_in_guides("none_chosen" if query.left_out else "not_in_guides")
+    return Relevant(passages=of_its_chapters(query, kept, lexicon))
+
+
+def of_its_chapters(
+    query: Query, passages: Sequence[Passage], lexicon: Lexicon
+) -> tuple[Passage, ...]:
+    """Passages that are of no other action's chapter; all, where there are none."""
     elsewhere = lexicon.belongs_elsewhere
-    fitting = tuple(p for p in kept if not elsewhere(p.chunk.headings, query.actions, query.fields))
-    return Relevant(passages=fitting or kept)
+    fitting = (p for p in passages if not elsewhere(p.chunk.headings, query.actions, query.fields))
+    return tuple(fitting) or tuple(passages)
 
 
 def _asked_of_it(query: Query, passage: Passage, programme: Programme, stems: Stems) -> bool:
@@ -162,53 +145,6 @@ def _asked_of_it(query: Query, passage: Passage, programme: Programme, stems: St
         return True
     asked = frozenset(stems(programme.words.sub(" ", fold(query.topic)), language))
     return not asked or share_held(asked, passage, stems) >= SHARED_OF_OTHER
-
-
-def confidence(query: Query, passages: Sequence[Passage], leading: Candidate) -> float:
-    """How likely an answer is right, 0…1, by its passage and by the unit that leads it.
-
-    1 where it cannot be told: for rows of tables that fit the question, which a reader of prose
-    rates low, and for passages that no reranker has read; 0 where no unit of these is like the
-    question, which is hardly in terms of guides, and what leads neither fits nor holds what is
-    asked for.
-    """
-    row = CELL_SEPARATOR in leading.unit.text
-    if row and leading.worth > FITTING:
-        return 1.0
-    best = passages[0]
-    if not best.reranked:
-        fits = leading.supplies or leading.worth >= FITTING_UNLIKE or len(query.terms) >= IN_TERMS
-        return 1.0 if fits or not _says_nothing_like_it(passages) else 0.0
-    score = min(max(best.score, _SURE), 1 - _SURE)
-    constant, of_score, of_worth = _CONFIDENCE
-    odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth
-    return 1 / (1 + math.exp(-odds))
-
-
-def confidence_needed(
-    query: Query, passages: Sequence[Passage], settings: AnswerSettings, stems: Stems
-) -> float:
-    """The least confidence of an answer, 0…1; more than 1 where nothing answers.
-
-    Who asks in words of programmes asks a guide; where anything at all is asked of any document,
-    more often nothing answers. What goes on from an earlier question is no part of it where no
-    passage has one of its words, or of those that guides write for them: "Who won the
-    championship?" after a question about an action.
-    A question in no word of programmes that no passage is like is of something else.
-    """
-    in_words_of_guides = any(part.terms for part in query.parts)
-    if query.follow_up and not in_words_of_guides and not _shares_words(query, passages, stems):
-        return NEVER
-    of_guides = query.actions or query.fields or query.terms
-    anything = not of_guides and not query.follow_up
-    unlike = anything and passages[0].reranked and passages[0].score < OFF_TOPIC
-    if unlike or is_off_topic(query, passages, stems):
-        return NEVER
-    if of_guides or passages[0].document.edition.official:
-        return settings.min_confidence
-    # What goes on from an earlier question shares few words with what answers it.
-    share = FOLLOWING if query.follow_up else 1.0
-    return max(settings.min_confidence, share * settings.min_confidence_elsewhere)
 
 
 def tells_when(query: Query, shown: Sequence[Candidate]) -> bool:
@@ -242,26 +178,6 @@ def _is_no_word(word: str) -> bool:
     latin = word.isascii() and len(word) >= _LONG_WORD
     vowels = sum(letter in "aeiouy" for letter in word)
     return latin and (vowels < len(word) * _FEWEST_VOWELS or _AGAIN.search(word) is not None)
-
-
-def _says_nothing_like_it(passages: Sequence[Passage]) -> bool:
-    """Whether passages were read by meaning (`assistant.meaning`), and no unit of them is near."""
-    best = max((likeness for passage in passages for likeness in passage.alike), default=1.0)
-    least, most = UNLIKE
-    return least <= best < most
-
-
-def _shares_words(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
-    language = query.language
-    own = {stem for stem in stems(query.question, language) if len(stem) > 2 and stem.isalpha()}
-    read = [p for p in passages if p.document.edition.language == language][:_FOLLOWED]
-    if len(own) < _OWN_WORDS or not read:
-        return True
-    return any(own & set(stems(_all_text(passage), language)) for passage in read)
-
-
-def _all_text(passage: Passage) -> str:
-    return " ".join((*passage.chunk.headings, passage.chunk.context, passage.chunk.text))
 
 
 def choices(
@@ -359,7 +275,7 @@ def _speaks_of(passage: Passage, years: Sequence[int], *, of_call: bool) -> bool
     A period in its text ("2021-2027") says nothing of what the calls of its years were.
     """
     title = passage.document.edition.title
-    text = _all_text(passage)
+    text = passage.whole_text
     spans = [(int(a), int(b)) for a, b in _PERIOD.findall(title if of_call else f"{title} {text}")]
     told = f"{title} {_PERIOD.sub(' ', text) if of_call else text}"
     return all(

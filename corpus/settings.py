@@ -139,6 +139,13 @@ class AnswerSettings(_Group):
         le=1.0,
         description="Confidence below which nothing is answered from a guide; 0 answers always.",
     )
+    max_doubt: float = Field(
+        default=0.63,
+        ge=0.0,
+        le=1.0,
+        description="Doubt that any guide answers above which nothing is answered; 1 answers "
+        "always. For questions in the language of the guide.",
+    )
     min_confidence_elsewhere: float = Field(
         default=0.5,
         ge=0.0,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.confidence import confidence, confidence_needed
 from assistant.model import Asks, Passage, Query
-from assistant.refusing import confidence, confidence_needed, tells_when
+from assistant.refusing import tells_when
 from assistant.retrieval import stems_of
 from assistant.units import units_of
 from assistant.worth import Candidate

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.confidence import NEVER, OFF_TOPIC, confidence_needed
 from assistant.cues import load_cues
 from assistant.model import Asks, Passage, Query, Status
 from assistant.off_topic import READ_BELOW
 from assistant.pipeline import Assistant
-from assistant.refusing import NEVER, OFF_TOPIC, choices, confidence_needed, relevant
+from assistant.refusing import choices, relevant
 from assistant.retrieval import stems_of
 from corpus.settings import AnswerSettings
 from tests.builders import make_document, make_query
