@@ -19,8 +19,14 @@ from corpus.phrases import Phrases
 from corpus.word_forms import any_of
 
 _CODE = re.compile(r"\bka[\s-]?(\d{3})(?:[\s-]?(sch|vet|adu|hed|you|spo)\b)?", re.IGNORECASE)
-
-
+_CONDITION = "accreditation"
+_NEEDED = re.compile(
+    r"\b(?:need\w*|requir\w+|necessary|mandatory|compulsory|obligatory|must|without|brauch\w*|"
+    r"notig|erforderlich|ohne|besoin|necessaires?|obligatoires?|faut|sans|necesit\w+|"
+    r"necesari[oa]s?|obligatori[oa]s?|sin|bisogno|necessari[oa]|occorre|serve|senza|potrzeb\w+|"
+    r"wymagan\w+|bez|χρειαζ\w+|απαιτ\w+|χωρισ|precis\w+|sem|nevoie|necesar\w*|fara)\b"
+)
+"""Asks whether something has to be there."""
 _PLAIN = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-") | {
     ord(letter): plain for letter, plain in zip("łøđı", "lodi", strict=True)
 }
@@ -133,6 +139,10 @@ class Lexicon:
         path = frozenset[str]().union(*map(self.chapters, headings))
         if not path:
             return False
+        parts = self.named_above(headings) - path
+        parts_alone = actions and not any(self.actions[action].chapter for action in actions)
+        if parts and parts_alone and parts.isdisjoint(actions):
+            return True
         if actions:
             asked = [self.actions[action] for action in actions]
             if not all(action.chapter or action.within for action in asked):
@@ -142,16 +152,33 @@ class Lexicon:
         return bool(fields) and None not in of_path and not of_path & set(fields)
 
     def chapters(self, heading: str) -> tuple[str, ...]:
-        """Actions with a chapter of their own that a heading names; kept, for headings recur."""
+        """Actions with a chapter of their own that a heading names."""
+        return tuple(key for key in self._named_in(heading) if self.actions[key].chapter)
+
+    def _named_in(self, heading: str) -> tuple[str, ...]:
+        """All actions that a heading names; kept, for headings recur."""
         if heading not in self._known_headings:
             named = (m.key for m in self.find_written(heading) if m.kind == "action")
-            chapters = dict.fromkeys(key for key in named if self.actions[key].chapter)
-            self._known_headings[heading] = tuple(chapters)
+            self._known_headings[heading] = tuple(dict.fromkeys(named))
         return self._known_headings[heading]
 
     def chapters_above(self, headings: Iterable[str]) -> frozenset[str]:
         """Actions in whose chapters a passage under these headings is."""
         return frozenset(action for heading in headings for action in self.chapters(heading))
+
+    def asked_about(self, actions: Sequence[str], text: str) -> tuple[str, ...]:
+        """Those of the actions named that a question is about.
+
+        "Do we need an accreditation for KA210?" is about KA210: what an action may ask for is no
+        second action.
+        """
+        others = tuple(action for action in actions if action != _CONDITION)
+        asked = _NEEDED.search(fold(text)) is not None
+        return others if others and asked and len(others) < len(actions) else tuple(actions)
+
+    def named_above(self, headings: Iterable[str]) -> frozenset[str]:
+        """The same and the parts of chapters that headings name, such as short-term projects."""
+        return frozenset(action for heading in headings for action in self._named_in(heading))
 
     @cached_property
     def _known_headings(self) -> dict[str, tuple[str, ...]]:

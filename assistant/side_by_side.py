@@ -15,6 +15,7 @@ from assistant.citing import Line
 from assistant.extractive import Draft, Stems, draft
 from assistant.lexicon import Lexicon, fold, folded_letters
 from assistant.model import Asks, Citation, Filters, Passage, Query
+from assistant.refusing import of_its_chapters
 from assistant.units import UnitKind
 from assistant.worth import Candidate
 from corpus.settings import AnswerSettings
@@ -35,13 +36,21 @@ _ELSE = re.compile(
     r"\b(?:when|who|where|deadline\w*|wann|wer|quand|qui|cuando|quien\w*|quando|chi)\b"
 )
 """Asks for something else of both."""
-_DECIDES = (
+Telling = Asks | re.Pattern[str]
+"""How a unit is known to tell what is asked: by the kind of fact it holds, or by words."""
+_DECIDES: tuple[tuple[Telling, str], ...] = (
     (Asks.AMOUNT, "How much is the grant for {name}?"),
-    (None, "What is the minimum number of participating organisations for {name}?"),
-    (Asks.DURATION, "How long can {name} last?"),
+    (
+        re.compile(r"\bminimum|\bat least\b"),
+        "What is the minimum number of participating organisations for {name}?",
+    ),
+    (re.compile(r"\bmonths\b"), "How long can {name} last?"),
+    (
+        re.compile(r"\beligible\b.{0,20}\bto apply\b|\bapplicants must\b"),
+        "Which organisations are eligible to apply for {name}?",
+    ),
 )
 """What most decides between two actions, in the order in which it is told."""
-_MINIMUM = re.compile(r"\bminimum|\bat least\b")
 
 Search = Callable[..., tuple[Query, Sequence[Passage]]]
 """A question, and `filters` → how it is understood, and its passages; `Assistant.search`."""
@@ -68,7 +77,8 @@ def sides_of(question: str, lexicon: Lexicon) -> tuple[Side, Side] | None:
         return None
     (one, first), (other, second) = sorted(spans.items())
     joined = _JOINS.fullmatch(folded[one[1] : other[0]])
-    with_chapter = all(lexicon.actions[key].chapter for key in first | second)
+    named = [lexicon.actions[key] for key in first | second]
+    with_chapter = all(action.chapter or action.within for action in named)
     if not joined or first & second or not with_chapter:
         return None
     return (
@@ -117,8 +127,9 @@ def side_by_side(
         pair = []
         for side in sides:
             of_one, near = search(asked.format(name=side.typed), filters=only)
+            near = of_its_chapters(of_one, near, lexicon)
             leads = draft(of_one, near, stems=stems, settings=alone)
-            if not _is_of(leads.leading, side, lexicon, wanted=wanted, whole=whole):
+            if not _is_of(leads, side, lexicon, wanted=wanted, whole=whole):
                 break  # then the other need not be searched
             pair.append((side, leads))
         else:
@@ -126,11 +137,11 @@ def side_by_side(
     return _composed(told, query.language, lexicon, settings) if told else None
 
 
-def _asked(query: Query, sides: tuple[Side, Side]) -> Iterator[tuple[Asks | None, str, bool]]:
+def _asked(query: Query, sides: tuple[Side, Side]) -> Iterator[tuple[Telling, str, bool]]:
     """What to ask of each, with a place for its name: the question's own words or what differs.
 
-    Before it the kind of fact that is wanted, None for how many partners are needed; after it
-    whether it is asked of a project as a whole: then rates do not tell it.
+    Before it what tells it; after it whether it is asked of a project as a whole: then rates do
+    not tell it.
     """
     one, other = sides
     before, after = (
@@ -147,14 +158,17 @@ def _asked(query: Query, sides: tuple[Side, Side]) -> Iterator[tuple[Asks | None
         yield query.wants[0], f"{before}{{name}}{after}", False
 
 
-def _is_of(
-    leading: Candidate | None, side: Side, lexicon: Lexicon, *, wanted: Asks | None, whole: bool
-) -> bool:
+def _is_of(leads: Draft, side: Side, lexicon: Lexicon, *, wanted: Telling, whole: bool) -> bool:
     """Whether what leads is of that side's chapter, and tells what is wanted."""
-    if leading is None or (whole and leading.unit.kind is UnitKind.ROW):
+    leading = leads.leading
+    if leading is None:
         return False
-    unit, above = leading.unit, lexicon.chapters_above(leading.passage.chunk.headings)
-    told = wanted in leading.supplies if wanted else _MINIMUM.search(fold(unit.text)) is not None
+    if isinstance(wanted, Asks):
+        is_rate = whole and wanted is Asks.AMOUNT and leading.unit.kind is UnitKind.ROW
+        told = wanted in leading.supplies and not is_rate
+    else:
+        told = any(wanted.search(fold(line.text)) for line in leads.lines)
+    above = lexicon.named_above(leading.passage.chunk.headings)
     return told and not side.actions.isdisjoint(above)
 
 

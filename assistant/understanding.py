@@ -115,7 +115,7 @@ def understand(
     before = _as_understood(chain, held, lexicon) if leans else ""
     then = lexicon.find(before)
     anew = leans and _asks_anew(text, before, lexicon)
-    actions = _first_keys((text, *chain), "action", lexicon)
+    actions = lexicon.asked_about(_first_keys((text, *chain), "action", lexicon), text)
     follow_up = leans or (bool(actions) and not _keys(now, "action"))
     fields = _first_keys((text, before), "field", lexicon) if leans else _keys(now, "field")
     fields = _of_actions(fields, actions, lexicon)

@@ -85,6 +85,32 @@ def test_each_of_two_actions_is_answered(tmp_path: Path, question: str, lines: l
     assert answer.removed == {}
 
 
+def test_parts_of_chapters_stand_side_by_side(tmp_path: Path) -> None:
+    chapter = "Part B › KEY ACTION 1 › MOBILITY FOR PUPILS AND STAFF IN SCHOOL EDUCATION"
+    short = f"{chapter} › SHORT-TERM PROJECTS FOR MOBILITY OF PUPILS AND STAFF"
+    accredited = f"{chapter} › ACCREDITED PROJECTS FOR MOBILITY OF PUPILS AND STAFF"
+    sections = [
+        (f"{short} › Project duration", "Project duration\nFrom 6 to 18 months."),
+        (f"{short} › Eligible", "The following organisations are eligible to apply: schools."),
+        (f"{accredited} › Project duration", "Accredited projects last 15 months at first."),
+        (f"{accredited} › Eligible", "Applicants must hold a valid Erasmus accreditation."),
+    ]
+    opened = open_with(
+        tmp_path,
+        make_document(
+            headings=[path for path, _ in sections], pages=[text for _, text in sections]
+        ),
+    )
+    answer = opened.ask("What is the difference between KA121 and KA122?")
+    opened.close()
+    assert answer.text.splitlines() == [
+        "Accredited projects for mobility: Accredited projects last 15 months at first. [1]",
+        "Short-term projects: Project duration: From 6 to 18 months. [2]",
+        "Accredited projects for mobility: Applicants must hold a valid Erasmus accreditation. [3]",
+        "Short-term projects: The following organisations are eligible to apply: schools. [4]",
+    ]
+
+
 @pytest.mark.parametrize(
     "question",
     [
