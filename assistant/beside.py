@@ -27,7 +27,7 @@ from assistant.model import (
     Query,
     Turn,
 )
-from assistant.peoples import names_asked_country
+from assistant.peoples import countries_asked, names_asked_country
 from assistant.products import Source
 from assistant.units import UnitKind
 from corpus.language import DEFAULT
@@ -166,7 +166,13 @@ def _differing(
         if not told and (query.wants or candidate is not proposal.leading):
             continue  # beside what was asked
         differs = differences.of(
-            candidate.unit, passage.chunk, leading, other, number=number, named=named
+            candidate.unit,
+            passage.chunk,
+            leading,
+            other,
+            number=number,
+            named=named,
+            countries=countries_asked(query),
         )
         if differs is not None and all(differs.quote != known.quote for known in found):
             found.append(differs)

@@ -16,12 +16,13 @@ from assistant.citing import cite
 from assistant.facts import FactKind, find_facts
 from assistant.model import Citation, Passage
 from assistant.outline import Held, Outline, Place, figures, hold, likeness
-from assistant.rows import RowReader
+from assistant.rows import RowReader, first_cell, heads_above
 from assistant.units import Unit, UnitKind
 from assistant.wordings import in_common, wording
 from assistant.worth import Candidate, Stems
 from corpus.model import Chunk, Document, Span
 from corpus.records import DocumentRecord
+from corpus.world import world_in
 
 ALIKE = 0.7
 """Likeness that two units under like headings must have."""
@@ -35,6 +36,8 @@ _AS_GOOD = 0.98
 """A candidate with this share of the best one's likeness may be meant as well."""
 _DATES_OF_ROUND = 3
 """A deadline that says when its projects start and end has this many dates: they tell rounds."""
+_SAME_HEADS = 0.9
+"""Share of words that titles or heads of two tables have in common whose rows are of countries."""
 _KEPT = 8
 """Documents whose outline is kept."""
 
@@ -104,6 +107,7 @@ class Differences:
         *,
         number: int,
         named: Callable[[str], bool] = lambda _: False,
+        countries: frozenset[str] = frozenset(),
     ) -> Citation | None:
         """The counterpart of a unit where it says something else; None where it says the same.
 
@@ -115,6 +119,8 @@ class Differences:
             number: of the citation.
             named: whether the head of a column names what the question names; the other columns
                 are not compared then.
+            countries: that the question names: rows of lists of countries, which change from
+                edition to edition, are told by them.
         """
         other = self._library.document(other_id)
         reader = RowReader(worth=lambda _: 0.0, named=named)
@@ -128,6 +134,7 @@ class Differences:
             found = self._definition(unit, chunk, document, other)
         else:
             found = self.counterpart(unit, chunk, document, other_id)
+            found = found or self._row_of(countries, unit, chunk, document, other)
         if found is None:
             return None
         theirs, spans = shown_in(reader, other, found[1])
@@ -184,6 +191,38 @@ class Differences:
             return None
         return best.held.chunk, best.held.unit
 
+    def _row_of(
+        self,
+        countries: frozenset[str],
+        unit: Unit,
+        chunk: Chunk,
+        document: Document,
+        other: Document,
+    ) -> tuple[Chunk, Unit] | None:
+        """The row with the countries asked about, where both tables are called or headed the same.
+
+        None where several rows have them, with other figures.
+        """
+        asked = countries & world_in(first_cell(unit.text))
+        if unit.kind is not UnitKind.ROW or not asked:
+            return None
+        wording_of, outline = self._wording(document), self._outline(other)
+
+        def called(unit: Unit, chunk: Chunk) -> tuple[frozenset[str], frozenset[str]]:
+            title = " ".join(chunk.headings[-1:])
+            return wording_of(title), wording_of(heads_above(unit.text, chunk))
+
+        ours = called(unit, chunk)
+        found = {
+            figures(held.unit.text): (held.chunk, held.unit)
+            for _, place in outline.nearest(outline.wording(" ".join(chunk.headings)))
+            for held in place.units(outline.wording)
+            if held.is_row
+            and asked <= world_in(first_cell(held.unit.text))
+            and _same_table(ours, called(held.unit, held.chunk))
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def passage_of(self, ours: Candidate, other_id: str) -> tuple[Passage, Unit] | None:
         """The same for a candidate: the unit, and the passage that it stands in."""
         passage = ours.passage
@@ -228,6 +267,11 @@ class Differences:
                 self._outlines.pop(next(iter(self._outlines)), None)
             self._outlines[document.id] = kept
         return kept
+
+
+def _same_table(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> bool:
+    """Whether the title or the heads of two tables are the same in words, and not empty."""
+    return any(a and in_common(a, b) >= _SAME_HEADS for a, b in zip(one, other, strict=True))
 
 
 def _alike(

@@ -63,6 +63,22 @@ def test_the_same_sentence_with_another_figure_is_said() -> None:
     assert other(ours, theirs) == "Each project receives EUR 50 000 at most."
 
 
+def test_a_row_of_countries_is_told_by_the_one_asked_about() -> None:
+    def of(year: int, rows: str) -> Document:
+        made = edition(year, [("MOBILITY › Individual support", rows)])
+        chunks = [replace(chunk, context="Country | Min-Max (per day)") for chunk in made.chunks]
+        return replace(made, chunks=tuple(chunks))
+
+    ours = of(2026, "Denmark, Germany, Sweden, France, Italy | 96-190\nSpain | 84-170")
+    theirs = of(2023, "Denmark, Sweden | 90-180\nGermany, Spain, Cyprus, Malta, Portugal | 79-160")
+    unit, chunk = unit_of(ours)
+    told = differences(ours, theirs)
+    found = told.of(unit, chunk, ours, theirs.id, number=2, countries=frozenset({"DE"}))
+    assert found is not None
+    assert "79-160" in found.quote
+    assert told.of(unit, chunk, ours, theirs.id, number=2, countries=frozenset({"PL"})) is None
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
