@@ -22,6 +22,7 @@ from assistant.rates import STEP
 from assistant.referred import tables_referred_to
 from assistant.rows import RowReader
 from assistant.showing import ITEM, Presenter, Shown, page_of
+from assistant.traits import traits_of
 from assistant.units import Unit, UnitKind, units_of
 from assistant.wanted import holds_fact, kinds_wanted
 from assistant.wordings import Words, in_common, squeezed, wording
@@ -140,14 +141,12 @@ def by_edition(query: Query, passages: Sequence[Passage]) -> list[list[Passage]]
 def _most_differing(
     composer: _Composer, others: Sequence[str], counterpart: Counterpart
 ) -> Span | None:
-    """Of what nearly leads for one edition, what another one says with other figures.
-
-    Who compares editions asks for that; what is the same in both is worth less.
-    """
+    """Of what nearly leads for one edition, what another says with other figures: that is asked."""
     if not others:
         return None
     candidates = composer.rated()
     near = [c for c in candidates[:COMPARED] if c.worth >= candidates[0].worth - BEHIND]
+    near = [c for c in near if c is near[0] or not traits_of(c.unit.text).is_spare_round]
     if near and not any(counterpart(near[0], other) for other in others):
         # An item without one: what leads to its list may say of all what the item says of a part.
         for candidate in near:
@@ -214,7 +213,8 @@ class _Composer:
         units = self._units()
         candidates, words = rate(self._query, units, self._stems)
         best_worth = max((c.worth for c in candidates), default=0.0)
-        if like or leading:  # what is compared stands alone, but for what is nearly as good
+        # What is compared stands alone, but for what is nearly as good, and further rounds.
+        if (like or leading) and not self._query.about_deadline:
             best_worth += LIKENESS
         if like and not leading:
             candidates.sort(key=lambda c: -(c.worth + LIKENESS * in_common(wording(c.held), like)))
