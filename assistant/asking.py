@@ -28,10 +28,11 @@ _WHEN = (
 """The word asks; in the middle of a sentence it mostly does not: "money when she goes abroad"."""
 
 _DEADLINE = (
-    r"deadline(?! (?:is|was|has|had)(?: only| just| already)? (?:on|in|tomorrow|today|this|next|"
+    r"(?<!\bsame )(?<!\bper )(?<!\beach )(?<!\bevery )deadline"
+    r"(?! (?:is|was|has|had)(?: only| just| already)? (?:on|in|tomorrow|today|this|next|"
     r"over|gone|passed|near|close|past)\b)"
 )
-"""Not where it is told: "the deadline is only on Thursday"."""
+"""Not where it is told, "the deadline is only on Thursday", or counted by: "twice per deadline"."""
 _GREEK_SUM = (
     r"\bποσα(?=\W*$| (?:λεφτα|χρηματα|ευρω|θα)\b| "
     r"(?:παιρν|διν|δοθ|μπορ|κοστιζ|πληρων|δικαιου|λαμβαν)\w*)"
@@ -74,15 +75,18 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             rf"{_DEADLINE}|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|how soon|"
             r"(?:what|which) (?:date|day)\b|\bquel jour\b|\bwelche[nmr]? tag\b|\bque dia\b|"
             r"\b(?:che|quale) giorno\b|\b(?:ktorego|jakiego) dnia\b|\bποια (?:η)?μερα\b|\bce zi\b|"
-            r"\bwann\b(?!.{0,20} (?:gelten|gilt|zahlt|zahlen) )|\bfrist\b|antragsfrist|"
-            r"einreichfrist|stichtag|\bquand\b|date limite|"
-            r"\bcuando\b|fecha|plazo|\bquando\b|scadenz|\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
-            r"προθεσμι|\bcand\b|\btermenul?\b|data limita|"
+            r"\bwann\b(?!.{0,20} (?:gelten|gilt|zahlt|zahlen) )|(?<!\bselben )"
+            r"(?<!\bgleichen )\bfrist\b|antragsfrist|"
+            r"einreichfrist|stichtag|\bquand\b|(?<!\bmeme )date limite|"
+            r"\bcuando\b|fecha|(?<!\bmismo )plazo|\bquando\b|(?<!\bstessa )scadenz|"
+            r"(?<!\bmesmo )\bprazo|\bkiedy\b|\btermin(?:y|u|ie|em|e|en)?\b|\bποτε\b|"
+            r"(?<!\bιδια )προθεσμι|\bcand\b|\btermenul?\b|data limita|"
             r"\bwhat (?:time|hour)\b(?! ?(?:limit|frame|period|zone))",
         ),
         (
             Asks.AMOUNT,
-            r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|lump sum|"
+            r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|"
+            r"lump sum(?! (?:projects?|model|approach|scheme|agreement)\b)|"
             r"max(?:imum)? grant|budget|\brate\b|"
             rf"per day|unit cost|{_COST}|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
             r"\bdaily\b|how many euros?|"
@@ -117,7 +121,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"how many|how often|how old|number of|minimum|maximum|at least|at most|\bmax\b|"
             r"\bmin\b|points|score|\btarget for\b|\bbenchmark\b|threshold|"
             r"\bseuil|\bumbral|\bsoglia|\bschwelle|"
-            r"\b(?:age|page) limits?\b|\bcap\b|ceiling|wie viele|combien|"
+            r"\b(?:age|page) limits?\b|\bage (?:groups?|range)\b|\b(?:what|which) ages?\b|"
+            r"\bcap\b|ceiling|wie viele|combien|"
             r"cuant[oa]s|quant[ei]|\bile\b|\bilu\b|ποσουσ|ποσεσ|ποσοι|ποσων|"
             rf"(?!{_GREEK_SUM})\bποσα \w|"
             r"quant[oa]s|cate\b|cati\b",
@@ -130,9 +135,11 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asks.LIST,
-            r"\bwhich\b|what (?:kinds?|types?|are the)|\blist\b|\bwelche[rsnm]?\b|"
-            r"quels|quelles|cuales|\bque (?:paises|tipos?|organizaciones|entidades|gastos|costes|"
-            r"actividades|prioridades|documentos)\b|\bquali\b|\bktor[eay]\b|\bktorzy\b|\bjakie\b|\bquais\b|"
+            r"\bwhich\b|what (?:kinds?|types?|are the)|"
+            r"\bwhat [a-z-]+s (?:are|is|can|may|must|do|does|count|qualify)\b|\blist\b|"
+            r"\bwelche[rsnm]?\b|quels|quelles|cuales|"
+            r"\bque (?:paises|tipos?|organizaciones|entidades|gastos|costes|actividades|"
+            r"prioridades|documentos)\b|\bquali\b|\bktor[eay]\b|\bktorzy\b|\bjakie\b|\bquais\b|"
             r"\bποιεσ\b|\bποιοι\b|\bce (?:tari|costuri|activitati|documente)\b",
         ),
         (

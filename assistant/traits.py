@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.ages import tells_age
 from assistant.facts import FactKind, find_facts
 from assistant.lexicon import fold
 
@@ -82,6 +83,7 @@ class Traits:
     has_digit: bool
     is_verdict: bool
     is_limit: bool
+    is_age: bool
     is_example: bool
     points_elsewhere: bool
     is_for_some: bool
@@ -107,6 +109,7 @@ def traits_of(text: str) -> Traits:
         any(map(str.isdigit, text)),
         _VERDICT.search(fold(text)) is not None,
         _LIMITS.search(folded) is not None,
+        tells_age(fold(text)),
         _EXAMPLE.match(text) is not None,
         _ELSEWHERE.search(folded) is not None,
         _FOR_SOME.search(folded) is not None,

@@ -40,7 +40,7 @@ LIMIT = 1.5
 """It limits what the question states ("maximum of 30 participants" for "34 pupils, ok?")."""
 COUNTRY = 4.7
 """It names a country that the question names."""
-REGION = 3.0
+REGION = 4.5
 """It names the region of third countries in which such a country lies."""
 COUNTRY_ABOVE = 1.5
 """The head of a column of its row does: large tables name all countries."""
@@ -60,6 +60,8 @@ POINTS_ELSEWHERE = -2.0
 """It says where something stands, not what: "as indicated in the table below"."""
 FOR_SOME = -4.0
 """It is for some only (a top-up, fewer opportunities), whom the question does not name."""
+OTHER_LINE = -4.0
+"""It is of another line of the budget than the one that is asked for (`assistant.budget_lines`)."""
 GOES_ON = -0.7
 """It goes on from what was said before ("However, ..."): seldom what is asked."""
 TITLED = 2.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from corpus.model import CELL_SEPARATOR, Chunk, Span
+from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Span
 
 _CLOSES = r"[\"'”’»)⁰¹²³⁴⁵⁶⁷⁸⁹]*\s+"
 _OPENS = r"[\"'“‘«(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩΆ-ΏА-Я¿¡"
@@ -121,3 +121,11 @@ def _trimmed(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if piece.strip():
         left = start + len(piece) - len(piece.lstrip())
         yield left, left + len(piece.strip())
+
+
+def defines(unit: Unit, chunk: Chunk) -> bool:
+    """Whether a unit is the first that an entry of a glossary says of its term."""
+    if chunk.kind is not ChunkKind.DEFINITION:
+        return False
+    before = chunk.text[: unit.span.start - chunk.span.start].strip()
+    return not before or before in chunk.headings

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.facts import FactKind, find_facts
 from assistant.model import Asks, Query
+from assistant.traits import Traits
 
 WANTED = {
     Asks.AMOUNT: frozenset({FactKind.AMOUNT, FactKind.PERCENT}),
@@ -12,6 +15,14 @@ WANTED = {
     Asks.NUMBER: frozenset({FactKind.NUMBER, FactKind.DURATION, FactKind.PERCENT, FactKind.AMOUNT}),
     Asks.SHARE: frozenset({FactKind.PERCENT}),
 }
+
+
+def supplied(wants: Sequence[Asks], traits: Traits, *, of_age: bool) -> frozenset[Asks]:
+    """Those of the wanted kinds that a text holds; where ages are asked for, a number is one."""
+    held = {asks for asks in wants if traits.kinds & WANTED[asks]}
+    if of_age and not traits.is_age:
+        held.discard(Asks.NUMBER)
+    return frozenset(held)
 
 
 def kinds_wanted(query: Query) -> frozenset[FactKind]:

@@ -8,11 +8,12 @@ numbers and what each part is worth). Everything is counted per unit; nothing is
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.ages import asks_age
+from assistant.budget_lines import Budget
 from assistant.counted import PARTNERS, PEOPLE, counted_words, share_counted, stated, states_sum
 from assistant.facts import (
     Quantity,
@@ -22,8 +23,10 @@ from assistant.facts import (
     holds_quantity,
     quantities_of,
 )
+from assistant.lexicon import fold
 from assistant.model import Asks, Part, Passage, Query
 from assistant.placed import Placed
+from assistant.plain_words import without_plain_words
 from assistant.rows import first_cell, heads_above
 from assistant.traits import asks_for_reference, asks_for_spare_round, names_some, traits_of
 from assistant.unit_weights import (
@@ -51,6 +54,7 @@ from assistant.unit_weights import (
     NO_YEAR,
     OF_CHAPTER,
     OF_PART,
+    OTHER_LINE,
     OTHER_PART,
     PASSAGE,
     POINTS_ELSEWHERE,
@@ -63,21 +67,17 @@ from assistant.unit_weights import (
     UNTOLD_DEADLINE,
     VERDICT,
 )
-from assistant.units import Unit, UnitKind, units_of
+from assistant.units import Unit, UnitKind, defines, units_of
 from assistant.vocabulary import said_in_guides
-from assistant.wanted import WANTED
+from assistant.wanted import supplied
 from assistant.wordings import Words
-from corpus.model import Chunk, ChunkKind, Span
+from corpus.model import ChunkKind, Span
 
 Stems = Callable[[str, str], Sequence[str]]
 """(text, language) → stems, in order; see `corpus.tokens`."""
 
 USUAL_COSINE = 0.85
 """Of a passage and a question that have little to do with each other."""
-_HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
-"""Asks for a duration; of effects a guide says that they are long-lasting."""
-_UNHELD = "howlong"
-"""A word that no text holds."""
 _IN_TITLES = frozenset({"erasmus", "horizon", "europ", "eu", "guid", "programm", "grant", "educ"})
 """Words of titles that say nothing of what a document is about."""
 
@@ -149,14 +149,6 @@ def rate_each(
     return each
 
 
-def _defines(unit: Unit, chunk: Chunk) -> bool:
-    """Whether a unit is the first that an entry of a glossary says of its term."""
-    if chunk.kind is not ChunkKind.DEFINITION:
-        return False
-    before = chunk.text[: unit.span.start - chunk.span.start].strip()
-    return not before or before in chunk.headings
-
-
 class _Rater:
     """Features of units for one question; what is the same for many is kept."""
 
@@ -178,6 +170,9 @@ class _Rater:
         self._asks_reference = asks_for_reference(query.search_text)
         self._paid = states_sum(query.question)
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
+        whole = part is not None or len(query.parts) < 2
+        self._of_age = whole and asks_age(fold(part.text if part else query.question))
+        self._budget = Budget(query)
 
     def rated(self, units: Sequence[tuple[Unit, Passage]]) -> tuple[list[Candidate], Counter[str]]:
         """Units by what they are themselves worth, in their order; in how many a word stands."""
@@ -260,12 +255,11 @@ class _Rater:
         return said_in_guides(terms, edition.language) if known else ()
 
     def _asked_in(self, passage: Passage, *texts: str) -> Sequence[str]:
-        """Words to look for; that of "how long" is held by nothing, which weighs as before."""
-        return self.stems_of(_HOW_LONG.sub(_UNHELD, " ".join(texts)), passage)
+        """Words to look for."""
+        return self.stems_of(without_plain_words(" ".join(texts)), passage)
 
     def supplies(self, unit: Unit) -> frozenset[Asks]:
-        kinds = traits_of(unit.text).kinds
-        return frozenset([asks for asks in self._query.wants if kinds & WANTED[asks]])
+        return supplied(self._query.wants, traits_of(unit.text), of_age=self._of_age)
 
     def banded(self, unit: Unit, passage: Passage) -> bool | None:
         """Whether a row's band holds a stated quantity; None for what is no row with a band."""
@@ -319,7 +313,7 @@ class _Rater:
             worth += OF_CHAPTER
         if self._verdict and traits.is_verdict:
             worth += VERDICT
-        if _defines(unit, passage.chunk):
+        if defines(unit, passage.chunk):
             worth += DEFINITION
             if self._query.asks is Asks.DEFINITION and self._names_term(passage, asked):
                 worth += TERM
@@ -335,6 +329,8 @@ class _Rater:
             worth += NO_YEAR
         if traits.is_for_some and not self._names_some:
             worth += FOR_SOME
+        if self._budget.is_another(unit, passage):
+            worth += OTHER_LINE
         if traits.is_history:
             worth += HISTORY
         if traits.is_reference and not self._asks_reference:

@@ -156,6 +156,10 @@ def test_a_share_is_no_number_of_anything(question: str, wants: tuple[Asks, ...]
         ("When is an organisation considered a newcomer?", ()),
         ("Money for language lessons when a learner goes abroad?", ()),
         ("When a partner leaves, do we lose it?", ()),
+        ("How often may a school apply for the same deadline?", (Asks.NUMBER,)),
+        ("Due candidature nella stessa scadenza?", ()),
+        ("What happens in a lump sum project that is not finished?", ()),
+        ("Which lump sum can we ask for?", (Asks.AMOUNT,)),
     ],
 )
 def test_when_does_not_always_ask_for_a_date(question: str, wants: tuple[Asks, ...]) -> None:
@@ -179,6 +183,7 @@ def test_money_and_time_are_no_number_of_things(question: str, wants: tuple[Asks
 
 
 def test_the_first_text_that_says_so_decides_the_kind() -> None:
+    assert kind_of("What activities are eligible for adults?") is Asks.LIST
     assert kind_of("and for us?", "When is the deadline?") is Asks.DATE
     assert kind_of("schools?") is Asks.OTHER
 

@@ -137,6 +137,20 @@ def test_a_share_is_asked_for_not_any_number() -> None:
     assert best(asked, passage(f"{bought} {share}")).unit.text == share
 
 
+def test_an_age_is_asked_for_not_any_number() -> None:
+    asked = asked_for("Minimum and maximum age of participants in the activity?", Asks.NUMBER)
+    people = "Minimum 16 and maximum 60 participants come to it."
+    age = "Young people aged between 13 and 30 are participants."
+    assert best(asked, passage(f"{people} {age}")).unit.text == age
+
+
+def test_need_is_no_word_to_look_for() -> None:
+    asked = asked_for("Do we need an insurance?", asks=Asks.YES_NO)
+    needs = "The skills needed in the market are what we need."
+    insured = "All participants must have a full insurance while they are abroad."
+    assert best(asked, passage(f"{needs} {insured}")).unit.text == insured
+
+
 def test_a_duration_may_be_written_in_words() -> None:
     asked = asked_for("How long must calls be open?", Asks.DURATION)
     other = "Calls must be open to organisations of youth."
