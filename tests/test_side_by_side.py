@@ -144,3 +144,29 @@ def test_two_actions_stand_side_by_side_with_small_words_between(
 ) -> None:
     sides = sides_of(question, load_lexicon())
     assert (sides and tuple(side.typed for side in sides)) == typed
+
+
+def test_a_part_of_a_chapter_belongs_to_no_question_about_another_part() -> None:
+    lexicon = load_lexicon()
+    chapter = ("Part B", "Mobility for pupils and staff in school education")
+    short = (*chapter, "Short-term projects for mobility of pupils and staff")
+    assert not lexicon.belongs_elsewhere(short, ("short-term-projects",), ())
+    assert lexicon.belongs_elsewhere(short, ("accredited-projects",), ())
+    assert not lexicon.belongs_elsewhere(chapter, ("accredited-projects",), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Do we need an accreditation for KA210?", ("small-scale-partnerships",)),
+        ("Braucht man für KA122 eine Akkreditierung?", ("short-term-projects",)),
+        ("KA120 or KA122?", ("accreditation", "short-term-projects")),
+        ("Do we need an accreditation?", ("accreditation",)),
+    ],
+)
+def test_an_accreditation_that_may_be_needed_is_no_second_action(
+    question: str, asked: tuple[str, ...]
+) -> None:
+    lexicon = load_lexicon()
+    named = dict.fromkeys(m.key for m in lexicon.find(question) if m.kind == "action")
+    assert lexicon.asked_about(tuple(named), question) == asked
