@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.cable import cable_to
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
@@ -17,6 +18,20 @@ KEPT = r"\"records\""
 def coming_back(request: Request) -> bool:
     """Whether it asks for a conversation that the browser kept."""
     return KEPT in (request.post_data or "")
+
+
+def reload_held(page: Page) -> None:
+    """Reloads, and waits until what the browser kept is asked for, which is held.
+
+    While requests are held, Chromium now and then never hears the stream of a page that is loaded
+    (5 of 48 on two busy cores, none of 64 where none are held): then it is loaded once more.
+    """
+    try:
+        with page.expect_request(coming_back, timeout=10_000):
+            page.reload()
+    except PlaywrightTimeout:
+        with page.expect_request(coming_back):
+            page.reload()
 
 
 @pytest.mark.parametrize("way", ["Enter", "button"])
@@ -97,7 +112,7 @@ def test_a_question_that_is_asked_again_is_on_its_way_at_once(window: Page, site
 
 
 def test_a_question_on_its_way_is_not_lost_by_a_reload(fresh: Page) -> None:
-    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    expect(ask(fresh, QUESTION).locator(".tools")).to_be_visible()
     fresh.route(JOIN, lambda route: None)
     box(fresh).fill(SUM)
     with fresh.expect_request(JOIN):
@@ -142,8 +157,7 @@ def test_what_is_asked_before_the_conversation_is_back_goes_on_with_it(
     box(fresh).fill("Later")
     site.assistant.asked.clear()
     with slow(fresh, KEPT):
-        with fresh.expect_request(coming_back):
-            fresh.reload()
+        reload_held(fresh)
         expect(fresh.locator("#chat .empty")).to_be_hidden()
         box(fresh).fill(SUM)
         box(fresh).press("Enter")
@@ -215,12 +229,12 @@ def test_what_is_typed_and_sent_before_the_window_is_whole_is_kept(fresh: Page) 
 
 
 def two_talks(page: Page) -> None:
-    """Leaves the second of them open."""
+    """Leaves the second of them open; both are kept once their answers have their tools."""
     page.evaluate("localStorage.clear()")
-    expect(ask(page, REFUSAL).locator(".place")).to_have_count(2)
+    expect(ask(page, REFUSAL).locator(".tools")).to_be_visible()
     page.locator("#act-new").click()
     expect(page.locator("#chat .asked")).to_have_count(0)
-    expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
+    expect(ask(page, QUESTION).locator(".tools")).to_be_visible()
 
 
 def open_first(page: Page) -> None:
@@ -251,8 +265,7 @@ def test_a_question_that_waits_goes_back_where_another_conversation_is_opened(
 ) -> None:
     two_talks(fresh)
     with slow(fresh, KEPT):
-        with fresh.expect_request(coming_back):
-            fresh.reload()
+        reload_held(fresh)
         box(fresh).fill(SUM)
         box(fresh).press("Enter")
         expect(box(fresh)).to_have_value("")
@@ -270,7 +283,7 @@ def test_a_question_that_waits_goes_back_where_another_conversation_is_opened(
 
 def test_where_a_conversation_cannot_come_back_the_start_is_there(fresh: Page) -> None:
     fresh.evaluate("localStorage.clear()")
-    expect(ask(fresh, QUESTION).locator(".source")).to_have_count(2)
+    expect(ask(fresh, QUESTION).locator(".tools")).to_be_visible()
     fresh.evaluate(
         """() => {
           const [name] = Object.keys(localStorage).filter((key) => key.startsWith("guide-talk:"));
