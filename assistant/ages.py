@@ -6,7 +6,7 @@ import re
 
 _ASKS = re.compile(
     r"\bhow old\b|\bage\b|\bages\b|\baged\b|too (?:young|old)\b|\bwie alt\b|\b\w*alter\b|"
-    r"\b(?:quel )?age\b|\bedad\b|\beta (?:minim|massim)\w*|\bche eta\b|\bwiek\w*\b|\bηλικι\w+|"
+    r"\bedad\b|\beta (?:minim|massim)\w*|\bche eta\b|\bwiek\w*\b|\bηλικι\w+|"
     r"\bidade\b|\bvarst\w+"
 )
 _NO_YEARS = re.compile(r"\b(?:golden|new|digital|middle) age\b|\bold age\b")

@@ -155,7 +155,7 @@ def _differing(
     other = neighbour(leading, records)
     if query.compare or other is None:
         return ()
-    named = names_asked_country(query)
+    named, countries = names_asked_country(query), countries_asked(query)
     found: list[Citation] = []
     for candidate in proposal.shown:
         passage, number = candidate.passage, len(verified.citations) + len(found) + 1
@@ -172,7 +172,7 @@ def _differing(
             other,
             number=number,
             named=named,
-            countries=countries_asked(query),
+            countries=countries,
         )
         if differs is not None and all(differs.quote != known.quote for known in found):
             found.append(differs)

@@ -64,14 +64,15 @@ class Budget:
 
         What it names itself counts, else what stands above it. Only one line or period binds.
         """
-        if len(self._lines) != 1 and len(self._periods) != 1:
-            return False
-        lead = passage.document.text[unit.lead.start : unit.lead.end] if unit.lead else ""
-        above = " ".join((*passage.chunk.headings[-1:], passage.chunk.context, lead))
-        return any(
-            len(asked) == 1 and own and own.isdisjoint(asked)
-            for asked, own in (
-                (self._lines, budget_lines(unit.text) or budget_lines(above)),
-                (self._periods, periods(unit.text) or periods(above)),
-            )
-        )
+        asked = ((self._lines, budget_lines), (self._periods, periods))
+        for wanted, named_in in asked:
+            if len(wanted) == 1:
+                own = named_in(unit.text) or named_in(_above(unit, passage))
+                if own and own.isdisjoint(wanted):
+                    return True
+        return False
+
+
+def _above(unit: Unit, passage: Passage) -> str:
+    lead = passage.document.text[unit.lead.start : unit.lead.end] if unit.lead else ""
+    return " ".join((*passage.chunk.headings[-1:], passage.chunk.context, lead))

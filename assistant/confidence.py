@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from assistant.doubting import SURE, doubt
+from assistant.doubting import doubt, likelihood, log_odds
 from assistant.model import Passage, Query
 from assistant.off_topic import is_off_topic
 from assistant.worth import Candidate, Stems
@@ -74,10 +73,8 @@ def confidence(query: Query, passages: Sequence[Passage], leading: Candidate) ->
     if not best.reranked:
         fits = leading.supplies or leading.worth >= FITTING_UNLIKE or len(query.terms) >= IN_TERMS
         return 1.0 if fits or not _says_nothing_like_it(passages) else 0.0
-    score = min(max(best.score, SURE), 1 - SURE)
     constant, of_score, of_worth = _CONFIDENCE
-    odds = constant + of_score * math.log(score / (1 - score)) + of_worth * leading.worth
-    return 1 / (1 + math.exp(-odds))
+    return likelihood(constant + of_score * log_odds(best.score) + of_worth * leading.worth)
 
 
 def confidence_needed(

@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass
 from assistant.model import Passage, Query
 from assistant.worth import Candidate, Stems
 
-SURE = 1e-4
+_SURE = 1e-4
 """Scores are kept this far from 0 and 1."""
 READ = 10
 """Passages that tell how rare a word of the question is."""
@@ -68,6 +68,17 @@ def doubt(
     signs = signs_of(query, passages, shown, stems)
     weighed = zip(astuple(WEIGHTS), astuple(signs), strict=True)
     odds = CONSTANT + sum(weight * sign for weight, sign in weighed)
+    return likelihood(odds)
+
+
+def log_odds(score: float) -> float:
+    """Log odds of a score, 0…1, which is kept a little from both ends."""
+    kept = min(max(score, _SURE), 1 - _SURE)
+    return math.log(kept / (1 - kept))
+
+
+def likelihood(odds: float) -> float:
+    """What log odds stand for, 0…1."""
     return 1 / (1 + math.exp(-odds))
 
 
@@ -75,9 +86,8 @@ def signs_of(
     query: Query, passages: Sequence[Passage], shown: Sequence[Candidate], stems: Stems
 ) -> Signs:
     """What is seen of one question; arguments as of `doubt`."""
-    score = min(max(passages[0].score, SURE), 1 - SURE)
     return Signs(
-        score=math.log(score / (1 - score)),
+        score=log_odds(passages[0].score),
         worth=shown[0].worth,
         length=math.log(max(LONG, len(query.question.split()))),
         supplies=float(bool(shown[0].supplies)),
@@ -90,14 +100,15 @@ def _missing(
     query: Query, passages: Sequence[Passage], shown: Sequence[Candidate], stems: Stems
 ) -> float:
     words = {stem for stem in stems(query.topic, query.language) if len(stem) > _SHORT}
-    held = [_stems_in(passage, passage.chunk.text, stems) for passage in passages]
     for unit in shown:
-        words -= _stems_in(unit.passage, unit.unit.text, stems)
+        words -= _stems_in(unit.passage, f"{unit.passage.above} {unit.unit.text}", stems)
+    if not words:
+        return 0.0
+    held = [_stems_in(passage, passage.whole_text, stems) for passage in passages]
     shares = ((1 + sum(word in each for each in held)) / (len(held) + 1) for word in words)
-    return -math.log(min(shares, default=1.0))
+    return -math.log(min(shares))
 
 
 def _stems_in(passage: Passage, text: str, stems: Stems) -> frozenset[str]:
-    """Words of a text of a passage and of what stands above it."""
-    above = (*passage.chunk.headings, passage.chunk.context)
-    return frozenset(stems(" ".join((*above, text)), passage.document.edition.language))
+    """Words of a text of a passage."""
+    return frozenset(stems(text, passage.document.edition.language))

@@ -170,7 +170,12 @@ class Passage:
     @property
     def whole_text(self) -> str:
         """What it says with all that stands above it: headings, context and text."""
-        return " ".join((*self.chunk.headings, self.chunk.context, self.chunk.text))
+        return f"{self.above} {self.chunk.text}"
+
+    @property
+    def above(self) -> str:
+        """What stands above it: headings and context."""
+        return " ".join((*self.chunk.headings, self.chunk.context))
 
 
 def page_url(document_id: str, page: int) -> str:

@@ -16,7 +16,8 @@ _CARRYING = re.compile(
     r"\btak(?:e|es|ing) part\b|\btook part\b|\bka ?[123]\b",
     re.IGNORECASE,
 )
-_MOST = re.compile(r"\b(?:max|min)\b(?!imum)\.?", re.IGNORECASE)
+_MOST = re.compile(r"\b(?:max|min)\b\.?", re.IGNORECASE)
+"""Short for what guides write in full."""
 _HOW_LONG = re.compile(r"\bhow long\b", re.IGNORECASE)
 """Asks for a duration; of effects a guide says that they are long-lasting."""
 _UNHELD = "howlong"

@@ -391,6 +391,5 @@ class _Rater:
     def _context(self, passage: Passage) -> frozenset[str]:
         key = passage.chunk.id
         if key not in self._contexts:
-            text = " ".join((*passage.chunk.headings, passage.chunk.context))
-            self._contexts[key] = frozenset(self.stems_of(text, passage))
+            self._contexts[key] = frozenset(self.stems_of(passage.above, passage))
         return self._contexts[key]

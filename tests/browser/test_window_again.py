@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from corpus.errors import LibraryError, UnknownDocumentError
-from tests.browser.cable import cable_to
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
-from tests.browser.windows import TALKS, TEXT, Site, ask, box, slow, stop
+from tests.browser.windows import TALKS, TEXT, Site, ask, box, on_a_cable, slow, stop
 
 pytestmark = pytest.mark.browser
 
@@ -280,10 +279,7 @@ def test_what_was_typed_before_a_question_is_changed_is_back_as_that_is_sent(
 def test_a_changed_question_that_is_on_its_way_as_the_server_is_lost_comes_back(
     chromium: Browser, site: Site
 ) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    with cable_to(site.address) as cable:
-        page.goto(cable.address)
+    with on_a_cable(chromium, site) as (page, cable):
         expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
         page.locator("#act-edit").click()
         expect(page.get_by_role("alert")).to_have_text(TEXT["editing"])
@@ -301,7 +297,6 @@ def test_a_changed_question_that_is_on_its_way_as_the_server_is_lost_comes_back(
         expect(box(page)).to_have_value(COMPARE)
         box(page).press("Escape")
         expect(box(page)).to_have_value("What comes next")
-    context.close()
 
 
 def test_a_changed_question_that_only_waits_goes_back_once_where_another_is_opened(

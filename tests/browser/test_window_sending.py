@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.cable import cable_to
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
-from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, slow
+from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, on_a_cable, slow
 
 pytestmark = pytest.mark.browser
 
@@ -131,10 +130,7 @@ def test_a_question_on_its_way_is_not_lost_by_a_reload(fresh: Page) -> None:
 def test_what_is_there_can_be_saved_where_the_server_is_lost_for_a_question(
     chromium: Browser, site: Site
 ) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    with cable_to(site.address) as cable:
-        page.goto(cable.address)
+    with on_a_cable(chromium, site) as (page, cable):
         expect(ask(page, QUESTION).locator(".source")).to_have_count(2)
         box(page).fill(SUM)
         with slow(page, SUM):
@@ -146,7 +142,6 @@ def test_what_is_there_can_be_saved_where_the_server_is_lost_for_a_question(
         expect(page.locator("#act-save")).to_be_visible()
         expect(page.locator("#actions")).to_have_css("visibility", "visible")
         expect(page.locator("#act-again")).to_be_hidden()
-    context.close()
 
 
 def test_what_is_asked_before_the_conversation_is_back_goes_on_with_it(

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from threading import Event
 from typing import NamedTuple
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from assistant.ui_text import load_messages
+from tests.browser.cable import Cable, cable_to
 from tests.web import Double
 
 TEXT = load_messages()
@@ -60,6 +61,17 @@ def stop(page: Page, site: Site) -> None:
 def choose(page: Page, label: str, option: str) -> None:
     """Picks an option of one of the choices."""
     page.get_by_role("combobox", name=TEXT[label], exact=True).select_option(label=option)
+
+
+@contextmanager
+def on_a_cable(chromium: Browser, site: Site) -> Iterator[tuple[Page, Cable]]:
+    """A window with a profile of its own, whose server can be lost: that is no fault of its."""
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    with cable_to(site.address) as cable:
+        page.goto(cable.address)
+        yield page, cable
+    context.close()
 
 
 @contextmanager
