@@ -32,18 +32,20 @@ _ASKS = re.compile(
     r"countr\w+|status|covered|included|part of|in erasmus|region|coordinat\w+|belongs?|"
     r"(?:work|cooperate|collaborate) with)\b"
 )
+_ORGANISATION = re.compile(
+    r"(?:organi[sz]ations?|schools?|universit\w+|ngos?|associations?|institutions?|institutes?|"
+    r"compan(?:y|ies)|municipalit\w+|clubs?)"
+)
 _ONLY = re.compile(
     r"(?:a|an|the|one|is|are|can|could|may|do|does|will|it|be|there|to|of|in|from|for|or|and|as|"
     r"by|with|at|all|what|which|how|also|still|now|currently|today|this|year|our|my|we|i|us|me|if|"
     r"whether|tell|please|hi|hello|possible|allowed|ok|considered|counts?|take|takes|taking|part|"
-    r"participat\w*|eligib\w*|apply|applies|applying|applicants?|partners?|organi[sz]ations?|"
-    r"schools?|universit\w+|ngos?|associations?|institutions?|institutes?|compan(?:y|ies)|"
-    r"municipalit\w+|clubs?|countr(?:y|ies)|programme|program|erasmus|plus|projects?|actions?|joins?|"
+    r"participat\w*|eligib\w*|apply|applies|applying|applicants?|partners?|"
+    r"countr(?:y|ies)|programme|program|erasmus|plus|projects?|actions?|joins?|"
     r"joining|included|covered|members?|state|associated|non|not|third|status|region|coordinat\w*|"
-    r"belongs?|work|cooperate|collaborate|eu|european|union|guide|\d{4})"
+    rf"belongs?|work|cooperate|collaborate|eu|european|union|guide|\d{{4}}|{_ORGANISATION.pattern})"
 )
 """Whoever says more asks for more."""
-_WHO = re.compile(r"organi[sz]ation|school|universit|ngo|association|institut|compan|municip|club")
 _ABOUT = re.compile(r"take part|consult")
 """What heads a list and says what it means, or where more is said."""
 _REGION = re.compile(r"\d+")
@@ -97,7 +99,7 @@ def _named(text: str, places: Places) -> list[str]:
         return []
     # "Can a German school apply?" asks about schools.
     all_members = all(places.by_key[key].standing is Standing.MEMBER for key in known)
-    return [] if all_members and any(map(_WHO.match, words)) else known
+    return [] if all_members and any(map(_ORGANISATION.fullmatch, words)) else known
 
 
 def _composed(
