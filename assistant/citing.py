@@ -79,6 +79,19 @@ def cite(document: Document, spans: Sequence[Span], *, number: int = 1) -> Citat
     )
 
 
+def cite_pages(document: Document, pages: Mapping[int, Sequence[Span]]) -> dict[int, Citation]:
+    """One citation for each page of what is quoted there, numbered from 1 in their order.
+
+    Pages of which nothing can be verified are left out.
+    """
+    citations: dict[int, Citation] = {}
+    for page, spans in pages.items():
+        citation = cite(document, sorted(set(spans)), number=len(citations) + 1)
+        if citation is not None:
+            citations[page] = citation
+    return citations
+
+
 def holds(citation: Citation, document: Document) -> bool:
     """Whether a citation is still true of a document: same page, same words."""
     return (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.asker import Asker, read_asker
-from assistant.citing import Line, cite, readable
+from assistant.citing import Line, cite, cite_pages, readable
 from assistant.demands import Demand, binds, demands, is_exception
 from assistant.facts import unsupported
 from assistant.glossed import Gloss
@@ -283,12 +283,7 @@ def _composed(
     decided = [h for h in chosen if h.decided and takes(h.demand.spans)]
     listed = [row for row in _listed(decided, asker) if takes(row)]
     rest = [h for h in chosen if not h.decided and takes(h.demand.spans)]
-    numbers: dict[int, Citation] = {}
-    for page in sorted(pages):
-        spans = sorted(set(pages[page]))
-        citation = cite(document, spans, number=len(numbers) + 1)
-        if citation is not None:
-            numbers[page] = citation
+    numbers = cite_pages(document, dict(sorted(pages.items())))
     conditions = []
     reasons = []
     for held in chosen:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.citing import Line, cite, readable
+from assistant.citing import Line, cite_pages, readable
 from assistant.extractive import Draft
 from assistant.glossing import gloss
 from assistant.lexicon import Lexicon, fold
 from assistant.messages import Messages
-from assistant.model import Citation, Passage, Query
+from assistant.model import Passage, Query
 from assistant.parties import reader
 from assistant.standing import Place, Places, Standing, read_places
 from assistant.units import UnitKind, split_units, units_of
@@ -143,11 +143,7 @@ def _cited(
             break
         pages.setdefault(page, []).extend(spans)
         kept.append((text, page))
-    citations: dict[int, Citation] = {}
-    for page, quoted in pages.items():
-        citation = cite(document, sorted(set(quoted)), number=len(citations) + 1)
-        if citation is not None:
-            citations[page] = citation
+    citations = cite_pages(document, pages)
     lines = [Line(text=t, citations=(citations[p].number,)) for t, p in kept if p in citations]
     return Draft(lines=tuple(lines), citations=tuple(citations.values())) if lines else None
 
