@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.doubting import Signs, signs_of
-from assistant.extractive import draft
+from assistant.extractive import PASSAGES_SEARCHED, draft
 from assistant.model import Filters, Turn
-from assistant.pipeline import PASSAGES_SEARCHED, Assistant
+from assistant.pipeline import Assistant
 from assistant.refusing import relevant
 from assistant.wiring import open_assistant
 from corpus.settings import load_settings

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from load import server
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 _PROJECT = Path(__file__).resolve().parent.parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -82,13 +82,17 @@ def shot(
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and faults.append(said.text))
-    page.on(
-        "request",
-        lambda asked: (
-            urlsplit(asked.url).hostname in (None, "127.0.0.1") or faults.append(asked.url)
-        ),
-    )
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            faults.append(said.text)
+
+    def see(asked: Request) -> None:
+        if urlsplit(asked.url).hostname not in (None, "127.0.0.1"):
+            faults.append(asked.url)
+
+    page.on("console", hear)
+    page.on("request", see)
     page.goto(address)
     page.wait_for_selector("#chat .empty li")
     if scene.question:
@@ -120,7 +124,7 @@ def answered(page: Page, scene: Scene, *, wide: bool) -> None:
 def beside(views: list[Image.Image]) -> Image.Image:
     """Views of the same height in one picture."""
     small = [
-        view.resize((round(view.width * HEIGHT / view.height), HEIGHT), Image.LANCZOS)
+        view.resize((round(view.width * HEIGHT / view.height), HEIGHT), Image.Resampling.LANCZOS)
         for view in views
     ]
     whole = Image.new("RGB", (sum(v.width for v in small) + GAP * (len(small) - 1), HEIGHT), "#888")

@@ -239,11 +239,11 @@ def main() -> None:
                 result["grown_passages"], result["grown"] = pool.submit(
                     measure, grown, questions
                 ).result()
-            for times in ("first", "again"):
+            for asked in ("first", "again"):
                 now, before = (
-                    result[key][times]["retrieve"]["p95"] for key in ("grown", "without")
+                    result[key][asked]["retrieve"]["p95"] for key in ("grown", "without")
                 )
-                result[f"ratio_{times}"] = round(now / before, 2)
+                result[f"ratio_{asked}"] = round(now / before, 2)
     print(json.dumps(result, indent=2))
 
 
