@@ -15,8 +15,8 @@ from assistant.lexicon import fold
 from corpus.countries import countries_in, load_countries
 from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Document, Span
 
-_TAKE_PART = re.compile(r"^eu member states and third countries associated to the programme$")
-_OTHERS = re.compile(r"^third countries not associated to the programme$")
+_TAKE_PART = "eu member states and third countries associated to the programme"
+_OTHERS = "third countries not associated to the programme"
 _REGION = re.compile(r"\bregion (\d{1,2})\b")
 _HALF = re.compile(r"(?:^|\s)([ab])\)\s")
 _NOISE = re.compile(r"[*⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -74,9 +74,9 @@ def read_places(document: Document) -> Places:
     heads: dict[bool, Chunk] = {}
     for chunk in document.chunks:
         heading = fold(chunk.headings[-1]) if chunk.headings else ""
-        takers, others = _TAKE_PART.match(heading), _OTHERS.match(heading)
+        takers, others = heading == _TAKE_PART, heading == _OTHERS
         if chunk.kind is ChunkKind.TEXT and (takers or others):
-            heads.setdefault(takers is not None, chunk)
+            heads.setdefault(takers, chunk)
         elif chunk.kind is ChunkKind.TABLE and takers:
             _read_takers(chunk, places)
         elif chunk.kind is ChunkKind.TABLE and others:
