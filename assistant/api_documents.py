@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.api_problems import Responses, refusals
+from assistant.api_problems import Responses, held, refusals
 from assistant.api_schema import DocumentDetailOut, DocumentsOut, PageOut
 from assistant.output import edition_json
 from assistant.pages import PageImages
@@ -82,12 +82,6 @@ def add_documents(app: FastAPI, service: Answering) -> None:
     """Adds the routes; those that a browser shows stand outside `/api/v1`."""
     images = PageImages(service.library)
 
-    def held(document_id: str) -> DocumentRecord:
-        for record in service.records():
-            if record.id == document_id:
-                return record
-        raise HTTPException(404, f"The library holds no document {document_id!r}.")
-
     @app.get(
         "/api/v1/documents",
         tags=["documents"],
@@ -114,7 +108,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
         responses=_UNKNOWN,
     )
     def document(request: Request, document_id: str) -> Any:
-        record = held(document_id)
+        record = held(service, document_id)
         whole = service.library.document(document_id)
         return {
             **document_json(record),
@@ -133,7 +127,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
         responses=_UNKNOWN,
     )
     def page_text(document_id: str, page: PageNumber) -> Any:
-        held(document_id)
+        held(service, document_id)
         return page_json(service.library.document(document_id), page)
 
     @app.head("/documents/{document_id}.pdf", include_in_schema=False)
@@ -145,7 +139,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
         responses={**_PDF, **_UNKNOWN},
     )
     def pdf(document_id: str) -> FileResponse:
-        held(document_id)
+        held(service, document_id)
         try:
             path = service.pdf_path(document_id)
         except LibraryError as error:
@@ -172,7 +166,7 @@ def add_documents(app: FastAPI, service: Answering) -> None:
         quote: Annotated[str, Query(max_length=8000, description="Text to mark.")] = "",
         scale: Annotated[float, Query(ge=0.2, le=4, description="Pixels per PDF point.")] = 1.5,
     ) -> Response:
-        held(document_id)
+        held(service, document_id)
         try:
             image = images.image(document_id, page, quote=quote, scale=scale)
         except (QuestionError, DocumentError) as error:

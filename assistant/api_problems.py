@@ -14,6 +14,7 @@ from starlette.routing import Match
 
 from assistant.api_schema import Problem
 from assistant.problem import PROBLEM, problem
+from assistant.service import Answering
 from assistant.web_policy import refusal_body
 from corpus.errors import (
     BusyError,
@@ -24,6 +25,7 @@ from corpus.errors import (
     StoreUnreachableError,
     UnknownDocumentError,
 )
+from corpus.records import DocumentRecord
 
 ANYTHING = "/{_:path}"
 """End of the path of routes that only say that there is nothing."""
@@ -63,6 +65,18 @@ def or_404() -> Iterator[None]:
         yield
     except QuestionError as error:
         raise HTTPException(404, str(error)) from error
+
+
+def held(service: Answering, document_id: str) -> DocumentRecord:
+    """The document of the library with the id in a path.
+
+    Raises:
+        HTTPException: 404 where there is none.
+    """
+    for record in service.records():
+        if record.id == document_id:
+            return record
+    raise HTTPException(404, f"The library holds no document {document_id!r}.")
 
 
 def problem_of(error: GuideError) -> dict[str, Any]:

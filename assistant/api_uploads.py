@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from assistant.api_access import require_admin
 from assistant.api_jobs import Job, Jobs
-from assistant.api_problems import Responses, or_404, refusals
+from assistant.api_problems import Responses, held, or_404, refusals
 from assistant.api_schema import JobOut, JobsOut
 from assistant.service import Answering
 from assistant.upload_names import NAME_CHARS, PATTERN, upload_name
@@ -100,8 +100,7 @@ def add_uploads(app: FastAPI, service: Answering, jobs: Jobs) -> None:
         dependencies=admin,
     )
     def remove(document_id: str, request: Request, response: Response) -> Any:
-        if all(record.id != document_id for record in service.records()):
-            raise HTTPException(404, f"The library holds no document {document_id!r}.")
+        held(service, document_id)
         jobs.check_room()
         return accepted(jobs.remove(document_id), request, response)
 

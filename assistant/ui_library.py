@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.api_access import require_admin
 from assistant.api_jobs import Jobs
+from assistant.api_problems import held
 from assistant.extensions import Languages, Links
 from assistant.output import edition_json
 from assistant.service import Answering
@@ -53,7 +54,7 @@ def add_library(
     app: FastAPI, service: Answering, languages: Languages, jobs: Jobs, links: Links = (LINK,)
 ) -> None:
     """Adds the page and what it asks for beside the API."""
-    from fastapi import Depends, HTTPException, Request
+    from fastapi import Depends, Request
     from fastapi.responses import HTMLResponse
 
     admin = [Depends(require_admin)]
@@ -68,21 +69,15 @@ def add_library(
         text = languages[wanted(request)]
         return {"documents": [_document(record, text) for record in service.records()]}
 
-    def held(document_id: str) -> DocumentRecord:
-        for record in service.records():
-            if record.id == document_id:
-                return record
-        raise HTTPException(404, f"The library holds no document {document_id!r}.")
-
     def correct(document_id: str, edition: EditionIn) -> dict[str, str]:
         correction = edition.model_dump(exclude_unset=True)
         if not correction:
             raise QuestionError("Nothing was changed.")
         jobs.check_room()
-        return {"id": jobs.correct(held(document_id).id, correction).id}
+        return {"id": jobs.correct(held(service, document_id).id, correction).id}
 
     def again(document_id: str) -> dict[str, str]:
-        record = held(document_id)
+        record = held(service, document_id)
         jobs.check_room()
         return {"id": jobs.again(record.id, service.pdf_path(record.id), record.file).id}
 
