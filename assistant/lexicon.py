@@ -69,13 +69,11 @@ class Action:
     synonyms: tuple[str, ...]
     years: tuple[int, int]
     programme: str = "Erasmus+"
-    key_action: int | None = None
     field: str | None = None
     chapter: bool = True
     grants: bool = True
     headings: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
-    instead: str | None = None
 
     def name(self, language: str) -> str:
         """Heading words in a language, the English ones where there are none."""
@@ -270,12 +268,10 @@ def load_lexicon() -> Lexicon:
             within=tuple(entry.get("within", ())),
             years=(entry["years"][0], entry["years"][1]),
             programme=entry.get("programme", "Erasmus+"),
-            key_action=entry.get("key_action"),
             field=entry.get("field"),
             chapter=entry.get("chapter", True),
             grants=entry.get("grants", True),
             headings=tuple(entry.get("headings", ())),
-            instead=entry.get("instead"),
         )
         for entry in raw["action"]
     }

@@ -31,10 +31,6 @@ class Messages:
         own = {**self.catalogue[FALLBACK], **self.catalogue.get(language, {})}
         return Messages({**self.catalogue, FALLBACK: own})
 
-    def speaks(self, language: str) -> bool:
-        """Whether the catalogue has this language."""
-        return language in self.catalogue
-
 
 def load_messages() -> Messages:
     """Reads the catalogue that comes with the package."""

@@ -44,11 +44,6 @@ def normalised(text: str) -> str:
     return _UNIT_SPACE.sub("", " ".join(text.split()))
 
 
-def states(text: str, spelling: str) -> bool:
-    """Whether a text contains a spelling, numbers whole."""
-    return _stands(normalised(spelling), normalised(text))
-
-
 def facts_stated(text: str, facts: Sequence[Sequence[str]]) -> int:
     """How many of the facts a text states; one accepted spelling of each is enough."""
     haystack = normalised(text)
