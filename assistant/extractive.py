@@ -62,8 +62,6 @@ _DENIED = re.compile(r"\b(?:non|without)\b\W*(\w+)", re.IGNORECASE)
 BEHIND = 4.0
 """A further unit may be worth this much less than the leading one."""
 
-__all__ = ["Draft", "Stems", "draft"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

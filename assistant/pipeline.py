@@ -22,7 +22,7 @@ from assistant.confidence import is_enough
 from assistant.contacts import contact
 from assistant.cues import Cues
 from assistant.differing import Differences
-from assistant.extractive import PASSAGES_SEARCHED, Draft, Stems, draft
+from assistant.extractive import PASSAGES_SEARCHED, Draft, draft
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.library import Shelf
@@ -36,6 +36,7 @@ from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Retriever
 from assistant.side_by_side import side_by_side
 from assistant.understanding import understand
+from assistant.worth import Stems
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
 from corpus.language import DEFAULT, detect_language

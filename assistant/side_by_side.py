@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citing import Line
-from assistant.extractive import Draft, Stems, draft
+from assistant.extractive import Draft, draft
 from assistant.lexicon import Lexicon, fold, folded_letters
 from assistant.model import Asks, Citation, Filters, Passage, Query
 from assistant.refusing import of_its_chapters
 from assistant.units import UnitKind
-from assistant.worth import Candidate
+from assistant.worth import Candidate, Stems
 from corpus.settings import AnswerSettings
 
 _JOINS = re.compile(
