@@ -74,5 +74,5 @@ class Budget:
 
 
 def _above(unit: Unit, passage: Passage) -> str:
-    lead = passage.document.text[unit.lead.start : unit.lead.end] if unit.lead else ""
+    lead = passage.document.text_at(unit.lead) if unit.lead else ""
     return " ".join((*passage.chunk.headings[-1:], passage.chunk.context, lead))

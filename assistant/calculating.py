@@ -19,8 +19,9 @@ from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Citation, Factor
 from assistant.products import Source, amounts, as_written, product, stated
 from assistant.rates import FOR_ONE, STEP, by_formula, by_rates, how_many_for
+from assistant.rows import in_one_line
 from corpus.countries import countries_in
-from corpus.model import CELL_SEPARATOR, Cell, Document
+from corpus.model import CELL_SEPARATOR, Document
 
 _PER = re.compile(
     r"^\s?(?:EUR|€|euros?)?\s?(?:[-–:]\s?)?(?:/|per\b|for each\b|pro\b|par\b|por\b|ανά\b)\s?"
@@ -182,7 +183,7 @@ def with_working(text: str, calculation: Calculation | None, *, last: bool) -> s
         if shown.search(line) and f"[{rate.citation}]" in line
     )
     at = len(lines) if last else next(holding, 1)
-    known = dict.fromkeys(f.citation for f in calculation.factors if f.citation is not None)
+    known = dict.fromkeys(f.citation for f in factors if f.citation is not None)
     cited = "".join(f"[{citation}]" for citation in known)
     lines.insert(at, f"{calculation.working} {cited}")
     return "\n".join(lines)
@@ -197,13 +198,10 @@ def column_heads(document: Document, citation: Citation) -> tuple[str, ...]:
         if table.span.overlaps(page.span)
         for cell in table.cells
         if cell.row_headers and page.span.contains(cell.span)
-        if f"{cell.row_headers[-1]}{CELL_SEPARATOR}{_text(document, cell)}" in citation.quote
+        if CELL_SEPARATOR.join((cell.row_headers[-1], in_one_line(document, cell.span)))
+        in citation.quote
         for head in cell.column_headers
     )
-
-
-def _text(document: Document, cell: Cell) -> str:
-    return " ".join(document.text[cell.span.start : cell.span.end].split())
 
 
 def _travel(question: str, sources: Sequence[Source]) -> Calculation | None:

@@ -303,7 +303,7 @@ def _composed(
     for row in listed:
         found = numbers.get(document.page_at(row[0].start).number)
         if found is not None:
-            text = ": ".join(readable(document.text[span.start : span.end]) for span in row)
+            text = ": ".join(readable(document.text_at(span)) for span in row)
             rows.append(Line(text=text, citations=(found.number,)))
     undecided = any(condition.met is Met.UNKNOWN for condition in conditions)
     lines = _lines(

@@ -134,7 +134,7 @@ def _of_section(
     document: Document, section: Section, action: Action, scope: str
 ) -> Iterator[Demand]:
     heading = section.headings[-1]
-    text = document.text[section.span.start : section.span.end]
+    text = document.text_at(section.span)
     footnote = False
     for unit in split_units(text, offset=section.span.start):
         footnote = footnote or _FOOTNOTE.match(unit.text) is not None
@@ -154,7 +154,7 @@ def _of_unit(
     if aside and (requirement is None or not (requirement.exclusion or requirement.aside)):
         return
     lead = unit.lead if unit.kind is UnitKind.ITEM else None
-    lead_text = readable(document.text[lead.start : lead.end]) if lead else ""
+    lead_text = readable(document.text_at(lead)) if lead else ""
     listed = unit.kind is UnitKind.ITEM or words.startswith("o ")
     if listed and lead is None and (requirement is None or requirement.subject != LISTED):
         return  # for which cases it is meant stands elsewhere
@@ -166,7 +166,7 @@ def _of_unit(
     span = unit.span
     if requirement is not None:
         span = _first_words(unit, requirement.words)
-    shown = readable(document.text[span.start : span.end].replace(CELL_SEPARATOR, ": "))
+    shown = readable(document.text_at(span).replace(CELL_SEPARATOR, ": "))
     shown = shown.replace("?: ", "? ", 1)
     shown = re.sub(r"^[•▪◦‣⁃·–—-]\s*|[,;]$", "", shown)
     spans: tuple[Span, ...] = (span,)

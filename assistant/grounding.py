@@ -146,7 +146,7 @@ class Grounding:
 
     def _lead_words(self, candidate: Candidate) -> frozenset[str]:
         lead, document = candidate.unit.lead, candidate.passage.document
-        return self._words(document.text[lead.start : lead.end], document) if lead else frozenset()
+        return self._words(document.text_at(lead), document) if lead else frozenset()
 
     def _words(self, text: str, document: Document) -> frozenset[str]:
         """Words of a sentence to be found in a document, figures left out."""

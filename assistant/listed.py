@@ -115,7 +115,7 @@ def _composed(
     for key in keys:
         place = places.by_key[key]
         forms = load_countries().names.get(key, {}).get(query.language)
-        name = forms[0] if forms else readable(_at(document, place.row[-1]))
+        name = forms[0] if forms else readable(document.text_at(place.row[-1]))
         region = _REGION.search(place.region)
         values = {"country": name, "region": region[0] if region else ""}
         said = messages.say(f"listed_{place.standing.value}", query.language, **values)
@@ -162,16 +162,12 @@ def _notes(document: Document, place: Place) -> Iterator[Span]:
     if after is None:
         return
     page = document.page_at(place.row[-1].start).span
-    for line in re.finditer(r"^.*$", document.text[page.start : page.end], re.MULTILINE):
+    for line in re.finditer(r"^.*$", document.text_at(page), re.MULTILINE):
         if line[0].startswith(f"{after[1]} "):
             units = split_units(line[0], offset=page.start + line.start())
             yield from (unit.span for unit in units)
 
 
 def _text(document: Document, span: Span) -> str:
-    text = readable(_at(document, span))
+    text = readable(document.text_at(span))
     return f"{text[:-1]}." if text.endswith(":") else text
-
-
-def _at(document: Document, span: Span) -> str:
-    return document.text[span.start : span.end]

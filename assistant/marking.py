@@ -92,7 +92,7 @@ def _head_spans(document: Document, page: int, spans: Sequence[Span]) -> list[Sp
             for cell in table.cells
             if on_page.contains(cell.span)
             and not any(cell.span.overlaps(span) for span in spans)
-            and comparable(document.text[cell.span.start : cell.span.end]) in texts - {""}
+            and comparable(document.text_at(cell.span)) in texts - {""}
         ]
     return heads
 

@@ -54,7 +54,7 @@ class RowReader:
         heads = self._heads_of(document, table)
         cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
         # A head over several lines is sometimes drawn as several rows.
-        texts = [_text(document, c.span).rstrip(",") for c in cells]
+        texts = [in_one_line(document, c.span).rstrip(",") for c in cells]
         return bool(texts) and all(any(text in head for head in heads) for text in texts)
 
     def read(self, document: Document, span: Span) -> Row | None:
@@ -68,7 +68,7 @@ class RowReader:
             return None
         cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
         heads_below = self._heads_of(document, table)
-        cells = [c for c in cells if _text(document, c.span) not in heads_below]
+        cells = [c for c in cells if in_one_line(document, c.span) not in heads_below]
         labels = [c for c in cells if not c.row_headers]
         data = [c for c in cells if c.row_headers]
         if not data:
@@ -77,7 +77,7 @@ class RowReader:
         heads: list[Span] = []
         parts = []
         for cell in data:
-            text = _text(document, cell.span)
+            text = in_one_line(document, cell.span)
             bare = len(text.split()) <= BARE_WORDS
             name, found = _name(document, table, cell)
             heads += found
@@ -85,7 +85,7 @@ class RowReader:
             known = bool(found) or not any(c.isdigit() for c in name)
             named = name and known and (bare or len(data) > 1)
             parts.append(f"{name}: {text}" if named else text)
-        label = ", ".join(_text(document, c.span).rstrip(": .") for c in labels)
+        label = ", ".join(in_one_line(document, c.span).rstrip(": .") for c in labels)
         colon = "" if label.endswith("?") else ":"
         text = f"{label}{colon} {'; '.join(parts)}" if label else "; ".join(parts)
         spans = (*heads, *(c.span for c in labels + data))
@@ -102,7 +102,7 @@ class RowReader:
 
     def _most_worth(self, document: Document, cells: list[Cell]) -> list[Cell]:
         heads = [" ".join(cell.column_headers) for cell in cells]
-        texts = [_text(document, cell.span) for cell in cells]
+        texts = [in_one_line(document, cell.span) for cell in cells]
         named = [cell for cell, head in zip(cells, heads, strict=True) if self.named(head)]
         if named:
             return named
@@ -161,7 +161,7 @@ def _head(document: Document, table: Table, cell: Cell, name: str) -> Span | Non
     for other in table.cells:
         if (
             other.row < cell.row
-            and "".join(_text(document, other.span).split()) == wanted
+            and "".join(in_one_line(document, other.span).split()) == wanted
             and page.span.contains(other.span)
         ):
             return other.span
@@ -178,5 +178,6 @@ def _currency(document: Document, table: Table) -> str:
     return next((m[0] for m in _IN_BRACKETS.finditer(title) if CURRENCY.search(m[0])), "")
 
 
-def _text(document: Document, span: Span) -> str:
-    return " ".join(document.text[span.start : span.end].split())
+def in_one_line(document: Document, span: Span) -> str:
+    """The words that stand there, with single blanks."""
+    return " ".join(document.text_at(span).split())

@@ -101,10 +101,10 @@ class Presenter:
                 label = label_of(unit, passage) if is_bare(text) else None
                 if label is None:
                     return Shown(candidate=candidate, text=text, spans=(unit.span,), page=page)
-                lead = f"{readable(_at(passage, label)).rstrip(' :.')}:"
+                lead = f"{readable(passage.document.text_at(label)).rstrip(' :.')}:"
                 both = (label, unit.span)
                 return Shown(candidate=candidate, text=text, lead=lead, spans=both, page=page)
-            lead = readable(_BULLET.sub("", _at(passage, unit.lead)))
+            lead = readable(_BULLET.sub("", passage.document.text_at(unit.lead)))
             items = self._whole_list(candidate)
             if items:
                 text = _as_one(items)
@@ -203,10 +203,6 @@ def _as_one(items: Sequence[Unit]) -> str:
 
 def _on_one_page(passage: Passage, *spans: Span) -> bool:
     return len({passage.document.page_at(span.start).number for span in spans}) == 1
-
-
-def _at(passage: Passage, span: Span) -> str:
-    return passage.document.text[span.start : span.end]
 
 
 def page_of(candidate: Candidate) -> tuple[str, int]:

@@ -288,7 +288,7 @@ class _Rater:
         worth = COVER * asked.share(held) + CONTEXT * asked.share(context)
         if unit.lead:
             worth += LISTED if self._query.asks is Asks.LIST else 0.0
-            text = passage.document.text[unit.lead.start : unit.lead.end]
+            text = passage.document.text_at(unit.lead)
             worth += LEAD * asked.share(frozenset(self.stems_of(text, passage)) - held)
         if self._query.wants:
             in_table = passage.chunk.kind is ChunkKind.TABLE or unit.kind is UnitKind.ROW

@@ -255,10 +255,13 @@ class Document:
             raise ValueError(f"{self.id} has no page {number} (1..{len(self.pages)})")
         return self.pages[number - 1]
 
+    def text_at(self, span: Span) -> str:
+        """What stands there."""
+        return self.text[span.start : span.end]
+
     def page_text(self, number: int) -> str:
         """The cleaned text of one page."""
-        span = self.page(number).span
-        return self.text[span.start : span.end]
+        return self.text_at(self.page(number).span)
 
     def with_id(self, document_id: str) -> Self:
         """The same document under another id (its chunks get new ids too)."""

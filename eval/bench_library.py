@@ -71,7 +71,7 @@ def with_chunks(document: Document, settings: ChunkingSettings, tokenizer: Token
             section=number,
         )
         for number, section in enumerate(document.sections)
-        for match in _PARAGRAPH.finditer(document.text[section.span.start : section.span.end])
+        for match in _PARAGRAPH.finditer(document.text_at(section.span))
     )
     assembled = Assembled(
         text=document.text,
