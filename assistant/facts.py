@@ -119,7 +119,7 @@ class Fact:
     """A number as read.
 
     Attributes:
-        value: the number; for a date the ordinal-free tuple is in `day`.
+        value: the number; of a date the day of its month, of a time its minute of the day.
         start, end: where it stands in the text that was read.
         day: (year or 0, month, day) for a date, None otherwise.
     """
