@@ -85,6 +85,11 @@ class Box:
     x1: float
     bottom: float
 
+    @property
+    def area(self) -> float:
+        """In square points."""
+        return (self.x1 - self.x0) * (self.bottom - self.top)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBox:

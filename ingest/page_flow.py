@@ -33,7 +33,7 @@ class PageFlow:
         self._page, self._tables = page, tables
         cells = sorted(
             (
-                (_area(cell.box), cell.box, (t, c))
+                (cell.box.area, cell.box, (t, c))
                 for t, table in enumerate(tables)
                 for c, cell in enumerate(table.cells)
             ),
@@ -43,7 +43,7 @@ class PageFlow:
         self._parents = [
             _owner(
                 table.box,
-                [e for e in cells if e[2][0] != t and e[0] > _area(table.box)],
+                [e for e in cells if e[2][0] != t and e[0] > table.box.area],
             )
             for t, table in enumerate(tables)
         ]
@@ -196,10 +196,6 @@ class PageFlow:
             if owner == container:
                 return table
         return None
-
-
-def _area(box: Box) -> float:
-    return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
 def _owner(box: Box, cells: Sequence[tuple[float, Box, Key]]) -> Key | None:

@@ -121,5 +121,5 @@ def _is_missing(character: str) -> bool:
 
 def _picture_share(page: RawPage) -> float:
     area = page.width * page.height
-    covered = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in page.images)
+    covered = sum(box.area for box in page.images)
     return covered / area if area else 0.0

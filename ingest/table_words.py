@@ -48,7 +48,7 @@ def _surrounding(part: Part, parts: Sequence[Part]) -> Block | None:
     """The smallest cell of another table (not of a frame) that a table stands in."""
     box = part.grid.box
     around = [
-        (_area(cell.box), block)
+        (cell.box.area, block)
         for other in parts
         if other is not part and len(other.blocks) > 1
         for cell, block in zip(other.grid.cells, other.blocks, strict=True)
@@ -60,10 +60,6 @@ def _surrounding(part: Part, parts: Sequence[Part]) -> Block | None:
     return min(around, key=lambda pair: pair[0])[1] if around else None
 
 
-def _area(box: Box) -> float:
-    return (box.x1 - box.x0) * (box.bottom - box.top)
-
-
 def _words_in(grids: Sequence[Grid], words: Sequence[Word]) -> list[list[list[Word]]]:
     """The words of each cell of each grid: those whose centre it is the smallest to hold."""
     finders = [CellFinder(grid) for grid in grids]
@@ -71,7 +67,7 @@ def _words_in(grids: Sequence[Grid], words: Sequence[Word]) -> list[list[list[Wo
     for word in words:
         x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
         places = [
-            (_area(grids[number].cells[cell].box), number, cell)
+            (grids[number].cells[cell].box.area, number, cell)
             for number, finder in enumerate(finders)
             if (cell := finder.at(x, y)) is not None
         ]
@@ -133,4 +129,4 @@ def _is_shaded(box: Box, shades: Sequence[Box]) -> bool:
         ),
         default=0.0,
     )
-    return covered >= SHADED_SHARE * _area(box)
+    return covered >= SHADED_SHARE * box.area
