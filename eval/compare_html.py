@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from eval.charts import shifts
-from eval.comparing import Change
+from eval.comparing import Change, as_shown
 from eval.html_page import (
     NONE_FITS,
     QUESTION_END,
@@ -137,7 +137,7 @@ def _question(change: Change, before: Scored, after: Scored) -> Iterator[str]:
         data=_data(change, after),
     )
     if change.measures:
-        rows = [(name, _value(a), _value(b)) for name, (a, b) in change.measures.items()]
+        rows = [(name, as_shown(a), as_shown(b)) for name, (a, b) in change.measures.items()]
         yield table(("measure", "before", "after"), rows)
     old, new = before.result, after.result
     removed, added = _marked(old.error or old.text, new.error or new.text)
@@ -212,7 +212,3 @@ def _marked_words(before: str, after: str) -> tuple[str, str]:
 def _mark(text: str, tag: str) -> str:
     shown = escape(text)
     return f"<{tag}>{shown}</{tag}>" if tag and text else shown
-
-
-def _value(value: float | None) -> str:
-    return "undefined" if value is None else f"{value:.3f}"

@@ -49,7 +49,7 @@ class Change:
 
     def describe(self) -> str:
         """What differs, for people."""
-        moved = [f"{name} {_shown(a)} → {_shown(b)}" for name, (a, b) in self.measures.items()]
+        moved = [f"{name} {as_shown(a)} → {as_shown(b)}" for name, (a, b) in self.measures.items()]
         return "; ".join([*moved, *(f"other {what}" for what in self.differs)])
 
     def _moves(self, names: Sequence[str]) -> Iterator[bool]:
@@ -119,7 +119,7 @@ class Verdict:
     def describe(self) -> str:
         """The measure, what was accepted and what came out."""
         accepted = f"accepted {self.accepted:.3f}, tolerance {self.tolerance:.3f}"
-        return f"{self.measure} {_shown(self.value)} ({accepted})"
+        return f"{self.measure} {as_shown(self.value)} ({accepted})"
 
 
 def comparison_json(moved: Mapping[str, Difference], found: Sequence[Change]) -> dict[str, object]:
@@ -236,5 +236,6 @@ def read_baseline(path: Path, question_set: str) -> Baseline:
     return Baseline(accepted)
 
 
-def _shown(value: float | None) -> str:
+def as_shown(value: float | None) -> str:
+    """A measure for people."""
     return "undefined" if value is None else f"{value:.3f}"
