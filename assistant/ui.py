@@ -1,8 +1,8 @@
 """The chat window: Gradio's components, our sentences, our HTML for answers and sources.
 
-The only file that knows Gradio, with `assistant.ui_blocks`. The window runs under a strict
-content-security policy, so it uses nothing that makes Gradio compile code in the browser
-(`gr.HTML`, `js=`): its scripts are files of their own, in `assistant/data/ui/static`.
+The only file that knows Gradio, with `assistant.ui_blocks` and `assistant.starting`. The window
+runs under a strict content-security policy, so it uses nothing that makes Gradio compile code in
+the browser (`gr.HTML`, `js=`): its scripts are files of their own, in `assistant/data/ui/static`.
 """
 
 from __future__ import annotations
