@@ -32,5 +32,5 @@
   });
 
   if (document.body?.matches(".kept")) return;
-  new MutationObserver(add).observe(document.documentElement, { subtree: true, childList: true });
+  guide.watch(add);
 })();

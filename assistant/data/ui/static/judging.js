@@ -236,6 +236,6 @@
   }
   document.addEventListener("scroll", release, { capture: true, passive: true });
 
-  new MutationObserver(show).observe(document.documentElement, { subtree: true, childList: true });
+  guide.watch(show);
   show();
 })();

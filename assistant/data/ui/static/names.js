@@ -13,6 +13,6 @@
     if (log && log.getAttribute("aria-label") !== words) log.setAttribute("aria-label", words);
   }
 
-  new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
+  guide.watch(name);
   name();
 })();

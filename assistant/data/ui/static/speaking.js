@@ -40,5 +40,5 @@
   }
 
   if (document.body?.matches(".kept")) return;
-  new MutationObserver(follow).observe(document.documentElement, { subtree: true, childList: true });
+  guide.watch(follow);
 })();

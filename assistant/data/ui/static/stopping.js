@@ -23,9 +23,9 @@
     if (target.closest("#question .stop-button")) guide.stopping();
   });
 
-  new MutationObserver(() => {
+  guide.watch(() => {
     if (!pressed || document.querySelector("#chat .answer.unfinished")) return;
     pressed = false;
     say(words("stop"));
-  }).observe(document.documentElement, { subtree: true, childList: true });
+  });
 })();

@@ -180,8 +180,8 @@
   if (other) return;
   document.addEventListener("input", save);
   addEventListener("pagehide", save);
-  new MutationObserver(() => {
+  guide.watch(() => {
     look();
     save();
-  }).observe(document.documentElement, { subtree: true, childList: true });
+  });
 })();

@@ -352,5 +352,5 @@
     if (button?.matches("#header .talks")) showTalks();
   });
 
-  new MutationObserver(follow).observe(document.documentElement, { subtree: true, childList: true });
+  guide.watch(follow);
 })();

@@ -32,7 +32,5 @@
   };
 
   if (document.body?.matches(".kept")) return;
-  new MutationObserver(guide.leaveTold).observe(document.documentElement, {
-    subtree: true, childList: true,
-  });
+  guide.watch(guide.leaveTold);
 })();

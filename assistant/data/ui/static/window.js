@@ -78,6 +78,12 @@ const guide = {
 };
 
 (() => {
+  // Calls `act` after elements have come or gone anywhere, once for all that changed at once.
+  const changes = new EventTarget();
+  guide.watch = (act) => changes.addEventListener("change", act);
+  new MutationObserver(() => changes.dispatchEvent(new Event("change")))
+    .observe(document.documentElement, { subtree: true, childList: true });
+
   const LONGEST_MS = 30_000; // the server may never do what it was told
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
