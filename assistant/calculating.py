@@ -18,7 +18,7 @@ from assistant.certain import is_complete, is_doubtful, is_fixed, without_codes
 from assistant.facts import FactKind, find_facts, find_quantities, parse_number
 from assistant.model import Calculation, Citation, Factor
 from assistant.products import Source, amounts, as_written, product, stated
-from assistant.rates import FOR_ONE, STEP, by_formula, by_rates, how_many_for
+from assistant.rates import FOR_ONE, STEP, by_formula, by_rates, how_many_for, paid_for
 from assistant.rows import in_one_line
 from corpus.countries import countries_in
 from corpus.model import CELL_SEPARATOR, Document
@@ -307,9 +307,8 @@ def _rate_times_number(question: str, sources: Sequence[Source]) -> Calculation 
         return None
     if not _names_kind(question, rest) and any(_for_one_kind(s.text) for s in sources[1:]):
         return None
-    return product(
-        rate.value, source.citation, ((exactly[0].low, f"{per['unit'].lower()}s", None),)
-    )
+    counted = paid_for(exactly[0].low, f"{per['unit'].lower()}s", rest, source.citation)
+    return product(rate.value, source.citation, (counted,))
 
 
 def _line_with(kind: FactKind, question: str, sources: Sequence[Source]) -> Source | None:

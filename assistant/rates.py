@@ -67,6 +67,10 @@ _EXPLAINED = re.compile(r"\b(?P<name>[A-Z]{2,4}) = (?P<what>[a-z][^=]*)")
 _MOST_FOR_EACH = re.compile(
     r"\bat most (?:EUR|€) ?(?P<rate>\d[\d ]*\d) per (?:[a-z]+ ){0,2}participant\b", re.IGNORECASE
 )
+_FOR_AT_MOST = re.compile(
+    r"\s?,? with (?:a minimum of \d{1,3} and )?a maximum of (?P<most>\d{1,3}) (?!EUR|%)",
+    re.IGNORECASE,
+)
 _HOW_MANY_PEOPLE = re.compile(
     r"\bhow many (?:participants|people|young people|learners|students)\b", re.IGNORECASE
 )
@@ -230,7 +234,29 @@ def _at_most(days: Decimal, source: Source) -> tuple[Decimal, str, int | None]:
     if len(limits) != 1 or days <= min(limits):
         return days, "days", None
     most = min(limits)
-    return most, f"days ({as_written(days)} stated, {as_written(most)} at most)", source.citation
+    return most, _limited("days", days, most), source.citation
+
+
+def paid_for(
+    count: Decimal, label: str, rest: str, citation: int
+) -> tuple[Decimal, str, int | None]:
+    """How many of those that are stated a rate is paid for, with a label and the rule's citation.
+
+    Args:
+        count: as stated.
+        label: what is counted.
+        rest: of the line after the rate ("per participant, with a maximum of 20 learners").
+        citation: of the line.
+    """
+    limit = _FOR_AT_MOST.match(rest)
+    if limit is None or count <= int(limit["most"]):
+        return count, label, None
+    most = Decimal(limit["most"])
+    return most, _limited(label, count, most), citation
+
+
+def _limited(label: str, count: Decimal, most: Decimal) -> str:
+    return f"{label} ({as_written(count)} stated, {as_written(most)} at most)"
 
 
 def _of_named(question: str, sources: Sequence[Source]) -> Calculation | None:

@@ -303,10 +303,6 @@ TRAVEL = "500-1999 km: Non-Green travel: 309 EUR; Green travel: 417 EUR per part
             "500 EUR - Per participant in long-term mobility",
         ),
         (
-            "How much for a BIP with 25 participants?",
-            "400 EUR per participant, with a minimum of 10 and a maximum of 20 mobile learners",
-        ),
-        (
             "How much for a BIP with 8 participants?",
             "400 EUR per participant, with a minimum of 10 and a maximum of 20 mobile learners",
         ),

@@ -196,3 +196,21 @@ def test_the_standard_rate_is_not_the_green_one() -> None:
         found = calculate(f"How much for 2 people, 900 km, {how}?", [line])
         assert found is not None
         assert found.working == f"{rate} EUR x 2 participants = {2 * rate} EUR"
+
+
+@pytest.mark.parametrize(
+    ("learners", "expected"),
+    [
+        (26, "400 EUR x 20 participants (26 stated, 20 at most) = 8 000 EUR"),
+        (20, "400 EUR x 20 participants = 8 000 EUR"),
+        (15, "400 EUR x 15 participants = 6 000 EUR"),
+        (8, None),
+    ],
+)
+def test_a_rate_is_paid_for_so_many_at_most(learners: int, expected: str | None) -> None:
+    line = (
+        "Organisational Support: 400 EUR per participant, with a minimum of 10 and a maximum of 20 "
+        "funded mobile learners."
+    )
+    question = f"A blended programme with {learners} learners: how much organisational support?"
+    assert working(question, line) == expected
