@@ -73,7 +73,7 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             Asks.DATE,
             rf"{_WHEN}|"
             rf"{_DEADLINE}|cut[- ]?off|\bclos(?:es|ing)\b|last day|due date|how soon|"
-            r"(?:what|which) (?:date|day)\b|\bquel jour\b|\bwelche[nmr]? tag\b|\bque dia\b|"
+            r"(?:what|which) (?:dates?|day)\b|\bquel jour\b|\bwelche[nmr]? tag\b|\bque dia\b|"
             r"\b(?:che|quale) giorno\b|\b(?:ktorego|jakiego) dnia\b|\bποια (?:η)?μερα\b|\bce zi\b|"
             r"\bwann\b(?!.{0,20} (?:gelten|gilt|zahlt|zahlen) )|(?<!\bselben )"
             r"(?<!\bgleichen )\bfrist\b|antragsfrist|"
@@ -215,6 +215,7 @@ _SHORTENED = re.compile(r"\b(min|max|no|nr|incl|excl|approx|etc|vs|ca|e\.g|i\.e|
 _JOINED = {
     r"and|but|plus|&": (
         r"(?:for )?how|what|what's|whats|(?:by |until |till |from |since )?when|to whom|where|why|"
+        r"(?:by|until|from|since|in|at|for|to|on|with) (?:which|what)|"
         rf"(?:which|who)(?! {_VERB}\b)|{_VERB} {_SUBJECT}|(?:do|does|did) [a-z-]+"
     ),
     r"und": (
@@ -230,9 +231,16 @@ _JOINED = {
 }
 """Words that join two questions, and the words that the second begins with, by language."""
 _ASKING = rf"(?:{'|'.join(_JOINED.values())})"
+_FIGURE = (
+    r"(?:minimum|maximum|min|max)\.? [a-z]|duration|deadlines?|budget|number of|call id|"
+    r"(?:co-?)?(?:funding|financing) rate|how (?:long|much|many)"
+)
+"""What names a kind of figure, where it is joined to another: "minimum age and maximum grant"."""
 _BREAK = re.compile(
     rf"[?;!]+\s*|(?<!\b[a-z])\.\s+(?=[a-z])|\s+-\s+(?={_ASKING}\b)|"
     rf",\s*(?={_ASKING}\b)|"
+    rf"(?:(?<=how long)|(?<=how much)|(?<=how many)|(?<=when)|(?<=where)) and (?=(?:who|which)\b)|"
+    rf"(?<!\bminimum)(?<!\bmaximum)(?<!\bmin)(?<!\bmax),? and (?:the )?(?={_FIGURE}\b)|"
     + "|".join(
         rf",?\s+(?:{joins})\s+(?:also |then )?(?=(?:{asking})\b)"
         for joins, asking in _JOINED.items()
@@ -240,7 +248,8 @@ _BREAK = re.compile(
 )
 """Where one question may end and the next begin."""
 _ASKS_SOMETHING = re.compile(
-    rf"(?:^(?:{_VERB}|who|which)\b)|(?:^|[:,]\s*)(?:(?:{'|'.join(_JOINED)}|ok|so)[, ]+)*{_ASKING}\b"
+    rf"(?:(?:^|:\s*)(?:{_VERB}|who|which)\b)|"
+    rf"(?:^|[:,]\s*)(?:(?:{'|'.join(_JOINED)}|ok|so)[, ]+)*{_ASKING}\b"
 )
 _TWO_THINGS = re.compile(
     r"\bdifferen(?:ce|t|ces)\b.{0,40}?\bbetween (?P<a>.{1,80}?) and (?P<b>.{1,80}?)"

@@ -58,6 +58,22 @@ from assistant.model import Asks
             "DiscoverEU: age limits, how many kids per trip and how many euros a day?",
             ("discovereu: age limits", "how many kids per trip", "how many euros a day"),
         ),
+        (
+            "Capacity building: minimum consortium and maximum grant?",
+            ("capacity building: minimum consortium", "maximum grant"),
+        ),
+        (
+            "How long can it last and from which dates can it start?",
+            ("how long can it last", "from which dates can it start"),
+        ),
+        (
+            "Skills competitions: how long and who may take part?",
+            ("skills competitions: how long", "who may take part"),
+        ),
+        (
+            "CBHE: which is the threshold and do we need a letter?",
+            ("cbhe: which is the threshold", "do we need a letter"),
+        ),
         ("¿Cuántos socios y cuándo?", ("cuantos socios", "cuando")),
         ("Combien de partenaires et quand?", ("combien de partenaires", "quand")),
         ("Ile partnerów i do kiedy?", ("ile partnerow", "do kiedy")),
@@ -79,6 +95,8 @@ def test_each_of_several_questions(question: str, parts: tuple[str, ...]) -> Non
         "Can I go again if I did Erasmus before?",
         "What is the min. number of partners in KA220?",
         "What is the max. grant, incl. travel?",
+        "What are the minimum and maximum duration of a project?",
+        "What is the minimum and the maximum grant?",
         "Can students aged 18 and who are still in school take part?",
         "What happens if a participant falls ill and must return early?",
         "Can a school in Spain and one in Italy, which are both accredited, apply?",
