@@ -75,6 +75,17 @@ _NAMES_SOME = re.compile(
 )
 
 
+_NAMED_BY_NUMBER = re.compile(
+    r"\b(?:strands?|regions?|groups?|rounds?|lots?|parts?|types?|annex(?:es)?|articles?|"
+    r"key actions?|phases?|steps?|stages?|topics?|clusters?|pillars?|sections?|tables?|figures?|"
+    r"pages?|chapters?|tiers?|options?|work packages?|wps?) \d{1,2}[a-z]?"
+    r"(?:(?:, | and | or | to |, and |\s?[-–]\s?)\d{1,2}[a-z]?)*\b|"
+    r"^\W*\d{1,2}[.)]\s",
+    re.IGNORECASE,
+)
+"""Numbers that are names ("Strand 3", "Region 5a", "(2) ..."): they tell how many of nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What a text is whatever was asked."""
@@ -98,7 +109,7 @@ class Traits:
 @lru_cache(maxsize=65_536)
 def traits_of(text: str) -> Traits:
     """What can be seen of a text; kept, for the same texts are rated for many questions."""
-    kinds = {fact.kind for fact in find_facts(text)}
+    kinds = {fact.kind for fact in find_facts(_NAMED_BY_NUMBER.sub(" ", text))}
     folded = text.casefold()
     if NUMBER_WORD.search(folded):
         kinds.add(FactKind.NUMBER)
