@@ -89,6 +89,7 @@ def draft(
     query: Query,
     passages: Sequence[Passage],
     *,
+    also: Sequence[Passage] = (),
     stems: Stems,
     settings: AnswerSettings,
     counterpart: Counterpart = lambda _leading, _edition: None,
@@ -98,6 +99,7 @@ def draft(
     Args:
         query: as understood.
         passages: best first; `PASSAGES_SEARCHED` of them are looked at.
+        also: further ones to read, found for parts of the question.
         stems: how words are reduced for comparison.
         settings: limits of words and quotes.
         counterpart: looks up what leads for one edition in another that it is compared with.
@@ -107,7 +109,8 @@ def draft(
     """
     parts = by_edition(query, passages)
     composers = [
-        _Composer(query=query, passages=_to_read(query, part, stems), stems=stems) for part in parts
+        _Composer(query=query, passages=[*_to_read(query, part, stems), *also], stems=stems)
+        for part in parts
     ]
     first = _most_differing(composers[0], [part[0].document.id for part in parts[1:]], counterpart)
     groups: list[list[Shown]] = []
@@ -167,6 +170,12 @@ def _to_read(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Pa
     ]
     read = [*passages[:PASSAGES_READ], *deeper]
     return [*read, *tables_referred_to(query, read), *entries_named(query, read, stems)]
+
+
+def leading_of(rated: Sequence[Candidate]) -> Candidate | None:
+    """What answers a part of a question, of what is rated for it; None for nothing."""
+    near = [c for c in rated if c.worth >= rated[0].worth - NEARLY]
+    return next((c for c in near if c.supplies), near[0] if near else None)
 
 
 def _in_its_band(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -281,10 +290,8 @@ class _Composer:
         """What answers each of several things asked for; nothing where one thing is."""
         leading: dict[Span, Candidate] = {}
         for part in self._query.parts:
-            rated = rate(self._query, units, self._stems, part=part)[0]
-            if rated:
-                near = (c for c in rated if c.worth >= rated[0].worth - NEARLY)
-                best = next((c for c in near if c.supplies), rated[0])
+            best = leading_of(rate(self._query, units, self._stems, part=part)[0])
+            if best is not None:
                 leading.setdefault(best.unit.span, best)
         return list(leading.values())
 

@@ -28,6 +28,7 @@ from assistant.lexicon import Lexicon
 from assistant.library import Shelf
 from assistant.listed import where_listed
 from assistant.messages import Messages
+from assistant.missed_parts import with_missed_parts
 from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
 from assistant.noting import notes_of
 from assistant.parallel import add_parallel
@@ -172,6 +173,8 @@ class Assistant:
             candidates = self.retriever.search(query)
             yield Progress("rerank", query, candidates.read)
             found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
+        search = partial(self.search, top_k=PASSAGES_SEARCHED)
+        found = with_missed_parts(query, found, search, self.lexicon, self.stems)
         retrieved = time.perf_counter()
         yield Progress("answer", query, found.passages[: self.settings.retrieval.top_k])
         spoken = language if tells_no_language(query, turns) else query.language
@@ -280,6 +283,7 @@ class Assistant:
             proposal = draft(
                 query,
                 passages,
+                also=found.also,
                 stems=self.stems,
                 settings=settings,
                 counterpart=self.differences.passage_of,

@@ -102,11 +102,16 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Passages, best first, and how long the two steps took."""
+    """Passages, best first, and how long the two steps took.
+
+    Attributes:
+        also: what was found besides for parts of the question (`assistant.missed_parts`).
+    """
 
     passages: tuple[Passage, ...]
     retrieve_ms: float
     rerank_ms: float
+    also: tuple[Passage, ...] = ()
 
 
 @lru_cache(maxsize=65_536)

@@ -28,7 +28,8 @@ class NotingRetriever(Retriever):
         """As the retriever does, with the longer ranking noted."""
         wanted = top_k or self.settings.top_k
         found = super().read(query, candidates, top_k=max(DEPTH, wanted))
-        self.noted.passages = found.passages
+        # What is looked for besides, for a part of the question, is not its ranking.
+        self.noted.passages = self.noted.passages or found.passages
         return replace(found, passages=found.passages[:wanted])
 
 
