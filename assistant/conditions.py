@@ -184,8 +184,14 @@ def _asks(read: Gloss) -> bool:
 
 
 def _action(query: Query, lexicon: Lexicon) -> Action | None:
-    actions = [lexicon.actions[key] for key in query.actions]
-    return actions[0] if len(actions) == 1 and actions[0].chapter else None
+    """The one whose chapter is asked about; of a part of one chapter, that of the chapter."""
+    if len(query.actions) != 1:
+        return None
+    action = lexicon.actions[query.actions[0]]
+    if len(action.within) == 1:
+        whole = lexicon.actions[action.within[0]]
+        return replace(whole, synonyms=(*whole.synonyms, *action.synonyms, *action.names.values()))
+    return action if action.chapter else None
 
 
 def _answers(passage: Passage, action: Action, lexicon: Lexicon) -> bool:

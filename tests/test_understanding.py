@@ -204,7 +204,9 @@ def test_ranges_distances_and_amounts_are_no_years(read: Read, question: str) ->
         ("kleinere Partnerschaften 2026", "small-scale-partnerships"),
         ("σύμπραξη συνεργασίας", "cooperation-partnerships"),
         ("minimum learners of a BIP", "bip"),
-        ("an EMJM scholarship", "erasmus-mundus"),
+        ("an EMJM scholarship", "mundus-joint-masters"),
+        ("Erasmus Mundus design measures", "mundus-design-measures"),
+        ("an Erasmus Mundus project", "erasmus-mundus"),
         ("Small scale partnerships", "small-scale-partnerships"),
     ],
 )
