@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
+from assistant.award_criteria import where_criteria
 from assistant.beside import SUGGESTED, put_beside, without_asked
 from assistant.calculating import with_working
 from assistant.carrying import tells_no_language
@@ -251,6 +252,7 @@ class Assistant:
         lexicon, search = self.lexicon, partial(self.search, top_k=PASSAGES_SEARCHED)
         special = (
             (Draft(lines=judged.lines, citations=judged.citations) if judged else None)
+            or where_criteria(query, usable.passages, lexicon, limits)
             or where_listed(query, usable.passages, lexicon, self.messages, limits)
             or side_by_side(query, usable.passages, search, lexicon, self.stems, limits)
         )
