@@ -195,7 +195,7 @@ def _calculation(
             heads = partial(column_heads, documents[citation.document_id], citation)
             text = MARKER.sub("", line)
             sources.append(Source(text=text, citation=citation.number, heads=heads))
-    return calculate(query.question, sources)
+    return calculate(query.told, sources)
 
 
 def short_name(action: Action, language: str) -> str:

@@ -141,7 +141,7 @@ def judge(
     action = _action(query, lexicon)
     if action is None or query.wants or query.compare:
         return None
-    question = query.search_text if query.follow_up else query.question
+    question = query.search_text if query.follow_up else query.told
     read = gloss(question, query.language, lexicon)
     if read is None or not _asks(read):
         return None

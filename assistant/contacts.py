@@ -60,7 +60,7 @@ def _agencies(query: Query, messages: Messages, lexicon: Lexicon) -> str:
     fields = query.fields or tuple(
         f for action in query.actions if (f := lexicon.actions[action].field)
     )
-    country = known.country_called(query.question) or country_in(query.question)
+    country = known.country_called(query.told) or country_in(query.told)
     agencies = known.find(country, fields[0] if fields else None)
     named = "; ".join(f"{agency.name}: {agency.website}" for agency in agencies)
     if named:

@@ -93,6 +93,6 @@ def share_counted(
 
 def stated(query: Query) -> tuple[Quantity, ...]:
     """Quantities that a question states; of the turns before, those that it does not replace."""
-    own = (*find_quantities(query.question), *over_years(query.question))
+    own = (*find_quantities(query.told), *over_years(query.told))
     units = {quantity.unit for quantity in own}
     return own + tuple(q for q in find_quantities(query.topic) if q.unit not in units)

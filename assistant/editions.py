@@ -6,10 +6,18 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from assistant.lexicon import fold
 from assistant.model import Filters
+from assistant.programmes import COMMON_WORDS
 from assistant.years import Held
 from corpus.language import DEFAULT
 from corpus.model import Edition
+
+_GUIDE_NAMED = re.compile(
+    r"(?:(?:\b(?:in|according to|per|see|from|what do(?:es)?|do(?:es)?) (?:the |this )?|\(|^)"
+    r"((?:[a-z0-9+]{1,20}[ -]){2,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b)"
+)
+_IN_TITLES = COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}
 
 
 def year_picked(picked: Filters, held: Sequence[Held]) -> int | None:
@@ -100,6 +108,20 @@ def editions_meant(
         newest = max(filter(has, held_years), default=max(held_years))
         documents.extend(_in_language([(i, e) for i, e in readable if e.year == newest], language))
     return (*documents, *timeless), (), ()
+
+
+def document_called(text: str, held: Sequence[Held]) -> str | None:
+    """The one document without a call year that a question calls by its title.
+
+    "(blended mobility guide)" names "Blended mobility implementation guide for ...".
+    """
+    called = [set(re.findall(r"\w+", words)) for words in _GUIDE_NAMED.findall(fold(text))]
+    fitting = []
+    for document_id, edition in held:
+        title = set(re.findall(r"\w+", fold(edition.title))) - _IN_TITLES
+        if edition.year is None and any(len(words & title) > 1 for words in called):
+            fitting.append(document_id)
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def siblings_of(documents: Sequence[str], held: Sequence[Held], language: str) -> tuple[str, ...]:

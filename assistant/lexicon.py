@@ -27,6 +27,11 @@ _NEEDED = re.compile(
     r"wymagan\w+|bez|χρειαζ\w+|απαιτ\w+|χωρισ|precis\w+|sem|nevoie|necesar\w*|fara)\b"
 )
 """Asks whether something has to be there."""
+_HIGHER = "mobility-he"
+_CONSORTIUM_OF_HE = re.compile(
+    r"^(?=.*\b(?:consorti|konsorti|consorc))(?=.*\b(?:heis?|eche|higher education|universit|"
+    r"hochschul|superieur|superior|uczeln))(?!.*\b(?:vet|schools?|adult)\b)"
+)
 _PLAIN = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-") | {
     ord(letter): plain for letter, plain in zip("łøđı", "lodi", strict=True)
 }
@@ -168,8 +173,11 @@ class Lexicon:
         """Those of the actions named that a question is about.
 
         "Do we need an accreditation for KA210?" is about KA210: what an action may ask for is no
-        second action.
+        second action. Consortia of higher education have an accreditation of their own.
         """
+        if _CONDITION in actions and _CONSORTIUM_OF_HE.search(fold(text)):
+            actions = [_HIGHER if action == _CONDITION else action for action in actions]
+            actions = tuple(dict.fromkeys(actions))
         others = tuple(action for action in actions if action != _CONDITION)
         asked = _NEEDED.search(fold(text)) is not None
         return others if others and asked and len(others) < len(actions) else tuple(actions)

@@ -91,7 +91,8 @@ class Query:
     """A question as understood.
 
     Attributes:
-        question: as asked. search_text: the stand-alone text, as shown to the asker.
+        question: as asked; of a mail what it asks (`mails`). typed: all of it, as typed.
+        search_text: the stand-alone text, as shown to the asker.
         topic: the same without the years that choose an edition; this is searched for.
         language: BCP-47 code of the question.
         document_ids: the editions to search; empty where the library holds none that fits.
@@ -132,6 +133,12 @@ class Query:
     follow_up: bool = False
     not_picked: int | str | None = None
     left_out: tuple[str, ...] = ()
+    typed: str = ""
+
+    @property
+    def told(self) -> str:
+        """All that its asker tells, with what is only told in a mail."""
+        return self.typed or self.question
 
     @property
     def about_deadline(self) -> bool:

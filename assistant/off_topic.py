@@ -65,6 +65,11 @@ def _speaks_the_trade(query: Query) -> bool:
     )
 
 
+def plain_terms() -> frozenset[str]:
+    """Terms that say nothing of what is asked about."""
+    return _trade()[2]
+
+
 def share_held(words: Set[str], passage: Passage, stems: Stems) -> float:
     """How many of some words (stems) a passage holds, 0…1, in its headings, context or text."""
     held = set(stems(passage.whole_text, passage.document.edition.language))

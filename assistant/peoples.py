@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from assistant.lexicon import fold
-from assistant.model import Query
+from assistant.model import Asks, Query
 from corpus.cities import countries_of_cities
 from corpus.countries import countries_in
 from corpus.world import world_in
@@ -60,9 +60,8 @@ def countries_asked(query: Query) -> frozenset[str]:
     Cities stand for their countries here, where the rows of tables are chosen, and nowhere else:
     what an asker says of countries decides conditions.
     """
-    return _placed_in(query.question) or (
-        _placed_in(query.topic) if query.follow_up else frozenset()
-    )
+    text = query.told if Asks.AMOUNT in query.wants else query.question
+    return _placed_in(text) or (_placed_in(query.topic) if query.follow_up else frozenset())
 
 
 def _placed_in(text: str) -> frozenset[str]:

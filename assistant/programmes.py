@@ -17,6 +17,9 @@ from typing import Any
 from assistant.lexicon import fold
 from assistant.model import Passage
 
+COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
+"""Words of the names of programmes that name none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Programme:

@@ -63,7 +63,7 @@ class Rephraser:
         if why:
             _LOG.info("The stand-alone question of the model is not used: %s.", why)
             return query
-        return replace(alone, question=query.question, follow_up=True)
+        return replace(alone, question=query.question, typed=query.typed, follow_up=True)
 
     def _worded(self, query: Query, history: Sequence[Turn]) -> str:
         """One line of the model; blank where it gives none that could be a question."""

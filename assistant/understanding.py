@@ -31,11 +31,19 @@ from assistant.carrying import (
     with_names,
 )
 from assistant.cues import load_cues
-from assistant.editions import editions_meant, left_out, released, siblings_of, year_picked
+from assistant.editions import (
+    document_called,
+    editions_meant,
+    left_out,
+    released,
+    siblings_of,
+    year_picked,
+)
 from assistant.lexicon import Lexicon, Match, fold
+from assistant.mails import what_is_asked
 from assistant.model import Asks, Filters, Part, Query, Turn
 from assistant.polar import is_polar
-from assistant.programmes import known_programmes, programmes_asked
+from assistant.programmes import COMMON_WORDS, known_programmes, programmes_asked
 from assistant.vocabulary import load_vocabulary
 from assistant.years import Held, call_years, without_comparing, without_years
 from corpus.errors import BlankQuestionError, LongQuestionError, UnknownChoiceError
@@ -105,10 +113,14 @@ def understand(
         raise LongQuestionError(len(question), max_chars)
     _check_filters(picked, held)
     earlier = [_visible(t.content) for t in history if t.role == "user" and t.content.strip()]
-    earlier = [said for said in earlier if not load_cues().is_chat(said)]
+    earlier = [
+        what_is_asked(said, lexicon).text for said in earlier if not load_cues().is_chat(said)
+    ]
+    mail = what_is_asked(_visible(question), lexicon)
+    whole, text = text, mail.text
     own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
     now = lexicon.find(text)
-    elsewhere = not _keys(now, "action") and (_named(text, own) or programmes_asked(text, own))
+    elsewhere = not _keys(now, "action") and (_named(whole, own) or programmes_asked(text, own))
     leans = bool(earlier) and _leans_back(text, lexicon) and not programmes_asked(text, own)
     leans = leans and not load_cues().is_chat(text)
     chain = _chain(earlier, lexicon) if leans or (_goes_on(text, lexicon) and not elsewhere) else ()
@@ -120,7 +132,7 @@ def understand(
     fields = _first_keys((text, before), "field", lexicon) if leans else _keys(now, "field")
     fields = _of_actions(fields, actions, lexicon)
     spoken_before = detect_language(before) if before else DEFAULT
-    language = _spoken(text, now, lexicon, default=spoken_before)
+    language = _spoken(whole, now, lexicon, default=spoken_before)
     named_now = call_years(text, held, language)
     picked, not_picked = released(picked, () if _NOW.search(fold(text)) else named_now, held)
     years: tuple[int, ...]
@@ -140,7 +152,7 @@ def understand(
     said = f"{carried} {text}"
     terms = [*_keys(now, "term"), *(() if anew else _keys(then, "term"))]
     asked = text if language == DEFAULT else lexicon.without_actions(text)
-    pieces = parts_of(asked)
+    pieces = mail.led(parts_of(asked))
     # Where words of an earlier question are carried over, what is asked now is one part of it all.
     alone = (fold(asked),) if carried else ()
     asks, wants = _asks_and_wants(asked, language, pieces)
@@ -148,14 +160,14 @@ def understand(
         told = lexicon.without_actions(said)
         terms += load_vocabulary().english(told, language)
         terms += [_GUIDES_SAY[wanted] for wanted in wants if wanted in _GUIDES_SAY]
-    asked_of = _named(text, own) or _named(before, own)
+    asked_of = _named(whole, own) or _named(before, own)
     others = () if actions else programmes_asked(f"{before} {text}", own)
     if asked_of:  # "an MSCA fellow in Horizon Europe" asks about the part
         others = tuple(other for other in others if other.part_of in asked_of)
     implied = {lexicon.actions[action].programme for action in actions}
     implied |= {other.part_of for other in others}
     programme = _one_of(asked_of or [p for p in own if p in implied])
-    if picked == Filters() and not years and (called := _named_document(text, held)):
+    if picked == Filters() and not years and (called := document_called(text, held)):
         picked = Filters(document_id=called)
     in_year = [lexicon.actions[action] for action in actions]
     meant = partial(
@@ -171,7 +183,8 @@ def understand(
     inherited = "" if _ASKS_ITSELF.match(_OPENING.sub("", fold(asked))) else before
     topic = without_years(_CODE.sub(" ", said) if actions else said, held)
     return Query(
-        question=question,
+        question=question if text == whole else text,
+        typed=question,
         search_text=in_its_place(carried, text) if anew else joined(carried, text),
         topic=without_comparing(topic) if compare else topic,
         language=language,
@@ -343,26 +356,12 @@ def _headings(actions: Sequence[str], fields: Sequence[str], lexicon: Lexicon) -
     return list(dict.fromkeys(headings))
 
 
-def _named_document(text: str, held: Sequence[Held]) -> str | None:
-    """The one document without a call year that a question calls by its title.
-
-    "(blended mobility guide)" names "Blended mobility implementation guide for ...".
-    """
-    called = [set(re.findall(r"\w+", words)) for words in _GUIDE_NAMED.findall(fold(text))]
-    fitting = []
-    for document_id, edition in held:
-        title = set(re.findall(r"\w+", fold(edition.title))) - _IN_TITLES
-        if edition.year is None and any(len(words & title) > 1 for words in called):
-            fitting.append(document_id)
-    return fitting[0] if len(fitting) == 1 else None
-
-
 def _named(text: str, programmes: Sequence[str]) -> list[str]:
     """Those of some programmes that a question names."""
     folded = fold(text)
     named = []
     for programme in programmes:
-        words = [w for w in re.findall(r"\w+", fold(programme)) if w not in _COMMON_WORDS]
+        words = [w for w in re.findall(r"\w+", fold(programme)) if w not in COMMON_WORDS]
         known = known_programmes().get(programme)
         if any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", folded) for w in words) or (
             known is not None and known.is_named_in(text)  # as other languages have it
@@ -376,10 +375,6 @@ def _one_of(programmes: Sequence[str]) -> str | None:
     return programmes[0] if len(programmes) == 1 else None
 
 
-_GUIDE_NAMED = re.compile(
-    r"(?:(?:\b(?:in|according to|per|see|from|what do(?:es)?|do(?:es)?) (?:the |this )?|\(|^)"
-    r"((?:[a-z0-9+]{1,20}[ -]){2,4})(?:guides?|guidelines|handbook|manual|brochure|leaflet)\b)"
-)
 _NOW = re.compile(
     r"\b(?:now|nowadays|currently|today|this year|maintenant|aujourd'hui|jetzt|heute|ahora|hoy|"
     r"adesso|oggi|ora|teraz|obecnie|dzis|τωρα|σημερα|φετοσ|agora|hoje|acum|azi)\b"
@@ -393,5 +388,3 @@ _GUIDES_SAY = {
 """What guides write where a question in another language asks for it without a word for it."""
 _TELLING_WORDS = 3
 """Fewer words tell no language."""
-_COMMON_WORDS = frozenset({"europe", "european", "programme", "eu", "the", "of", "and", "for"})
-_IN_TITLES = _COMMON_WORDS | {"erasmus", "horizon", "guide", "guidelines", "handbook", "manual"}

@@ -92,7 +92,7 @@ class Writer:
             query, evidence, stems=self.stems, lexicon=self.lexicon, settings=limits
         )
         messages = answer_messages(
-            query.question,
+            query.told,
             evidence,
             language=query.language,
             history=history,
