@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from assistant.asking import wants_of
 from assistant.facts import find_quantities, spans_of_quantities
 from assistant.lexicon import Lexicon, Match, folded_letters
 from assistant.model import Query, Turn
@@ -92,7 +91,8 @@ def carried_over(
     """
     folded, places = folded_letters(before)
     replaced = {kind for kind in ("action", "field") if any(m.kind == kind for m in now)}
-    cuts = [(m.start, m.end) for m in then if m.kind in replaced]
+    kept_fields = {m.key for m in now if m.kind == "field"}  # "pupils" are of the same schools
+    cuts = [(m.start, m.end) for m in then if m.kind in replaced and m.key not in kept_fields]
     cuts += _dates(folded, years)
     cuts += spans_of_quantities(folded, units)
     kept: list[str] = []
@@ -119,17 +119,6 @@ def called_in(before: str, then: Sequence[Match], lexicon: Lexicon, language: st
             code = any(letter.isdigit() for letter in typed)
             names.append(typed if code else lexicon.actions[match.key].name(language))
     return list(dict.fromkeys(names))
-
-
-def asks_something_else(text: str, before: str, lexicon: Lexicon) -> bool:
-    """Whether a question asks for another kind of figure than the one before, of the same action.
-
-    "How long can it last?" after "How much can a Small-scale Partnership get?" is no question for
-    money; what goes over is the action.
-    """
-    wanted, before_that = wants_of(text), wants_of(before)
-    differ = bool(wanted) and bool(before_that) and not set(wanted) & set(before_that)
-    return differ and any(match.kind == "action" for match in lexicon.find(before))
 
 
 def units_stated(text: str) -> frozenset[str]:

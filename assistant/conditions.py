@@ -45,6 +45,8 @@ _ASKS = re.compile(
 )
 _ASKS_LAST = re.compile(r"\bcan\b[^.?!;]*\?")
 """Asks in languages where the verb may stand after who it is asked of."""
+_ASKS_ELSE = re.compile(r"\b(?:do|does|would|will|can|is|are) [^.?!;,]{2,60}\bcount\b[^.?!;,]*\W*$")
+"""Whether somebody counts to a number is not whether they may take part."""
 _FIGURES = {
     "participants": re.compile(r"\b(\d+) participants|number of participants is (\d+)"),
     "days": re.compile(r"\b(\d+) days"),
@@ -179,6 +181,8 @@ def judge(
 def _asks(read: Gloss) -> bool:
     """Whether a question asks if what it tells will do."""
     told = fold(read.text)
+    if _ASKS_ELSE.search(told):
+        return False
     in_english = not read.pieces
     return bool(_ASKS.search(told) or (not in_english and _ASKS_LAST.search(told)))
 

@@ -22,7 +22,6 @@ from functools import partial
 
 from assistant.asking import kind_of, parts_of, wants_of, wants_of_quantity
 from assistant.carrying import (
-    asks_something_else,
     called_in,
     carried_over,
     in_its_place,
@@ -39,6 +38,7 @@ from assistant.editions import (
     siblings_of,
     year_picked,
 )
+from assistant.leaning import OPENING, asks_anew, goes_on, is_aside, leans_back, same_question
 from assistant.lexicon import Lexicon, Match, fold
 from assistant.mails import what_is_asked
 from assistant.model import Asks, Filters, Part, Query, Turn
@@ -49,37 +49,15 @@ from assistant.years import Held, call_years, without_comparing, without_years
 from corpus.errors import BlankQuestionError, LongQuestionError, UnknownChoiceError
 from corpus.language import DEFAULT, detect_language
 
-_OPENING = re.compile(r"^(?:(?:ok(?:ay)?|yes|thanks?|thank you|great|right|hm+|well)[,.! ]+)+")
-"""Taken note of what was said, before the next question."""
-_FOLLOW_UP_START = re.compile(
-    r"^(?:and|or|but|what about|how about|also|then|so|same|what if|und|was ist mit|et|y|e|"
-    r"i(?! (?:m|am|have|study|want|do|was|need|get)\b)|a co|και|ve|si|for|in|is it|are they|"
-    r"does it|do they|why)\b"
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|those|these|that|this|there|she|he|her|his|the same|the other|such|"
-    r"one|ones|instead|too|as well|davon|dazu|ça|cela|eso|ese|esa|questo|to samo)\b"
-)
-_OF_WHAT_WAS_SAID = re.compile(
-    r"\b(?:for|of|about|with|in|to|from|on) (?:it|that|this|them|those|these|such)\b\W*$|"
-    r"\bsuch an? \w+|^and\b"
-)
-"""Leans on what was said before in longer questions too."""
 _ASKS_ITSELF = re.compile(
     r"(?:and |but |so )*(?:who|whom|where|why|which|wer|wem|wo|welche\w*|warum|qui|ou|pourquoi|"
     r"quien\w*|donde|por que|chi|dove|perche|kto|gdzie|dlaczego|ποιοσ|ποιοι|που|γιατι|quem|onde|"
     r"cine|unde)\b"
 )
 """Says itself what is wanted: not what was wanted before."""
-_OF_ANY_ACTION = re.compile(
-    r"\b(?:projects?|applications?|apply|grant|partners?|participants?|organi[sz]ations?|deadline)\b"
-)
-"""Every action has them."""
 _CODE = re.compile(r"\bKA\s?\d{3}(?:-[A-Z]{2,4})?\b", re.IGNORECASE)
 """Guides never print it: only a handbook that is about one action does."""
-_GENERAL_WORDS = 10
 _MOST_TURNS = 6
-_SHORT_WORDS, _LONG_WORDS = 5, 20
 
 
 def understand(
@@ -118,15 +96,16 @@ def understand(
     ]
     mail = what_is_asked(_visible(question), lexicon)
     whole, text = text, mail.text
+    earlier = [said for said in earlier if not is_aside(said, text, lexicon)]
     own = tuple(dict.fromkeys(e.programme for _, e in held if e.programme))
     now = lexicon.find(text)
     elsewhere = not _keys(now, "action") and (_named(whole, own) or programmes_asked(text, own))
-    leans = bool(earlier) and _leans_back(text, lexicon) and not programmes_asked(text, own)
+    leans = bool(earlier) and leans_back(text, lexicon) and not programmes_asked(text, own)
     leans = leans and not load_cues().is_chat(text)
-    chain = _chain(earlier, lexicon) if leans or (_goes_on(text, lexicon) and not elsewhere) else ()
+    chain = _chain(earlier, lexicon) if leans or (goes_on(text, lexicon) and not elsewhere) else ()
     before = _as_understood(chain, held, lexicon) if leans else ""
     then = lexicon.find(before)
-    anew = leans and _asks_anew(text, before, lexicon)
+    anew = leans and asks_anew(text, before, lexicon)
     actions = lexicon.asked_about(_first_keys((text, *chain), "action", lexicon), text)
     follow_up = leans or (bool(actions) and not _keys(now, "action"))
     fields = _first_keys((text, before), "field", lexicon) if leans else _keys(now, "field")
@@ -154,8 +133,9 @@ def understand(
     asked = text if language == DEFAULT else lexicon.without_actions(text)
     pieces = mail.led(parts_of(asked))
     # Where words of an earlier question are carried over, what is asked now is one part of it all.
-    alone = (fold(asked),) if carried else ()
-    asks, wants = _asks_and_wants(asked, language, pieces)
+    again = same_question(text, chain, lexicon) if leans else ""
+    alone = (fold(again or asked),) if carried else ()
+    asks, wants = _asks_and_wants(again or asked, language, pieces)
     if language != DEFAULT:
         told = lexicon.without_actions(said)
         terms += load_vocabulary().english(told, language)
@@ -180,7 +160,7 @@ def understand(
     )
     documents, compare, missing = meant(picked)
     without = meant(Filters())[0] if missing or not documents else ()
-    inherited = "" if _ASKS_ITSELF.match(_OPENING.sub("", fold(asked))) else before
+    inherited = "" if _ASKS_ITSELF.match(OPENING.sub("", fold(asked))) else before
     topic = without_years(_CODE.sub(" ", said) if actions else said, held)
     return Query(
         question=question if text == whole else text,
@@ -229,26 +209,12 @@ def _check_filters(filters: Filters, held: Sequence[Held]) -> None:
             raise UnknownChoiceError(name, value, values)
 
 
-def _leans_back(text: str, lexicon: Lexicon) -> bool:
-    folded = fold(text)
-    words = re.findall(r"\w+", folded)
-    opening = _OPENING.sub("", folded)
-    if _FOLLOW_UP_START.match(opening) and len(words) <= 14:
-        return True
-    named = any(match.kind == "action" for match in lexicon.find(text))
-    if not named and len(words) <= _LONG_WORDS and _OF_WHAT_WAS_SAID.search(opening):
-        return True
-    if len(words) <= _SHORT_WORDS:
-        return not named or len(words) <= 2
-    return not named and bool(_POINTS_BACK.search(folded)) and len(words) <= 12
-
-
 def _chain(earlier: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """The turns that a question goes on from, the last one first: up to one that stands alone."""
     chain: list[str] = []
     for text in reversed(earlier[-_MOST_TURNS:]):
         chain.append(text)
-        if not _leans_back(text, lexicon) and not _goes_on(text, lexicon):
+        if not leans_back(text, lexicon) and not goes_on(text, lexicon):
             break
     return tuple(chain)
 
@@ -257,13 +223,13 @@ def _as_understood(chain: Sequence[str], held: Sequence[Held], lexicon: Lexicon)
     """The last of some turns with what it took over from those before, as `_chain` gives them."""
     whole = ""
     for text in reversed(chain):
-        if not whole or not _leans_back(text, lexicon):
+        if not whole or not leans_back(text, lexicon):
             whole = text
             continue
         language = detect_language(whole, default=DEFAULT)
         now, then = lexicon.find(text), lexicon.find(whole)
         years = call_years(whole, held, language)
-        if _asks_anew(text, whole, lexicon):
+        if asks_anew(text, whole, lexicon):
             names = called_in(whole, then, lexicon, language)
             carried = with_names("", names, () if call_years(text, held, language) else years)
         else:
@@ -271,24 +237,6 @@ def _as_understood(chain: Sequence[str], held: Sequence[Held], lexicon: Lexicon)
             carried = carried_over(whole, now, then, replaced, units_stated(text))
         whole = joined(carried, text)
     return whole
-
-
-def _asks_anew(text: str, before: str, lexicon: Lexicon) -> bool:
-    """Whether a whole question ("How long can it last?") takes over no more than the action."""
-    opening = _OPENING.sub("", fold(text))
-    return not _FOLLOW_UP_START.match(opening) and asks_something_else(text, before, lexicon)
-
-
-def _goes_on(text: str, lexicon: Lexicon) -> bool:
-    """Whether a question for a figure names nothing of its own that it could be about.
-
-    "How long can a project last?" after a question about an action is about that action.
-    """
-    folded = fold(text)
-    if len(folded.split()) > _GENERAL_WORDS or not wants_of(text):
-        return False
-    named = any(match.kind in ("action", "field") for match in lexicon.find(text))
-    return not named and _OF_ANY_ACTION.search(folded) is not None
 
 
 def _first_keys(texts: Sequence[str], kind: str, lexicon: Lexicon) -> tuple[str, ...]:
