@@ -110,15 +110,24 @@ def carried_over(
 
 
 def called_in(before: str, then: Sequence[Match], lexicon: Lexicon, language: str) -> list[str]:
-    """What an earlier question calls its actions: the codes as typed, else their names."""
+    """What an earlier question calls its actions: their names, but codes and parts as typed.
+
+    A "design measure" is more than the name of its chapter says.
+    """
     _, places = folded_letters(before)
     names = []
     for match in then:
         if match.kind == "action":
             typed = before[places[match.start] : places[match.end]]
             code = any(letter.isdigit() for letter in typed)
-            names.append(typed if code else lexicon.actions[match.key].name(language))
+            name = lexicon.actions[match.key].name(language)
+            more = language == DEFAULT and not _singular(typed) <= _singular(name)
+            names.append(typed if code or more else name)
     return list(dict.fromkeys(names))
+
+
+def _singular(text: str) -> set[str]:
+    return {word.removesuffix("s") for word in re.findall(r"[a-z]{3,}", text.casefold())}
 
 
 def units_stated(text: str) -> frozenset[str]:

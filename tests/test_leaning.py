@@ -125,3 +125,9 @@ def test_what_asks_itself_repeats_nothing(lexicon: Lexicon) -> None:
     assert same_question("and in 2023?", ["and for KA210?", "How long is KA220?"], lexicon) == (
         "How long is KA220"
     )
+
+
+def test_a_part_of_a_chapter_goes_over_as_it_was_called(lexicon: Lexicon) -> None:
+    before = "How much money is it for an Erasmus Mundus Design Measure?"
+    query = read(lexicon, before, "ok and how many months can it last?")
+    assert "Design Measure" in query.search_text
