@@ -18,7 +18,7 @@ from assistant.lexicon import Lexicon, fold, folded_letters
 from assistant.off_topic import plain_terms
 from corpus.language import DEFAULT, detect_language
 
-LONG, FORMAL = 45, 25
+LONG, FORMAL = 45, 35
 """Words of a mail at least; with a greeting or a closing formula."""
 _SENTENCES = 3
 """Of a mail without either."""

@@ -123,7 +123,8 @@ def test_a_plain_question_stays_as_it_is(question: str, lexicon: Lexicon) -> Non
 def test_a_mail_without_a_question_keeps_what_it_says(lexicon: Lexicon) -> None:
     mail = (
         "Dear colleagues, please find attached our report on the youth exchange that took place "
-        "in Porto in May with forty participants and ten leaders. Kind regards, Ana"
+        "in Porto in May with forty participants and ten leaders. Everybody was very happy with "
+        "the results, and we are planning the next one. Kind regards, Ana"
     )
     assert what_is_asked(mail, lexicon).text.startswith("please find attached our report")
 
