@@ -82,6 +82,10 @@ def share_counted(
         if group & counted:
             each |= dict.fromkeys(group, max(each[word] for word in group & counted))
     measures = MEASURES - counted - (PAID if paid else frozenset())
+    if len(alike) > 1 and counted.isdisjoint(alike[1]):
+        # "Two participating organisations" are no participants.
+        pairs = zip(stems, (*stems[1:], ""), strict=True)
+        stems = ["" if word in alike[0] and after in alike[1] else word for word, after in pairs]
     near = [
         sum(each.get(word, 0.0) for word in set(stems[at + 1 : at + 1 + REACH]))
         for at, word in enumerate(stems)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 
+_NO_FIGURE = r"(?<!\bonly )(?<!\bleast )(?<!\bmost )(?<!\bthan )(?<!\bjust )(?<!\bfor )"
+"""Where "one" is no figure: "how many participants can one project have"."""
 _CARRYING = re.compile(
     r"['\u2019](?:s|t|re|ve|ll|d|m)\b|\b(?:don|doesn|didn|can|isn|aren|won)(?=['\u2019]t\b)|"
     r"\b(?:need(?:s|ed)?|ha(?:ve|s|d)|allowed|able|possible|ok(?:ay)?) to\b|"
     r"(?<=\bdo )(?:we|i|they|you) need\b|\b(?:do|does|did|will|would) (?:[\w-]+ ){1,4}need\b|"
     r"\b(?:is|are) (?:[\w-]+ ){1,3}needed\b|\bwe need\b|"
+    rf"{_NO_FIGURE}\bone(?= (?:[\w-]+ ){{0,3}}?(?:project|application|proposal|grant|partnership|"
+    r"exchange|activity|consortium|call|round|organi[sz]ation|mobility)\b)|"
     r"\btak(?:e|es|ing) part\b|\btook part\b|\bka ?[123]\b",
     re.IGNORECASE,
 )

@@ -19,6 +19,10 @@ from assistant.plain_words import without_plain_words
         ("support for special needs", "support for special needs"),
         ("How long may it last?", "howlong may it last?"),
         ("maximum and minimum", "maximum and minimum"),
+        ("participants in one KA122 project", "participants in KA122 project"),
+        ("more than one project", "more than one project"),
+        ("only one call, at least one activity", "only one call, at least one activity"),
+        ("one or two projects", "one or two projects"),
     ],
 )
 def test_what_carries_a_question_is_left_out(question: str, left: str) -> None:
