@@ -131,6 +131,9 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             Asks.SHARE,
             r"percentage|\b(?:what|which|how many|how much|what is the) ?(?:%|per ?cent)|"
             r"\b(?:what|which|the|maximum|max) share\b|proportion of|\b(?:co-?)?funding rate|"
+            r"\bco-? ?financing (?:rate|percentage|share)|\brate of co-? ?financing|"
+            r"\b(?:what|which|how (?:much|high)(?: is)?(?: the)?|grant and(?: the)?) "
+            r"co-? ?financing\b|"
             r"prozent|\banteil|pourcentage|porcentaje|percentual|\bprocent|\bile %|ποσοστο",
         ),
         (

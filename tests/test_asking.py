@@ -253,3 +253,18 @@ def test_figures_are_asked_for_in_other_languages(question: str, wants: tuple[As
 )
 def test_lists_and_verdicts_are_asked_for_in_other_languages(question: str, kind: Asks) -> None:
     assert kind_of(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("What range of support is there?", (Asks.AMOUNT,)),
+        ("what co-financing?", (Asks.SHARE,)),
+        ("How high is the co-financing in a CBHE project?", (Asks.SHARE,)),
+        ("Is co-financing needed?", ()),
+    ],
+)
+def test_co_financing_is_a_share(
+    question: str, wants: tuple[Asks, ...]
+) -> None:
+    assert wants_of(question) == wants
