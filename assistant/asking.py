@@ -88,8 +88,8 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             r"how much|amount|which grant|grant size|\beuros?\b|\beur\b|€|"
             r"lump sum(?! (?:projects?|model|approach|scheme|agreement)\b)|"
             r"max(?:imum)? grant|budget|\brate\b|"
-            rf"per day|unit cost|{_COST}|top[- ]?up|\bfee\b|\bfunding do\b|per diem|\brange\b|"
-            r"\bdaily\b|how many euros?|"
+            rf"per day|unit cost|{_COST}|top[- ]?up|\bfee\b|\bfunding do\b|per diem|"
+            r"(?<!\bage )\brange\b|\bdaily\b|how many euros?|"
             r"\bwhat(?:'?s| is| are| was| were) (?:the|our|my) (?:[\w-]+ ){0,3}(?:support|grant|"
             r"contribution|scholarship|stipend|allowance)\b|"
             r"\b(?:extra|more|what|any|the) money (?:for|per|do|can|is there)\b|"
@@ -267,6 +267,13 @@ _TELLS = re.compile(
     r"abbiamo|nostr\w+|mamy|nasz\w*)\b"
 )
 """Words of a statement: "our budget is small, and how much ..." asks one thing."""
+_LISTS = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|&|plus|\+)\s|/)\s*")
+_IS_SENTENCE = re.compile(
+    rf"\b(?:{_VERB}|how|what|which|when|who|where|between|versus|vs|compared?|need\w*|gets?|we|i|"
+    r"die|der|das|les?|la|el|los|las|und|et|pour|para|por|di|del|dei|na|dla|za|kac|icin|"
+    r"combien|cuant\w+|quant\w+|wie\w*|ile|ilu)\b|[^\x00-\x7f]"
+)
+"""No list of keywords in English."""
 _MOST_PARTS = 3
 
 
@@ -349,4 +356,18 @@ def parts_of(text: str) -> tuple[str, ...]:
     if len(pieces) > 1 and not asked:  # what is told after the last question
         last = pieces.pop()
         pieces[-1] = f"{pieces[-1]}, {last}"
+    if len(pieces) < 2:
+        pieces = _keywords(folded)
     return tuple(pieces[:_MOST_PARTS]) if len(pieces) > 1 else ()
+
+
+def _keywords(folded: str) -> list[str]:
+    """The kinds of facts that words without a verb name one after the other."""
+    bare = folded.strip(" ?.!")
+    if _IS_SENTENCE.search(bare):
+        return []
+    pieces = [piece for piece in _LISTS.split(bare) if piece]
+    kinds = [wants_of(piece) for piece in pieces]
+    told = zip(pieces, kinds, strict=True)
+    alone = all(k and (len(p.split()) > 1 or k != (Asks.NUMBER,)) for p, k in told)
+    return pieces if alone else []

@@ -256,15 +256,38 @@ def test_lists_and_verdicts_are_asked_for_in_other_languages(question: str, kind
 
 
 @pytest.mark.parametrize(
+    ("keywords", "parts"),
+    [
+        (
+            "youth worker mobility: max number of participants and duration",
+            ("youth worker mobility: max number of participants", "duration"),
+        ),
+        (
+            "age range youth exchange and group leaders minimum age",
+            ("age range youth exchange", "group leaders minimum age"),
+        ),
+        ("KA210 deadline, maximum grant", ("ka210 deadline", "maximum grant")),
+        ("minimum and maximum duration youth exchange", ()),
+        ("number of partners and countries", ()),
+        ("travel and individual support", ()),
+        ("budget et durée du projet", ()),
+    ],
+)
+def test_keywords_for_several_facts(keywords: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(keywords) == parts
+
+
+@pytest.mark.parametrize(
     ("question", "wants"),
     [
+        ("age range of a youth exchange", (Asks.NUMBER,)),
         ("What range of support is there?", (Asks.AMOUNT,)),
         ("what co-financing?", (Asks.SHARE,)),
         ("How high is the co-financing in a CBHE project?", (Asks.SHARE,)),
         ("Is co-financing needed?", ()),
     ],
 )
-def test_co_financing_is_a_share(
+def test_an_age_range_is_no_money_and_co_financing_is_a_share(
     question: str, wants: tuple[Asks, ...]
 ) -> None:
     assert wants_of(question) == wants
