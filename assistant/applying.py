@@ -16,6 +16,10 @@ _WE_APPLY = re.compile(
     r"(?:coordinator|applicant)",
     re.IGNORECASE,
 )
+_IT_APPLIES = re.compile(
+    rf"\b(?:can|could|may|might|would) (?:it|they)\b[^.?!;]{{0,20}}?\b{_APPLIES}\b", re.IGNORECASE
+)
+"""Of the only one told of: "can a Ukrainian NGO be a partner, and can it coordinate?"."""
 _THEN_APPLIES = re.compile(
     rf"^(?:[\s,]*(?:can|could|may|to|would|will|wants? to|that|who|which|it|they|be allowed to|"
     rf"eligible to))*\s*{_APPLIES}\b",
@@ -59,6 +63,8 @@ def applying(text: str, parties: Sequence[Party], *, asking: Sequence[Party]) ->
     with_others = _with_others(text, parties)
     if with_others:
         return with_others
+    if len(parties) == 1 and _IT_APPLIES.search(text):
+        return tuple(parties)
     if not _WE_APPLY.search(text):
         return ()
     return tuple(asking)

@@ -167,6 +167,9 @@ def test_what_is_lacking_leads_and_conditions_are_quoted() -> None:
         ("Can Switzerland coordinate a KA220?", "applicant"),
         ("Can Switzerland be a coordinator in KA220?", "applicant"),
         ("Can a school from Spain coordinate a KA220?", ""),
+        ("Can a Swiss school be a partner in a KA220, and can it coordinate?", "applicant"),
+        ("May an NGO from Japan join a KA220 and could they be the coordinator?", "applicant"),
+        ("Can a school from Spain be a partner in a KA220 and may it lead it?", ""),
     ],
 )
 def test_what_is_lacking_is_said_in_words(question: str, lacking: str) -> None:
