@@ -294,8 +294,9 @@ def _asked(said: Sequence[_Said], lexicon: Lexicon) -> Asked:
                 told_before = ""
             asks.append(each.asks)
     question = " ".join(asks)
-    subject = _subject(said, question, lexicon)
-    return Asked(_IS_IT_PAID.sub("", question) if subject else question, subject)
+    bare = _IS_IT_PAID.sub("", question)
+    subject = _subject(said, bare, lexicon)
+    return Asked(bare if subject else question, subject)
 
 
 def _subject(said: Sequence[_Said], question: str, lexicon: Lexicon) -> str:

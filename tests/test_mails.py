@@ -71,9 +71,10 @@ FEES = (
         (
             "Good afternoon, I am writing from a school in Greece. We want to invite an expert on "
             "reading to our school for a week next autumn. I do not know if Erasmus+ pays for it, "
-            "and if so, how many days are possible. I would be grateful for a short answer. "
-            "With kind regards, Eleni",
-            "invite an expert on reading to our school: how many days are possible.",
+            "and if so, how many days are possible and what we get for the organisation. I would "
+            "be grateful for a short answer. With kind regards, Eleni",
+            "invite an expert on reading to our school: how many days are possible and what we get "
+            "for the organisation.",
         ),
         (
             "Hello, we have run a youth exchange before. Now our partner in Morocco would like to "
