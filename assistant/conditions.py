@@ -45,8 +45,15 @@ _ASKS = re.compile(
 )
 _ASKS_LAST = re.compile(r"\bcan\b[^.?!;]*\?")
 """Asks in languages where the verb may stand after who it is asked of."""
-_ASKS_ELSE = re.compile(r"\b(?:do|does|would|will|can|is|are) [^.?!;,]{2,60}\bcount\b[^.?!;,]*\W*$")
-"""Whether somebody counts to a number is not whether they may take part."""
+_ACTIVITY = r"(?:exchange|activity|activities|training|course|mobility|visit|meeting|event)"
+_ASKS_ELSE = re.compile(
+    r"\b(?:do|does|would|will|can|is|are) [^.?!;,]{2,60}\bcount\b[^.?!;,]*\W*$|"
+    r"\b(?:takes?|taking) place\b|"
+    r"\bbe (?:held|hosted|organi[sz]ed|done|carried out) (?:in|at|there)\b|"
+    rf"\b(?:can|could|may|must) (?:the|our|an?|this) (?:[\w-]+ ){{0,3}}{_ACTIVITY} "
+    rf"(?:[\w-]+ ){{0,5}}?be (?:in|at) [^.?!;]*\W*$|\bdo (?:the|our|an?) {_ACTIVITY} in\b"
+)
+"""Whether somebody counts to a number, or where an activity may be, is not who may take part."""
 _FIGURES = {
     "participants": re.compile(r"\b(\d+) participants|number of participants is (\d+)"),
     "days": re.compile(r"\b(\d+) days"),
@@ -145,7 +152,8 @@ def judge(
         return None
     question = query.search_text if query.follow_up else query.told
     read = gloss(question, query.language, lexicon)
-    if read is None or not _asks(read):
+    asked = query.search_text if query.follow_up else query.question
+    if read is None or not _asks(read) or _ASKS_ELSE.search(fold(asked)):
         return None
     document = next((p.document for p in passages if _answers(p, action, lexicon)), None)
     if document is None:
@@ -181,8 +189,6 @@ def judge(
 def _asks(read: Gloss) -> bool:
     """Whether a question asks if what it tells will do."""
     told = fold(read.text)
-    if _ASKS_ELSE.search(told):
-        return False
     in_english = not read.pieces
     return bool(_ASKS.search(told) or (not in_english and _ASKS_LAST.search(told)))
 

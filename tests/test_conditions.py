@@ -212,6 +212,8 @@ def test_what_a_verdict_on_a_country_rests_on_is_quoted() -> None:
         "We are an NGO from Poland. Can we apply for KA220 or KA210?",  # which?
         "Can our partner be from Wakanda in a KA220?",
         "In a KA220, does a school from Switzerland count?",  # to the number of partners
+        "We are NGOs from Germany and Spain. Can our KA220 meeting take place in Switzerland?",
+        "We are NGOs from Germany and Spain. Can the training of our KA220 be in Japan?",
     ],
 )
 def test_without_a_decided_condition_nothing_is_judged(question: str) -> None:

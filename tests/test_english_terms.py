@@ -13,6 +13,7 @@ PARTNERS = (
     "number and profile of participating organisations, minimum number of organisations and "
     "countries"
 )
+VENUE = "venue of the activity, must take place in the country of participating organisations"
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,10 @@ def lexicon() -> Lexicon:
         ("how much per participant for organising?", ORGANISING),
         ("how much do we get for the organisation?", ORGANISING),
         ("EMJM: how many HEIs?", PARTNERS),
+        ("We want to invite a Spanish expert to our school.", "invited experts"),
+        ("Can our youth exchange take place in Georgia?", VENUE),
+        ("may the training course be held in Tunis?", VENUE),
+        ("Is it possible to do the activity in Ukraine?", VENUE),
     ],
 )
 def test_what_guides_call_it(question: str, term: str, lexicon: Lexicon) -> None:
@@ -47,6 +52,7 @@ def test_what_guides_call_it(question: str, term: str, lexicon: Lexicon) -> None
         ("how many participants must we reach for 300 000?", PEOPLE),
         ("how much does an organisation get?", ORGANISING),
         ("How many universities may be in a network?", PARTNERS),
+        ("how many young people take part in it?", VENUE),
     ],
 )
 def test_what_is_something_else(question: str, term: str, lexicon: Lexicon) -> None:
