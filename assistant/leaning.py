@@ -39,9 +39,10 @@ _SHORT_WORDS, _LONG_WORDS = 5, 20
 _WHOLE = re.compile(
     r"^(?:(?:and|but|so|then|also)[, ]+)?"
     r"(?=(?:for |by |until )?(?:how|what|when|where|who|which)\b)"
-    r"(?=.*\b(?:can|may|must|should|could|will|would|do|does|did|is|are|was|were|have|has)\b)"
+    r"(?:(?=.*\b(?:can|may|must|should|could|will|would|do|does|did|is|are|was|were|have|has)\b)|"
+    r"(?:\S+ ){5,})"
 )
-"""A question with a verb of its own: "and how many people can take part"."""
+"""A question with a verb or enough words of its own: "and how many people can take part"."""
 _OF_TAKING_PART = re.compile(
     r"^(?:(?:and|but|so|then) )?(?:(?:do|must|should|can|may|could) we (?:also )?"
     r"(?:need|have to have|include|involve|invite)\b|"

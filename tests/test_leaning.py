@@ -109,6 +109,11 @@ def test_another_who_takes_the_place_of_the_one_before(lexicon: Lexicon) -> None
         ),
         (
             "How long can a project of KA153 last?",
+            "and how much per participant for organising?",
+            "KA153, and how much per participant for organising?",
+        ),
+        (
+            "How long can a project of KA153 last?",
             "and how long is a training course?",
             "How long can a project of KA153 last, and how long is a training course?",
         ),
