@@ -128,7 +128,8 @@ _ONE_OF_OURS = (
 )
 _WISH = re.compile(
     rf"\b{_ONE_OF_OURS}(?: all| also| now| both)? (?:(?:would|'d)(?: really)? (?:like|love)|wants?|"
-    r"plans?|intends?|hope|wish|(?:are|is|am) (?:now |currently )?(?:planning|going|hoping|about|"
+    r"plans?|intends?|hope|wish|(?:are|is|am|have been) (?:now |currently )?"
+    r"(?:planning|thinking (?:about|of)|considering|going|hoping|about|"
     r"preparing)|will)(?: to| on)? (?P<what>[^.!?;]+)"
 )
 """What somebody wants to do."""
@@ -228,7 +229,7 @@ def what_is_asked(text: str, lexicon: Lexicon) -> Asked:
     """
     plain = " ".join(text.split())
     bare = _without_formulas(text)
-    sentences = _sentences(bare)
+    sentences = _sentences(bare, lexicon)
     formal = len(bare.split()) < len(plain.split())
     words = len(plain.split())
     if words < FORMAL or (not formal and (words < LONG or len(sentences) < _SENTENCES)):
@@ -251,7 +252,7 @@ def _without_formulas(text: str) -> str:
     return stripped[start:end].strip(" ,-\n\t")
 
 
-def _sentences(text: str) -> list[str]:
+def _sentences(text: str, lexicon: Lexicon) -> list[str]:
     """Sentences and paragraphs, but for those that are polite alone or only say that one asks."""
     pieces: list[str] = []
     start = 0
@@ -261,7 +262,7 @@ def _sentences(text: str) -> list[str]:
             continue
         pieces.append(" ".join(text[start:stop].split()))
         start = end.end() if end else stop
-    return [p for p in pieces if p and not _says_nothing(p)]
+    return [p for p in pieces if p and (not _says_nothing(p) or _named(p, "action", lexicon))]
 
 
 def _says_nothing(sentence: str) -> bool:
@@ -304,7 +305,7 @@ def _subject(said: Sequence[_Said], question: str, lexicon: Lexicon) -> str:
     tells = [each.tells for each in said if each.tells]
     asked = lexicon.find(question)
     asked_kinds = {match.kind for match in asked}
-    actions = [n for text in tells for n in _named(_HELD.sub(" ", text), "action", lexicon)]
+    actions = _actions(tells, lexicon)
     names = [] if "action" in asked_kinds else [*actions]
     found = lexicon.find(f"{question} {' . '.join(names)}")
     fields = {lexicon.actions[match.key].field for match in found if match.kind == "action"}
@@ -314,12 +315,21 @@ def _subject(said: Sequence[_Said], question: str, lexicon: Lexicon) -> str:
         names += _PART.findall(text)
         if _YEAR_OF.search(fold(text)) or _named(text, "action", lexicon):
             names += _YEAR.findall(_SINCE.sub(" ", fold(text)))
+    own = len(_content(question))
+    if own <= _FEW_WORDS and not any(fields) and not actions:
+        names += _wishes(tells)[-1:]
     known = any(m.kind == "term" and m.key not in plain_terms() for m in asked)
-    if not known or len(_content(question)) < _FEW_WORDS:
-        wishes = [] if any(fields) or actions else _wishes(tells)
-        names += [*wishes[-1:], *_named(_last_told(said), "term", lexicon)]
+    if not known or own < _FEW_WORDS:
+        names += _named(_last_told(said), "term", lexicon)
     names += [lack for text in tells for lack in _LACK.findall(text)]
     return ", ".join(_once(names, question, lexicon))
+
+
+def _actions(tells: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """What the first telling sentence names that names an action; first of all what is wished."""
+    sentences = [*_wishes(tells)[::-1], *tells]
+    named = (_named(_HELD.sub(" ", text), "action", lexicon) for text in sentences)
+    return next((names for names in named if names), [])
 
 
 def _named(text: str, kind: str, lexicon: Lexicon) -> list[str]:
@@ -363,7 +373,8 @@ def _once(names: Sequence[str], question: str, lexicon: Lexicon) -> list[str]:
         within = any(folded in fold(other) for other in names if other != name)
         told = {match.key for match in lexicon.find(name)}
         said = re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", fold(question))
-        if not within and not said and not (told and told <= known):
+        known_too = told and told <= known and len(name.split()) <= _FEW_WORDS
+        if not (within or said or known_too):
             kept.append(name)
             known |= told
     return kept

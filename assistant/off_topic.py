@@ -54,7 +54,7 @@ def is_off_topic(query: Query, passages: Sequence[Passage], stems: Stems) -> boo
 
 def _speaks_the_trade(query: Query) -> bool:
     anywhere, words, plain = _trade()
-    question = fold(query.question)
+    question = fold(f"{query.question} {query.search_text}")
     told = [term for term in query.terms if term not in plain]
     if query.language == "en":
         told.append(question)

@@ -163,7 +163,7 @@ def understand(
     inherited = "" if _ASKS_ITSELF.match(OPENING.sub("", fold(asked))) else before
     topic = without_years(_CODE.sub(" ", said) if actions else said, held)
     return Query(
-        question=question if text == whole else text,
+        question=question if text == whole else mail.question,
         typed=question,
         search_text=in_its_place(carried, text) if anew else joined(carried, text),
         topic=without_comparing(topic) if compare else topic,

@@ -62,3 +62,5 @@ def test_what_is_something_else(question: str, term: str, lexicon: Lexicon) -> N
 def test_capacity_building_is_known_with_words_between(lexicon: Lexicon) -> None:
     asked = lexicon.find("a Capacity Building project in the field of youth")
     assert [match.key for match in asked] == ["capacity-building-youth"]
+    named = lexicon.find("their Alliance for Education and Enterprises")
+    assert [match.key for match in named] == ["alliances-for-innovation"]
