@@ -15,6 +15,7 @@ from assistant.chapters import of_another_chapter, under_its_name
 from assistant.citing import Line, cite
 from assistant.cues import load_cues
 from assistant.entries import entries_named
+from assistant.leading import NEARLY, in_its_band, leading_of
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
@@ -52,11 +53,6 @@ COMPARED = 10
 """Best units of one edition that are looked up in another one that it is compared with."""
 MOST_WORDS_OF_ROW = 70
 """A row that says more is a page of prose in cells: it may lead, but follows nothing."""
-IN_BAND = 3.0
-"""What leads may be worth so much more than a row whose band holds what the question states."""
-NEARLY = 1.0
-"""What holds the kind of fact that a part of the question asks for leads before what is worth so
-much more and does not."""
 _DENIED = re.compile(r"\b(?:non|without)\b\W*(\w+)", re.IGNORECASE)
 """What the head of a column says no to: it stands against the one beside it."""
 BEHIND = 4.0
@@ -172,20 +168,6 @@ def _to_read(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Pa
     return [*read, *tables_referred_to(query, read), *entries_named(query, read, stems)]
 
 
-def leading_of(rated: Sequence[Candidate]) -> Candidate | None:
-    """What answers a part of a question, of what is rated for it; None for nothing."""
-    near = [c for c in rated if c.worth >= rated[0].worth - NEARLY]
-    return next((c for c in near if c.supplies), near[0] if near else None)
-
-
-def _in_its_band(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The row whose band holds what is stated, where what leads lacks the figure asked for."""
-    if not candidates or candidates[0].supplies:
-        return []
-    near = (c for c in candidates if c.worth >= candidates[0].worth - IN_BAND)
-    return [c for c in near if c.supplies and c.banded][:1]
-
-
 class _Composer:
     """Chooses units of some passages for one question."""
 
@@ -237,7 +219,7 @@ class _Composer:
         rest = list(candidates)
         parts = [c for span in leading for c in candidates if c.unit.span == span]
         parts = parts or self._leading_each(units) or under_its_name(candidates, within=NEARLY)
-        parts = parts or _in_its_band(candidates)
+        parts = parts or in_its_band(candidates)
         while rest and left > 0:
             if parts:
                 best = parts.pop(0)

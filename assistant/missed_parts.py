@@ -12,7 +12,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.extractive import PASSAGES_READ, leading_of
+from assistant.extractive import PASSAGES_READ
+from assistant.leading import leading_of
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Filters, Part, Passage, Query
 from assistant.plain_words import without_plain_words
