@@ -17,6 +17,7 @@ from assistant.facts import unsupported
 from assistant.model import Citation
 from corpus.matching import stands_in
 from corpus.model import CELL_SEPARATOR, ELLIPSIS, Document, Span
+from corpus.settings import AnswerSettings
 
 MARKER = re.compile(r"\[(\d+)\]")
 """A reference to a citation inside an answer."""
@@ -104,6 +105,33 @@ def holds(citation: Citation, document: Document) -> bool:
 def readable(quote: str) -> str:
     """A quote as running text: footnote references left out."""
     return " ".join(_SUPERSCRIPTS.sub("", quote).split())
+
+
+def quoted_lines(
+    document: Document,
+    told: Sequence[tuple[str, tuple[Span, ...]]],
+    settings: AnswerSettings,
+) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
+    """Lines with one citation for each page, as many of the first ones as the limits allow.
+
+    Args:
+        document: that is quoted.
+        told: each line, and what must be quoted for it, the last of which stands on its page.
+        settings: limits of words and quotes.
+    """
+    pages: dict[int, list[Span]] = {}
+    kept: list[tuple[str, int]] = []
+    left = settings.max_words
+    for text, spans in told:
+        page = document.page_at(spans[-1].start).number
+        left -= len(text.split())
+        if left < 0 or (page not in pages and len(pages) >= settings.max_quotes):
+            break
+        pages.setdefault(page, []).extend(spans)
+        kept.append((text, page))
+    citations = cite_pages(document, pages)
+    lines = (Line(text=t, citations=(citations[p].number,)) for t, p in kept if p in citations)
+    return tuple(lines), tuple(citations.values())
 
 
 def verify(

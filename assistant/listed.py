@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.citing import Line, cite_pages, readable
+from assistant.citing import quoted_lines, readable
 from assistant.extractive import Draft
 from assistant.glossing import gloss
 from assistant.lexicon import Lexicon, fold
@@ -114,38 +114,32 @@ def _composed(
     told: list[tuple[str, tuple[Span, ...]]] = []
     for key in keys:
         place = places.by_key[key]
-        forms = load_countries().names.get(key, {}).get(query.language)
-        name = forms[0] if forms else readable(document.text_at(place.row[-1]))
-        region = _REGION.search(place.region)
-        values = {"country": name, "region": region[0] if region else ""}
-        said = messages.say(f"listed_{place.standing.value}", query.language, **values)
+        said = how_listed(document, key, place, query.language, messages)
         told.append((said, place.row))
     for standing in dict.fromkeys(places.by_key[key].standing for key in keys):
         told += [(_text(document, span), (span,)) for span in _rule(places, standing)]
     for key in keys:
         told += [(_text(document, s), (s,)) for s in _notes(document, places.by_key[key])]
-    return _cited(document, told, settings)
+    lines, citations = quoted_lines(document, told, settings)
+    return Draft(lines=lines, citations=citations) if lines else None
 
 
-def _cited(
-    document: Document,
-    told: Sequence[tuple[str, tuple[Span, ...]]],
-    settings: AnswerSettings,
-) -> Draft | None:
-    """Lines with one citation for each page, within the limits; None where nothing is left."""
-    pages: dict[int, list[Span]] = {}
-    kept: list[tuple[str, int]] = []
-    left = settings.max_words
-    for text, spans in told:
-        page = document.page_at(spans[-1].start).number
-        left -= len(text.split())
-        if left < 0 or (page not in pages and len(pages) >= settings.max_quotes):
-            break
-        pages.setdefault(page, []).extend(spans)
-        kept.append((text, page))
-    citations = cite_pages(document, pages)
-    lines = [Line(text=t, citations=(citations[p].number,)) for t, p in kept if p in citations]
-    return Draft(lines=tuple(lines), citations=tuple(citations.values())) if lines else None
+def how_listed(
+    document: Document, key: str, place: Place, language: str, messages: Messages
+) -> str:
+    """The sentence that says how a guide lists a country."""
+    region = _REGION.search(place.region)
+    values = {
+        "country": name_of(document, key, place, language),
+        "region": region[0] if region else "",
+    }
+    return messages.say(f"listed_{place.standing.value}", language, **values)
+
+
+def name_of(document: Document, key: str, place: Place, language: str) -> str:
+    """What a country is called in a language, or else in the guide."""
+    forms = load_countries().names.get(key, {}).get(language)
+    return forms[0] if forms else readable(document.text_at(place.row[-1]))
 
 
 def _rule(places: Places, standing: Standing) -> list[Span]:

@@ -18,7 +18,8 @@ _OF_A_PLACE = (
     r"universit\w+|hei|college|school|kindergarten|ngo|organi[sz]ation|association|institution|"
     r"club|foundation|company|enterprise|partner|applicant|student|pupil|learner|teacher|trainee|"
     r"participant|municipality|cent(?:er|re)|group|institute|academy|project|exchange|uni|city|"
-    r"professor|lecturer|researcher|coach|trainer|team|athlete|volunteer|families|family"
+    r"professor|lecturer|researcher|coach|trainer|team|athlete|volunteer|families|family|"
+    r"staff|apprentice|graduate|undergraduate|child(?:ren)?|univ"
 )
 """What an adjective places: "in Spanish" says nothing about where somebody is."""
 
@@ -61,10 +62,11 @@ def countries_asked(query: Query) -> frozenset[str]:
     what an asker says of countries decides conditions.
     """
     text = query.told if Asks.AMOUNT in query.wants else query.question
-    return _placed_in(text) or (_placed_in(query.topic) if query.follow_up else frozenset())
+    return countries_placed(text) or (countries_placed(query.topic) if query.follow_up else frozenset())
 
 
-def _placed_in(text: str) -> frozenset[str]:
+def countries_placed(text: str) -> frozenset[str]:
+    """ISO codes of the countries that a text names, or places somebody in."""
     return countries_named(text) | world_in(text) | countries_of_cities(text)
 
 

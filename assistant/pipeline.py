@@ -24,6 +24,7 @@ from assistant.contacts import contact
 from assistant.cues import Cues
 from assistant.differing import Differences
 from assistant.extractive import PASSAGES_SEARCHED, Draft, draft
+from assistant.flow_rates import rates_of_flow
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.library import Shelf
@@ -254,6 +255,7 @@ class Assistant:
             (Draft(lines=judged.lines, citations=judged.citations) if judged else None)
             or where_criteria(query, usable.passages, lexicon, limits)
             or where_listed(query, usable.passages, lexicon, self.messages, limits)
+            or rates_of_flow(query, usable.passages, self.messages, limits)
             or side_by_side(query, usable.passages, search, lexicon, self.stems, limits)
         )
         if special is not None or self.writer is None:

@@ -1,0 +1,246 @@
+"""What people get who go from one country to another: the one row of the guide that it is.
+
+"Students from Spain to Germany, how much a month?" stands in no sentence: one table has the groups
+of both countries, a list the ranges between groups, others the rows for third countries. Words
+alone find the row of the other direction, or that of staff.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.budget_lines import budget_lines
+from assistant.citing import quoted_lines
+from assistant.extractive import Draft
+from assistant.flow_rows import (
+    LivingCosts,
+    Told,
+    by_country_group,
+    by_receiving,
+    from_to,
+    sentence,
+    top_ups,
+)
+from assistant.flows import End, Field, Flow, flow_of
+from assistant.listed import how_listed, name_of
+from assistant.messages import Messages
+from assistant.model import Asks, Passage, Query
+from assistant.standing import Place, Places, read_places
+from corpus.model import Document
+from corpus.settings import AnswerSettings
+from corpus.world import regions_of, world_in
+
+_LANGUAGE = "en"
+"""The one language of guides and questions that are read."""
+MOST_COUNTRIES = 2
+"""Of one end; who names more asks for more than a row."""
+_RATE = re.compile(
+    r"\b(?:individual support|subsistence|monthly|(?:per|a|each) (?:month|day)|daily|rates?|"
+    r"grants?|stipends?|scholarships?|allowances?|amounts?|"
+    r"how much (?:money|will|would|does?|do|can))\b|"
+    r"\bwhat (?:do|does|will|would|can)\b.*\b(?:get|receive|paid)\b"
+)
+_ELSE = re.compile(
+    r"\b(?:travel (?:costs?|money|expenses?|days?|time)|(?:how much|for) travel|green|km|"
+    r"kilomet\w+|distance|visas?|insurance|tuition|fees?|accommodation|housing|rent|tax\w*|"
+    r"salar\w+|wages?|paid work|how many|how long|deadlines?|budget|visits?|project|languages?|"
+    r"20\d\d and|compared?|maximum (?:duration|number)|exact(?:ly)?|outermost|overseas|"
+    r"martinique|guadeloupe|guiana|reunion|mayotte|azores|madeira|canar(?:y|ias)|greenland)\b"
+)
+"""Other money, what agencies fix, and places with rates of their own."""
+_SHORT = re.compile(r"\b(?:short\w*|blended|bips?|doctoral|phd|days?|daily|weeks?|virtual)\b")
+_TOP_UP = re.compile(r"\btop[- ]?ups?\b|\bextras?\b|\bon top\b|\bsupplements?\b")
+_IN_GROUP = re.compile(r"^[^:;]+: (?:Country g|G)roup \d\b[^:]*$")
+_GROUP = re.compile(r"\bwhich\b[^?]*\bgroup\b")
+_BASE = re.compile(
+    r"\b(?:individual support|range|base (?:amount|grant|rate)|monthly (?:amount|grant|rate))\b"
+)
+_EXTRA = {
+    "traineeships": r"\btrainee\w*|\binternship",
+    "fewer opportunities": r"\bfewer opp|\bdisab",
+}
+_LEARNERS = {Field.VET: "VET learners", Field.SCHOOL: "School pupils", Field.ADULT: "Learners"}
+_AS_PROGRAMME = frozenset({"13", "14"})
+"""Regions of third countries to which students go as within the programme."""
+_AIDED = frozenset(str(number) for number in range(2, 12))
+"""Regions in which most countries are eligible for development assistance."""
+_ONLY_INCOMING = r"are limited to incoming mobility from third countries"
+_ONLY_RECEIVING = r"are only receiving countries"
+_AS_STAFF = r"In case of accompanying persons, the rates for staff apply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """Where somebody is or goes: a country, or what is said in place of one."""
+
+    programme: bool
+    code: str = ""
+    key: str = ""
+    name: str = ""
+    place: Place | None = None
+    region: str = ""
+    group: str = ""
+
+
+_ANYWHERE = _Spot(programme=True)
+
+
+def rates_of_flow(
+    query: Query, passages: Sequence[Passage], messages: Messages, settings: AnswerSettings
+) -> Draft | None:
+    """The rows for people who go from one country to another.
+
+    Args:
+        query: as understood. One that compares editions is left to others.
+        passages: as ranked; the first guide of theirs whose lists can be read is taken.
+        messages: sentences.
+        settings: limits of words and quotes.
+
+    Returns:
+        None where the question asks anything else, or the guide has no such row.
+    """
+    if query.compare or query.other_programmes or query.language != _LANGUAGE:
+        return None
+    flow = flow_of(query)
+    if flow is None or not _asks_rate(query, flow):
+        return None
+    for document in {p.document.id: p.document for p in passages}.values():
+        if document.edition.language == _LANGUAGE and document.edition.year is not None:
+            places = read_places(document)
+            if places.by_key:
+                told = list(_Rates(document, places, messages).told(flow))
+                if _GROUP.search(flow.words):
+                    told.sort(key=lambda line: _IN_GROUP.search(line[0]) is None)
+                lines, citations = quoted_lines(document, told, settings)
+                return Draft(lines=lines, citations=citations) if lines else None
+    return None
+
+
+def _asks_rate(query: Query, flow: Flow) -> bool:
+    if query.asks is Asks.YES_NO or _ELSE.search(flow.words):
+        return False
+    if not (Asks.AMOUNT in query.wants or _RATE.search(flow.words)):
+        return False
+    if budget_lines(flow.words) - {"individual"}:
+        return False
+    if _TOP_UP.search(flow.words) and not _BASE.search(flow.words):
+        return False
+    of_student = flow.of is Field.HIGHER and not flow.staff
+    return not (of_student and _SHORT.search(flow.words))
+
+
+class _Rates:
+    """The rows of one guide."""
+
+    def __init__(self, document: Document, places: Places, messages: Messages) -> None:
+        self._document, self._places, self._messages = document, places, messages
+        self._costs = LivingCosts(document)
+
+    def told(self, flow: Flow) -> Iterator[Told]:
+        """What is told of a flow, the amounts first; nothing where a country is not listed."""
+        froms, tos = self._spots(flow.sending), self._spots(flow.receiving)
+        if froms is None or tos is None:
+            return
+        amounts: dict[Told, None] = {}
+        for here in froms:
+            for there in tos:
+                amounts.update(dict.fromkeys(self._amounts(flow, here, there)))
+        if not amounts:
+            return
+        yield from amounts
+        if flow.of is not Field.HIGHER:
+            return
+        only_receiving = any(spot.region in _AS_PROGRAMME for spot in froms)
+        abroad = any(not there.programme and there.region not in _AS_PROGRAMME for there in tos)
+        extra = [who for who, words in _EXTRA.items() if re.search(words, flow.words)]
+        for spot in dict.fromkeys(tos if abroad else (*froms, *tos)):
+            yield from self._where(spot, flow, only_receiving, whole=not extra)
+        if flow.external and not flow.staff and any(there.region in _AIDED for there in tos):
+            yield from sentence(self._document, _ONLY_INCOMING)
+        if not flow.staff:
+            yield from top_ups(self._document, extra)
+
+    def _amounts(self, flow: Flow, here: _Spot, there: _Spot) -> Iterator[Told]:
+        if flow.of is not Field.HIGHER:
+            label = f"{_LEARNERS[flow.of]}/Staff" if flow.staff else _LEARNERS[flow.of]
+            if there.code:
+                rates = by_country_group(self._document, label, there.code, there.name)
+                yield from rates[:1]
+                if rates and flow.accompanying:
+                    yield from sentence(self._document, _AS_STAFF, rates[0][1][0].end)
+                yield from rates[1:]
+        elif flow.staff:
+            incoming = None
+            if not here.programme or flow.invited:
+                incoming = True
+            elif here is not _ANYWHERE or flow.sending.ours or not there.programme:
+                incoming = False
+            if there is not _ANYWHERE:
+                yield from by_receiving(self._document, there.code, there.region, incoming=incoming)
+        elif not here.programme and here.region in _AS_PROGRAMME:
+            yield from sentence(self._document, _ONLY_RECEIVING)
+        elif here.programme and (there.programme or there.region in _AS_PROGRAMME):
+            yield from self._costs.ranges(here.group, there.group)
+        elif here.programme != there.programme:
+            yield from from_to(self._document, here.region, there.region, there.group)
+
+    def _where(
+        self, spot: _Spot, flow: Flow, only_receiving: bool, *, whole: bool
+    ) -> Iterator[Told]:
+        """How the guide lists a country, where the row does not name it.
+
+        Args:
+            spot: the country.
+            flow: to or from it.
+            only_receiving: whether nobody comes from there, so that no group matters.
+            whole: whether to say what its group is; there is little room beside top-ups.
+        """
+        if spot.place is None or world_in(spot.name) != {spot.code}:
+            return
+        if spot.programme or spot.region in _AS_PROGRAMME:
+            if not flow.staff and not only_receiving:
+                yield from self._costs.told(spot.code, spot.region, spot.name, whole=whole)
+            if spot.programme:
+                return
+        said = how_listed(self._document, spot.key, spot.place, _LANGUAGE, self._messages)
+        yield said, spot.place.row
+
+    def _spots(self, end: End) -> list[_Spot] | None:
+        """The places of an end; None where one of them is not listed, or there are too many."""
+        if end.group:
+            return [_Spot(programme=True, group=end.group)]
+        if not end.countries:
+            if len(end.regions) > MOST_COUNTRIES:
+                return None
+            return [_Spot(programme=False, region=r) for r in sorted(end.regions)] or [_ANYWHERE]
+        if len(end.countries) > MOST_COUNTRIES:
+            return None
+        spots = [self._spot(code) for code in sorted(end.countries)]
+        return None if None in spots else [spot for spot in spots if spot is not None]
+
+    def _spot(self, code: str) -> _Spot | None:
+        key = code if code in self._places.by_key else self._key(code)
+        place = self._places.by_key.get(key)
+        if place is None or not place.row:
+            regions = regions_of(frozenset({code}))
+            if len(regions) != 1:
+                return None
+            return _Spot(programme=False, code=code, region=next(iter(regions)))
+        region = place.region.rstrip("ab")
+        group = self._costs.group_of(code if place.in_programme else None, region)
+        return _Spot(
+            programme=place.in_programme,
+            code=code,
+            key=key,
+            name=name_of(self._document, key, place, _LANGUAGE),
+            place=place,
+            region=region,
+            group=group,
+        )
+
+    def _key(self, code: str) -> str:
+        """The key of a far country, by the name that the guide lists."""
+        names = self._places.names.items()
+        return next((key for name, key in names if code in world_in(name.title())), code)
