@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.facts import unsupported
@@ -112,26 +112,42 @@ def quoted_lines(
     told: Sequence[tuple[str, tuple[Span, ...]]],
     settings: AnswerSettings,
 ) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
-    """Lines with one citation for each page, as many of the first ones as the limits allow.
+    """Lines with one citation for each page, as many lines as the limits allow.
 
     Args:
         document: that is quoted.
-        told: each line, and what must be quoted for it, the last of which stands on its page.
+        told: each line, and what must be quoted for it, on whatever pages that stands.
         settings: limits of words and quotes.
     """
     pages: dict[int, list[Span]] = {}
-    kept: list[tuple[str, int]] = []
+    kept: list[tuple[str, tuple[int, ...]]] = []
     left = settings.max_words
     for text, spans in told:
-        page = document.page_at(spans[-1].start).number
+        pieces = [piece for span in spans for piece in _by_page(document, span)]
+        new = {page for page, _ in pieces} - pages.keys()
         left -= len(text.split())
-        if left < 0 or (page not in pages and len(pages) >= settings.max_quotes):
+        if left < 0 or (new and len(pages) + len(new) > settings.max_quotes):
             break
-        pages.setdefault(page, []).extend(spans)
-        kept.append((text, page))
+        for page, piece in pieces:
+            pages.setdefault(page, []).append(piece)
+        kept.append((text, tuple(dict.fromkeys(page for page, _ in pieces))))
     citations = cite_pages(document, pages)
-    lines = (Line(text=t, citations=(citations[p].number,)) for t, p in kept if p in citations)
+    lines = (
+        Line(text=text, citations=tuple(citations[page].number for page in on))
+        for text, on in kept
+        if all(page in citations for page in on)
+    )
     return tuple(lines), tuple(citations.values())
+
+
+def _by_page(document: Document, span: Span) -> Iterator[tuple[int, Span]]:
+    """The pieces of a stretch, each with the page that it stands on."""
+    start = span.start
+    while start < span.end:
+        page = document.page_at(start)
+        end = min(span.end, page.span.end)
+        yield page.number, Span(start, end)
+        start = end
 
 
 def verify(

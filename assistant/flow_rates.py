@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from assistant.budget_lines import budget_lines
 from assistant.citing import quoted_lines
@@ -23,19 +23,16 @@ from assistant.flow_rows import (
     sentence,
     top_ups,
 )
+from assistant.flow_spots import AS_PROGRAMME, ONLY_RECEIVING, Spot, how_placed, spots_of
 from assistant.flows import End, Field, Flow, flow_of
-from assistant.listed import how_listed, name_of
 from assistant.messages import Messages
 from assistant.model import Asks, Passage, Query
-from assistant.standing import Place, Places, read_places
+from assistant.standing import Places, read_places
 from corpus.model import Document
 from corpus.settings import AnswerSettings
-from corpus.world import regions_of, world_in
 
 _LANGUAGE = "en"
 """The one language of guides and questions that are read."""
-MOST_COUNTRIES = 2
-"""Of one end; who names more asks for more than a row."""
 _RATE = re.compile(
     r"\b(?:individual support|subsistence|monthly|(?:per|a|each) (?:month|day)|daily|rates?|"
     r"grants?|stipends?|scholarships?|allowances?|amounts?|"
@@ -62,29 +59,10 @@ _EXTRA = {
     "fewer opportunities": r"\bfewer opp|\bdisab",
 }
 _LEARNERS = {Field.VET: "VET learners", Field.SCHOOL: "School pupils", Field.ADULT: "Learners"}
-_AS_PROGRAMME = frozenset({"13", "14"})
-"""Regions of third countries to which students go as within the programme."""
 _AIDED = frozenset(str(number) for number in range(2, 12))
 """Regions in which most countries are eligible for development assistance."""
 _ONLY_INCOMING = r"are limited to incoming mobility from third countries"
-_ONLY_RECEIVING = r"are only receiving countries"
 _AS_STAFF = r"In case of accompanying persons, the rates for staff apply"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spot:
-    """Where somebody is or goes: a country, or what is said in place of one."""
-
-    programme: bool
-    code: str = ""
-    key: str = ""
-    name: str = ""
-    place: Place | None = None
-    region: str = ""
-    group: str = ""
-
-
-_ANYWHERE = _Spot(programme=True)
 
 
 def rates_of_flow(
@@ -138,9 +116,19 @@ class _Rates:
         self._document, self._places, self._messages = document, places, messages
         self._costs = LivingCosts(document)
 
+    def _grouped(self, end: End) -> list[Spot] | None:
+        """The places of an end, each with its group of living costs."""
+        spots = spots_of(end, self._document, self._places)
+        if spots is None or end.group:
+            return spots
+        return [
+            replace(s, group=self._costs.group_of(s.code if s.programme else None, s.region))
+            for s in spots
+        ]
+
     def told(self, flow: Flow) -> Iterator[Told]:
         """What is told of a flow, the amounts first; nothing where a country is not listed."""
-        froms, tos = self._spots(flow.sending), self._spots(flow.receiving)
+        froms, tos = self._grouped(flow.sending), self._grouped(flow.receiving)
         if froms is None or tos is None:
             return
         amounts: dict[Told, None] = {}
@@ -152,8 +140,8 @@ class _Rates:
         yield from amounts
         if flow.of is not Field.HIGHER:
             return
-        only_receiving = any(spot.region in _AS_PROGRAMME for spot in froms)
-        abroad = any(not there.programme and there.region not in _AS_PROGRAMME for there in tos)
+        only_receiving = any(spot.region in AS_PROGRAMME for spot in froms)
+        abroad = any(not there.programme and there.region not in AS_PROGRAMME for there in tos)
         extra = [who for who, words in _EXTRA.items() if re.search(words, flow.words)]
         for spot in dict.fromkeys(tos if abroad else (*froms, *tos)):
             yield from self._where(spot, flow, only_receiving, whole=not extra)
@@ -162,7 +150,7 @@ class _Rates:
         if not flow.staff:
             yield from top_ups(self._document, extra)
 
-    def _amounts(self, flow: Flow, here: _Spot, there: _Spot) -> Iterator[Told]:
+    def _amounts(self, flow: Flow, here: Spot, there: Spot) -> Iterator[Told]:
         if flow.of is not Field.HIGHER:
             label = f"{_LEARNERS[flow.of]}/Staff" if flow.staff else _LEARNERS[flow.of]
             if there.code:
@@ -175,19 +163,19 @@ class _Rates:
             incoming = None
             if not here.programme or flow.invited:
                 incoming = True
-            elif here is not _ANYWHERE or flow.sending.ours or not there.programme:
+            elif here.told or flow.sending.ours or not there.programme:
                 incoming = False
-            if there is not _ANYWHERE:
+            if there.told:
                 yield from by_receiving(self._document, there.code, there.region, incoming=incoming)
-        elif not here.programme and here.region in _AS_PROGRAMME:
-            yield from sentence(self._document, _ONLY_RECEIVING)
-        elif here.programme and (there.programme or there.region in _AS_PROGRAMME):
+        elif not here.programme and here.region in AS_PROGRAMME:
+            yield from sentence(self._document, ONLY_RECEIVING)
+        elif here.programme and (there.programme or there.region in AS_PROGRAMME):
             yield from self._costs.ranges(here.group, there.group)
         elif here.programme != there.programme:
             yield from from_to(self._document, here.region, there.region, there.group)
 
     def _where(
-        self, spot: _Spot, flow: Flow, only_receiving: bool, *, whole: bool
+        self, spot: Spot, flow: Flow, only_receiving: bool, *, whole: bool
     ) -> Iterator[Told]:
         """How the guide lists a country, where the row does not name it.
 
@@ -197,50 +185,10 @@ class _Rates:
             only_receiving: whether nobody comes from there, so that no group matters.
             whole: whether to say what its group is; there is little room beside top-ups.
         """
-        if spot.place is None or world_in(spot.name) != {spot.code}:
+        if not spot.listed:
             return
-        if spot.programme or spot.region in _AS_PROGRAMME:
-            if not flow.staff and not only_receiving:
-                yield from self._costs.told(spot.code, spot.region, spot.name, whole=whole)
-            if spot.programme:
-                return
-        said = how_listed(self._document, spot.key, spot.place, _LANGUAGE, self._messages)
-        yield said, spot.place.row
-
-    def _spots(self, end: End) -> list[_Spot] | None:
-        """The places of an end; None where one of them is not listed, or there are too many."""
-        if end.group:
-            return [_Spot(programme=True, group=end.group)]
-        if not end.countries:
-            if len(end.regions) > MOST_COUNTRIES:
-                return None
-            return [_Spot(programme=False, region=r) for r in sorted(end.regions)] or [_ANYWHERE]
-        if len(end.countries) > MOST_COUNTRIES:
-            return None
-        spots = [self._spot(code) for code in sorted(end.countries)]
-        return None if None in spots else [spot for spot in spots if spot is not None]
-
-    def _spot(self, code: str) -> _Spot | None:
-        key = code if code in self._places.by_key else self._key(code)
-        place = self._places.by_key.get(key)
-        if place is None or not place.row:
-            regions = regions_of(frozenset({code}))
-            if len(regions) != 1:
-                return None
-            return _Spot(programme=False, code=code, region=next(iter(regions)))
-        region = place.region.rstrip("ab")
-        group = self._costs.group_of(code if place.in_programme else None, region)
-        return _Spot(
-            programme=place.in_programme,
-            code=code,
-            key=key,
-            name=name_of(self._document, key, place, _LANGUAGE),
-            place=place,
-            region=region,
-            group=group,
-        )
-
-    def _key(self, code: str) -> str:
-        """The key of a far country, by the name that the guide lists."""
-        names = self._places.names.items()
-        return next((key for name, key in names if code in world_in(name.title())), code)
+        as_programme = spot.programme or spot.region in AS_PROGRAMME
+        if as_programme and not flow.staff and not only_receiving:
+            yield from self._costs.told(spot.code, spot.region, spot.name, whole=whole)
+        if not spot.programme:
+            yield from how_placed(spot, self._document, self._messages)

@@ -29,6 +29,7 @@ from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.library import Shelf
 from assistant.listed import where_listed
+from assistant.may_go import where_they_may_go
 from assistant.messages import Messages
 from assistant.missed_parts import with_missed_parts
 from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
@@ -256,6 +257,7 @@ class Assistant:
             or where_criteria(query, usable.passages, lexicon, limits)
             or where_listed(query, usable.passages, lexicon, self.messages, limits)
             or rates_of_flow(query, usable.passages, self.messages, limits)
+            or where_they_may_go(query, usable.passages, self.messages, limits)
             or side_by_side(query, usable.passages, search, lexicon, self.stems, limits)
         )
         if special is not None or self.writer is None:

@@ -15,6 +15,7 @@ REGIONS = (
     "Neighbourhood East (Region 2) | Georgia, Ukraine\n"
     "South-Mediterranean countries (Region 3) | Morocco, Tunisia\n"
     "Region 5 Asia | a) Vietnam b) High income countries: Japan\n"
+    "Russian Federation (Region 4) | Russia\n"
     "Region 9 Sub-Saharan Africa | Kenya, Nigeria\n"
     "Region 12 US and Canada | United States of America, Canada\n"
     "Region 14 | Faroe Islands, Switzerland, United Kingdom"
@@ -76,6 +77,25 @@ BY_GROUP = (
 )
 MORE_GROUPS = "Country group 2: Brazil, Kenya. Country group 3: Nepal."
 
+ABROAD = (
+    "Activities must take place abroad, in an EU Member State or in a third country associated to "
+    "the Programme."
+)
+FARTHER = (
+    "In addition, organisations holding an Erasmus accreditation can send learners to third "
+    "countries not associated to the Programme (Regions 1 to 3 and 5 to 14)."
+)
+NOT_RUSSIA = "Nota bene: Mobility activities to Belarus and Russia are not eligible."
+INTERNAL = (
+    "For mobility projects supported by internal policy funds: from EU Member States and third "
+    "countries associated to the Programme to any country in the world."
+)
+EXTERNAL = (
+    "For mobility projects supported by external policy funds: between EU Member States or third "
+    "countries associated to the Programme and others, excluding Regions 13 and 14."
+)
+VENUES = "Eligible venues"
+
 
 @cache
 def flow_guide() -> Document:
@@ -89,9 +109,19 @@ def flow_guide() -> Document:
         [STAFF],
         [BY_GROUP],
         [MORE_GROUPS],
+        [f"{VENUES}\n{ABROAD} Each activity is in one country."],
+        [f"{VENUES}\n{ABROAD}\n{FARTHER} {NOT_RUSSIA}"],
+        [f"{VENUES}\nActivities of staff must take place abroad, anywhere."],
+        [f"The flows are:\n▪ {INTERNAL}\n▪ {EXTERNAL}\n{NOT_RUSSIA}"],
     ]
     unit = "Table A (amounts in euro per day)"
     headings = [TAKERS, OTHERS, "Students", "Students", "Students", unit, "VET", "VET"]
+    chapters = [
+        "MOBILITY IN SCHOOL EDUCATION › LEARNER MOBILITY",
+        "MOBILITY IN VOCATIONAL EDUCATION AND TRAINING › LEARNER MOBILITY",
+        "MOBILITY IN SCHOOL EDUCATION › STAFF MOBILITY",
+    ]
+    headings += [f"{chapter} › {VENUES}" for chapter in chapters]
     document = make_document(pages=pages, headings=headings)
     tables, contexts = {1, 2, 4}, {1: MEMBERS, 2: ASSOCIATED}
     chunks = tuple(
