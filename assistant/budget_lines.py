@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from assistant.lasting import funds_named, lasting_asked, lasting_named, tells_travel_days
 from assistant.lexicon import fold
 from assistant.model import Passage, Query
+from assistant.unit_weights import LASTING, OTHER_LINE, TRAVEL_DAYS
 from assistant.units import Unit
 
 _LINES = {
     "individual": r"\bindividual support\b|\bsubsistence\b|\bper diems?\b",
     "organisational": r"\borgani[sz]ational support\b",
-    "travel": r"\btravel (?:support|grant|distances?)\b|\bgreen travel\b|\bnon-? ?green\b",
+    "travel": r"\btravel (?:support|grant|distances?)\b|\bgreen travel\b|"
+    r"\bnon-? ?green\b",
     "inclusion": r"\binclusion support\b",
     "visits": r"\bpreparatory visits?\b",
     "fees": r"\bcourse fees?\b",
@@ -32,6 +35,7 @@ def budget_lines(text: str) -> frozenset[str]:
     return frozenset(match.lastgroup or "" for match in _ANY.finditer(text))
 
 
+_DAYS = re.compile(r"\bdays?\b")
 _PERIODS = {
     "project": r"\b(?:per|for each|for the whole) (?:project|partnership|application)\b",
     "day": r"\b(?:per|a|each|every) day\b|\bdaily\b|\bper diems?\b|\b(?:pro|am) tag\b|"
@@ -51,26 +55,40 @@ def periods(text: str) -> frozenset[str]:
 
 
 class Budget:
-    """The line of a budget and the period that one question names."""
+    """The line of a budget, the period, what lasts and the funds that one question names."""
 
     def __init__(self, query: Query) -> None:
         # What is paid by the day is mostly individual support: to be found, but not to bind.
         terms = (term for term in query.terms if not term.startswith("per day"))
         self._lines = budget_lines(" ".join((query.topic, *terms)))
         self._periods = periods(query.question)
+        self._lasting = lasting_asked(query)
+        if "travel" in self._lasting:
+            self._lines = frozenset()  # days of travel are paid as individual support
+        self._days = _DAYS if "travel" in self._lasting else None
+        self._funds = funds_named(query.question)
 
-    def is_another(self, unit: Unit, passage: Passage) -> bool:
-        """Whether a unit is of another line, or for another period, than what is asked for.
+    def worth(self, unit: Unit, passage: Passage) -> float:
+        """What is added for a unit of what is asked for, or of another, in log odds.
 
-        What it names itself counts, else what stands above it. Only one line or period binds.
+        What it names itself counts, else what stands above it. Only one of a kind binds.
         """
-        asked = ((self._lines, budget_lines), (self._periods, periods))
-        for wanted, named_in in asked:
+        asked = (
+            (self._lines, budget_lines, 0.0),
+            (self._periods, periods, 0.0),
+            (self._lasting, lasting_named, TRAVEL_DAYS if self._days else LASTING),
+            (self._funds, funds_named, 0.0),
+        )
+        worth = 0.0
+        if self._days and self._days.search(unit.text) and not tells_travel_days(unit.text):
+            return OTHER_LINE
+        for wanted, named_in, same in asked:
             if len(wanted) == 1:
                 own = named_in(unit.text) or named_in(_above(unit, passage))
                 if own and own.isdisjoint(wanted):
-                    return True
-        return False
+                    return OTHER_LINE
+                worth += same if own else 0.0
+        return worth
 
 
 def _above(unit: Unit, passage: Passage) -> str:

@@ -15,6 +15,7 @@ from assistant.chapters import of_another_chapter, under_its_name
 from assistant.citing import Line, cite
 from assistant.cues import load_cues
 from assistant.entries import entries_named
+from assistant.lasting import funds_named, tells_lasting
 from assistant.leading import NEARLY, in_its_band, leading_of
 from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
@@ -174,8 +175,8 @@ class _Composer:
     def __init__(self, *, query: Query, passages: Sequence[Passage], stems: Stems) -> None:
         self._query, self._passages, self._stems = query, passages, stems
         self._named = names_asked_country(query)
-        rows = RowReader(worth=self._tells, named=self._named)
-        self._presenter = Presenter(rows)
+        funds = funds_named(query.question)
+        self._presenter = Presenter(RowReader(worth=self._tells, named=self._named, funds=funds))
         self._known: frozenset[str] = frozenset()
 
     def read_first(self, passages: Sequence[Passage]) -> None:
@@ -345,7 +346,7 @@ class _Composer:
                     yield Unit(kind=UnitKind.LABEL, span=span, text=label)
 
     def _tells(self, text: str) -> float:
-        asked = holds_fact(text, kinds_wanted(self._query))
+        asked = holds_fact(text, kinds_wanted(self._query)) or tells_lasting(self._query, text)
         language = self._passages[0].document.edition.language
         held = self._known & set(self._stems(text, language))
         # "Non-Green travel" is not what is asked of green travel.

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.facts import CURRENCY
+from assistant.lasting import of_funds
 from corpus.model import CELL_SEPARATOR, Cell, Chunk, Document, Span, Table
 
 LONG_ROW_WORDS = 45
@@ -40,10 +41,12 @@ class RowReader:
         worth: how much a text tells of what is asked for; decides in long rows.
         named: whether a text names what the question names (its country): then the other cells
             of a row are left out.
+        funds: that the question names; of a cell that says of each, only theirs is shown.
     """
 
     worth: Callable[[str], float]
     named: Callable[[str], bool]
+    funds: frozenset[str] = frozenset()
     _heads: dict[tuple[str, Span], frozenset[str]] = field(default_factory=dict)
 
     def is_head(self, document: Document, span: Span) -> bool:
@@ -57,16 +60,16 @@ class RowReader:
         texts = [in_one_line(document, c.span).rstrip(",") for c in cells]
         return bool(texts) and all(any(text in head for head in heads) for text in texts)
 
-    def read(self, document: Document, span: Span) -> Row | None:
+    def read(self, document: Document, at: Span) -> Row | None:
         """The row of a table at a span of the document.
 
         Returns:
             None where no table of the document has cells there, or no data cell has text.
         """
-        table = _table_at(document, span)
+        table = _table_at(document, at)
         if table is None:
             return None
-        cells = [c for c in table.cells if len(c.span) and span.contains(c.span)]
+        cells = [c for c in table.cells if len(c.span) and at.contains(c.span)]
         heads_below = self._heads_of(document, table)
         cells = [c for c in cells if in_one_line(document, c.span) not in heads_below]
         labels = [c for c in cells if not c.row_headers]
@@ -76,8 +79,9 @@ class RowReader:
         data = self._most_worth(document, data)
         heads: list[Span] = []
         parts = []
-        for cell in data:
-            text = in_one_line(document, cell.span)
+        shown = [self._of_funds(document, cell) for cell in data]
+        for cell, span in zip(data, shown, strict=True):
+            text = in_one_line(document, span)
             bare = len(text.split()) <= BARE_WORDS
             name, found = _name(document, table, cell)
             heads += found
@@ -88,10 +92,15 @@ class RowReader:
         label = ", ".join(in_one_line(document, c.span).rstrip(": .") for c in labels)
         colon = "" if label.endswith("?") else ":"
         text = f"{label}{colon} {'; '.join(parts)}" if label else "; ".join(parts)
-        spans = (*heads, *(c.span for c in labels + data))
+        spans = (*heads, *(c.span for c in labels), *shown)
         if any(map(str.isdigit, "".join(parts))) and not CURRENCY.search(text):
             text = f"{text} {_currency(document, table)}".rstrip()
         return Row(text=text, spans=tuple(dict.fromkeys(spans)))
+
+    def _of_funds(self, document: Document, cell: Cell) -> Span:
+        text = document.text_at(cell.span)
+        start, end = of_funds(text, self.funds)
+        return Span(cell.span.start + start, cell.span.start + end)
 
     def _heads_of(self, document: Document, table: Table) -> frozenset[str]:
         key = (document.id, table.span)

@@ -61,7 +61,11 @@ POINTS_ELSEWHERE = -2.0
 FOR_SOME = -4.0
 """It is for some only (a top-up, fewer opportunities), whom the question does not name."""
 OTHER_LINE = -4.0
-"""It is of another line of the budget than the one that is asked for (`assistant.budget_lines`)."""
+"""It is of another line of the budget, period or duration than is asked for (`budget_lines`)."""
+LASTING = 3.0
+"""It says how long that lasts whose duration is asked for, project or activity."""
+TRAVEL_DAYS = 6.0
+"""It says how many days of travel count, in words that are no duration ("six travel days")."""
 GOES_ON = -0.7
 """It goes on from what was said before ("However, ..."): seldom what is asked."""
 TITLED = 2.0

@@ -54,7 +54,6 @@ from assistant.unit_weights import (
     NO_YEAR,
     OF_CHAPTER,
     OF_PART,
-    OTHER_LINE,
     OTHER_PART,
     PASSAGE,
     POINTS_ELSEWHERE,
@@ -329,8 +328,7 @@ class _Rater:
             worth += NO_YEAR
         if traits.is_for_some and not self._names_some:
             worth += FOR_SOME
-        if self._budget.is_another(unit, passage):
-            worth += OTHER_LINE
+        worth += self._budget.worth(unit, passage)
         if traits.is_history:
             worth += HISTORY
         if traits.is_reference and not self._asks_reference:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import pytest
 
 from assistant.budget_lines import Budget
-from assistant.model import Passage
+from assistant.model import Asks, Passage
 from assistant.units import split_units
 from tests.builders import make_document, make_query
 
 
-def another(question: str, text: str, *, context: str = "", terms: tuple[str, ...] = ()) -> bool:
+def worth(question: str, text: str, context: str = "", **query: object) -> float:
     document = make_document(pages=[text], context=context)
     chunk = document.chunks[0]
     passage = Passage(rank=1, score=1.0, chunk=chunk, document=document)
     unit = split_units(chunk.text, offset=chunk.span.start)[0]
-    return Budget(make_query(question, terms=terms)).is_another(unit, passage)
+    return Budget(make_query(question, **query)).worth(unit, passage)
+
+
+def another(question: str, text: str, *, context: str = "", terms: tuple[str, ...] = ()) -> bool:
+    return worth(question, text, context, terms=terms) < 0
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,40 @@ def test_what_is_mostly_meant_by_the_day_does_not_bind() -> None:
     question, fees = "Combien par jour pour le cours ?", "Course fees | 80 EUR per day"
     assert not another(question, fees, terms=("per day individual support",))
     assert another(question, fees, terms=("organisational support",))
+
+
+PROJECT = "Duration of the project | From 3 to 24 months"
+ACTIVITY = "Duration of activities | From 2 to 60 days, excluding travel days."
+DAYS = "The maximum is six travel days."
+
+
+@pytest.mark.parametrize(
+    ("question", "more", "less"),
+    [
+        ("How long can a mobility of youth workers last?", ACTIVITY, PROJECT),
+        ("How long can activities be?", ACTIVITY, PROJECT),
+        ("How long does a youth project last?", PROJECT, ACTIVITY),
+        ("How long does a mobility project last?", PROJECT, ACTIVITY),
+        ("How many days of travel are paid?", DAYS, ACTIVITY),
+        ("How many travel days are there?", DAYS, "It is valid for 30 days."),
+    ],
+)
+def test_project_activity_and_travel_last_differently(question: str, more: str, less: str) -> None:
+    wants = (Asks.DURATION,)
+    assert worth(question, more, wants=wants) > 0 > worth(question, less, wants=wants)
+
+
+@pytest.mark.parametrize("text", [PROJECT, ACTIVITY])
+@pytest.mark.parametrize(
+    "question", ["How long is a youth exchange?", "How long do projects and their activities last?"]
+)
+def test_what_lasts_binds_only_where_it_is_told(question: str, text: str) -> None:
+    assert worth(question, text, wants=(Asks.DURATION,)) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "is_another"),
+    [("Is KA131 open to all?", False), ("Is KA171 open to all?", True), ("Who may?", False)],
+)
+def test_a_code_stands_for_its_funds(question: str, is_another: bool) -> None:
+    assert another(question, "With internal policy funds all may.") is is_another

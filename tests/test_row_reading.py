@@ -201,3 +201,36 @@ def test_a_label_is_told_from_its_cells_by_one_sign(label: str, shown: str) -> N
     row = reader.read(document, table.span)
     assert row is not None
     assert row.text.startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("funds", "shown"),
+    [
+        (("internal",), "Mobility projects supported by internal policy funds: 26 months"),
+        (("external",), "Mobility projects supported by external policy funds: 24 or 36 months"),
+        ((), "internal policy funds: 26 months Mobility projects"),
+        (("internal", "external"), "internal policy funds: 26 months Mobility projects"),
+    ],
+)
+def test_of_a_cell_that_tells_of_both_funds_those_asked_about_are_shown(
+    funds: tuple[str, ...], shown: str
+) -> None:
+    label = "Duration of the project"
+    both = (
+        "Mobility projects supported by internal policy funds: 26 months "
+        "Mobility projects supported by external policy funds: 24 or 36 months"
+    )
+    document = make_document("guide", pages=(CELL_SEPARATOR.join((label, both)),))
+    cells = []
+    for column, (text, above) in enumerate(((label, ()), (both, (label,)))):
+        at = document.text.index(text)
+        span = Span(at, at + len(text))
+        cells.append(Cell(span=span, row=1, column=column, row_headers=above, column_headers=()))
+    table = Table(span=document.chunks[0].span, cells=tuple(cells))
+    document = replace(document, tables=(table,))
+    reader = RowReader(worth=lambda _: 0.0, named=lambda _: False, funds=frozenset(funds))
+    row = reader.read(document, table.span)
+    assert row is not None
+    assert shown in row.text
+    quoted = [document.text[span.start : span.end] for span in row.spans]
+    assert (both in quoted) == (len(funds) != 1)
