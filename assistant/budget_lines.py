@@ -12,13 +12,13 @@ from functools import lru_cache
 from assistant.lasting import funds_named, lasting_asked, lasting_named, tells_travel_days
 from assistant.lexicon import fold
 from assistant.model import Passage, Query
-from assistant.unit_weights import LASTING, OTHER_LINE, TRAVEL_DAYS
+from assistant.unit_weights import LASTING, OF_LINE, OTHER_LINE, TRAVEL_DAYS
 from assistant.units import Unit
 
 _LINES = {
     "individual": r"\bindividual support\b|\bsubsistence\b|\bper diems?\b",
     "organisational": r"\borgani[sz]ational support\b",
-    "travel": r"\btravel (?:support|grant|distances?)\b|\bgreen travel\b|"
+    "travel": r"\btravel (?:support|grants?|costs?|money|distances?)\b|\bgreen travel\b|"
     r"\bnon-? ?green\b",
     "inclusion": r"\binclusion support\b",
     "visits": r"\bpreparatory visits?\b",
@@ -36,6 +36,14 @@ def budget_lines(text: str) -> frozenset[str]:
 
 
 _DAYS = re.compile(r"\bdays?\b")
+_MONTHLY = re.compile(r"\bEUR per month\b")
+
+
+def _lines_of(text: str) -> frozenset[str]:
+    """The lines that a text names; what is paid by the month is individual support."""
+    return budget_lines(text) or frozenset({"individual"} if _MONTHLY.search(text) else ())
+
+
 _PERIODS = {
     "project": r"\b(?:per|for each|for the whole) (?:project|partnership|application)\b",
     "day": r"\b(?:per|a|each|every) day\b|\bdaily\b|\bper diems?\b|\b(?:pro|am) tag\b|"
@@ -54,6 +62,25 @@ def periods(text: str) -> frozenset[str]:
     return frozenset(match.lastgroup or "" for match in _PERIOD.finditer(fold(text)))
 
 
+_LABELS = {
+    "individual": r"individual support",
+    "organisational": r"organi[sz]ational support",
+    "travel": r"travel(?: support| costs)?",
+    "inclusion": r"inclusion support[\w ]*",
+    "visits": r"preparatory visits?[\w ]*",
+    "fees": r"course fees?",
+    "language": r"linguistic support",
+    "exceptional": r"exceptional costs?[\w ]*",
+}
+
+
+def line_asked(query: Query) -> re.Pattern[str] | None:
+    """The label of the row of the one line that a question for no figure names, if it does."""
+    lines = frozenset() if query.wants else budget_lines(query.question)
+    label = _LABELS[next(iter(lines))] if len(lines) == 1 else None
+    return re.compile(rf"^{label} \| ", re.IGNORECASE | re.MULTILINE) if label else None
+
+
 class Budget:
     """The line of a budget, the period, what lasts and the funds that one question names."""
 
@@ -65,6 +92,7 @@ class Budget:
         self._lasting = lasting_asked(query)
         if "travel" in self._lasting:
             self._lines = frozenset()  # days of travel are paid as individual support
+        self._label = line_asked(query) if self._lines else None
         self._days = _DAYS if "travel" in self._lasting else None
         self._funds = funds_named(query.question)
 
@@ -74,12 +102,12 @@ class Budget:
         What it names itself counts, else what stands above it. Only one of a kind binds.
         """
         asked = (
-            (self._lines, budget_lines, 0.0),
+            (self._lines, _lines_of, 0.0),
             (self._periods, periods, 0.0),
             (self._lasting, lasting_named, TRAVEL_DAYS if self._days else LASTING),
             (self._funds, funds_named, 0.0),
         )
-        worth = 0.0
+        worth = OF_LINE if self._label is not None and self._label.match(unit.text) else 0.0
         if self._days and self._days.search(unit.text) and not tells_travel_days(unit.text):
             return OTHER_LINE
         for wanted, named_in, same in asked:

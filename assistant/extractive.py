@@ -21,7 +21,7 @@ from assistant.model import Asks, Citation, Passage, Query
 from assistant.outline import figures
 from assistant.peoples import names_asked_country
 from assistant.rates import STEP
-from assistant.referred import tables_referred_to
+from assistant.referred import rows_of_line, tables_referred_to
 from assistant.rows import RowReader
 from assistant.showing import ITEM, Presenter, Shown, page_of
 from assistant.traits import traits_of
@@ -166,7 +166,8 @@ def _to_read(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Pa
         if passage.named and holds_fact(passage.chunk.text, kinds)
     ]
     read = [*passages[:PASSAGES_READ], *deeper]
-    return [*read, *tables_referred_to(query, read), *entries_named(query, read, stems)]
+    read += [*tables_referred_to(query, read), *rows_of_line(query, read)]
+    return [*read, *entries_named(query, read, stems)]
 
 
 class _Composer:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.budget_lines import line_asked
 from assistant.model import Passage, Query
+from assistant.outline import CHAPTER
 from assistant.peoples import countries_asked
 from corpus.model import Chunk
 from corpus.world import world_in
@@ -51,6 +53,33 @@ def tables_referred_to(query: Query, passages: Sequence[Passage]) -> list[Passag
                         replace(passage, chunk=chunk, rank=1, score=passages[0].score, alike=()),
                     )
     return list(found.values())
+
+
+def rows_of_line(query: Query, passages: Sequence[Passage]) -> list[Passage]:
+    """Rows of the line of the budget that a question names, where none was found.
+
+    "Is travel support given to long-term students?": the row says nothing of students, and what
+    does say it is of other money. It is looked for in the chapter of the best passage.
+
+    Args:
+        query: as understood.
+        passages: best first.
+
+    Returns:
+        Passages with the first one's rank and score, as of tables that are referred to.
+    """
+    label = line_asked(query)
+    if label is None or not passages or any(label.search(p.chunk.text) for p in passages):
+        return []
+    best = passages[0]
+    chapter = best.chunk.headings[:CHAPTER]
+    if len(chapter) < CHAPTER:
+        return []
+    return [
+        replace(best, chunk=chunk, rank=1, alike=())
+        for chunk in best.document.chunks
+        if chunk.headings[:CHAPTER] == chapter and label.search(chunk.text)
+    ]
 
 
 def _codes(chunk: Chunk) -> dict[str, None]:

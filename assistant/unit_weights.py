@@ -62,6 +62,8 @@ FOR_SOME = -4.0
 """It is for some only (a top-up, fewer opportunities), whom the question does not name."""
 OTHER_LINE = -4.0
 """It is of another line of the budget, period or duration than is asked for (`budget_lines`)."""
+OF_LINE = 2.0
+"""It is the row of the line of the budget that is asked for."""
 LASTING = 3.0
 """It says how long that lasts whose duration is asked for, project or activity."""
 TRAVEL_DAYS = 6.0

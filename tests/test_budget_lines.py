@@ -46,6 +46,22 @@ def test_what_is_mostly_meant_by_the_day_does_not_bind() -> None:
     assert another(question, fees, terms=("organisational support",))
 
 
+FAR = "From: the Union | To: Japan | 700 EUR per month"
+ROW = "Travel support | Contribution to the travel costs of participants."
+
+
+def test_what_is_paid_by_the_month_is_no_travel() -> None:
+    assert another("Is travel support given to students?", FAR)
+    assert not another("Is individual support given to students?", FAR)
+
+
+def test_the_row_of_the_line_is_worth_more_where_no_figure_is_asked_for() -> None:
+    assert worth("Is travel support given to students?", ROW) > 0
+    assert worth("Do students get a travel grant?", ROW) > 0
+    assert worth("How much travel support is given?", ROW, wants=(Asks.AMOUNT,)) == 0
+    assert worth("Is travel support given, or organisational support?", ROW) == 0
+
+
 PROJECT = "Duration of the project | From 3 to 24 months"
 ACTIVITY = "Duration of activities | From 2 to 60 days, excluding travel days."
 DAYS = "The maximum is six travel days."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.model import Passage, Query
-from assistant.referred import tables_referred_to
+from assistant.referred import rows_of_line, tables_referred_to
 from corpus.model import Document
 from tests.builders import make_document, make_query
 from tests.test_pipeline import open_with
@@ -64,3 +64,32 @@ def test_the_rate_of_the_country_of_a_city_is_answered(tmp_path: Path) -> None:
     opened.close()
     assert "Iceland" in asked.text
     assert "99" in asked.text
+
+
+CHAPTER = "Part B › Key Action 1 › Students"
+GRANT = "The grant of students on long-term mobility is set by agencies."
+TRAVEL = (
+    "Budget category | Amount\nTravel support | Contribution to the travel costs of participants."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Is travel support given to long-term students?", [TRAVEL]),
+        ("Do students get a travel grant?", [TRAVEL]),
+        ("Is a preparatory visit paid for students?", []),
+        ("Are travel support and organisational support given?", []),
+        ("Do students get a grant?", []),
+    ],
+)
+def test_the_row_of_a_line_is_read_in_the_chapter_of_the_best_passage(
+    question: str, found: list[str]
+) -> None:
+    of_staff = "Part B › Key Action 1 › Staff"
+    document = make_document(pages=[GRANT, TRAVEL, TRAVEL], headings=[CHAPTER, CHAPTER, of_staff])
+    best = Passage(rank=1, score=1.0, chunk=document.chunks[0], document=document)
+    rows = rows_of_line(query(question), [best])
+    assert [row.chunk.text for row in rows] == found
+    again = Passage(rank=2, score=0.9, chunk=document.chunks[1], document=document)
+    assert rows_of_line(query(question), [best, again]) == []
