@@ -74,22 +74,35 @@ _LABELS = {
 }
 
 
+_PAYS = re.compile(
+    r"\b(?:pays?|paid|cover(?:s|ed)?|given?|gives|gets?|receives?|fund(?:s|ed)|financed|granted|"
+    r"reimburse\w*|entitled|available|there)\b"
+)
+
+
 def line_asked(query: Query) -> re.Pattern[str] | None:
-    """The label of the row of the one line that a question for no figure names, if it does."""
-    lines = frozenset() if query.wants else budget_lines(query.question)
+    """The label of the row of the one line that a question asks to be paid, and for no figure."""
+    folded = fold(query.question)
+    if query.wants or "green" in folded or not _PAYS.search(folded):
+        return None
+    lines = budget_lines(query.question)
     label = _LABELS[next(iter(lines))] if len(lines) == 1 else None
     return re.compile(rf"^{label} \| ", re.IGNORECASE | re.MULTILINE) if label else None
 
 
 class Budget:
-    """The line of a budget, the period, what lasts and the funds that one question names."""
+    """The line of a budget, the period, what lasts and the funds that one question names.
 
-    def __init__(self, query: Query) -> None:
+    What lasts is told of one part of a question, or of a question that has no parts.
+    """
+
+    def __init__(self, query: Query, part: str = "") -> None:
         # What is paid by the day is mostly individual support: to be found, but not to bind.
         terms = (term for term in query.terms if not term.startswith("per day"))
         self._lines = budget_lines(" ".join((query.topic, *terms)))
         self._periods = periods(query.question)
-        self._lasting = lasting_asked(query)
+        alone = bool(part) or len(query.parts) < 2
+        self._lasting = lasting_asked(query, part) if alone else frozenset()
         if "travel" in self._lasting:
             self._lines = frozenset()  # days of travel are paid as individual support
         self._label = line_asked(query) if self._lines else None

@@ -18,7 +18,7 @@ _ACTIVITY = r"\b(?:activit(?:y|ies)|mobilit(?:y|ies)|stays?|job[- ]shadowing|cou
 _ASKED = (("travel", _TRAVEL_DAYS), ("project", _PROJECT), ("activity", _ACTIVITY))
 _JOINED = re.compile(r"\b(?:mobility|activity|stay) projects?\b|\bprojects? (?:for|on) mobility\b")
 _NAMED = {
-    "travel": r"(?<!excluding )\btravel days?\b",
+    "travel": r"\b(?:\d+|one|two|three|four|five|six|seven|additional) travel days?\b",
     "project": r"^duration of (?:the )?project|^project duration\b|"
     r"\bprojects? (?:should|must|can|may|will|normally|lasts?)\b.{0,60}\b(?:months|years)\b|"
     r"\bmobility projects supported by\b.{0,60}\bmonths\b",
@@ -34,9 +34,14 @@ _OF_FUNDS = re.compile(
 )
 
 
-def lasting_asked(query: Query) -> frozenset[str]:
-    """What a question asks the duration of: "project", "activity", "travel" days, if it says so."""
-    folded = _JOINED.sub("project", fold(query.question))
+def lasting_asked(query: Query, part: str = "") -> frozenset[str]:
+    """What a question asks the duration of: "project", "activity", "travel" days, if it says so.
+
+    Args:
+        query: as understood.
+        part: of the question, which alone counts.
+    """
+    folded = _JOINED.sub("project", fold(part or query.question))
     if re.search(_TRAVEL_DAYS, folded):
         return frozenset({"travel"})
     if Asks.DURATION not in query.wants:

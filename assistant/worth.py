@@ -171,7 +171,7 @@ class _Rater:
         self._verdict = query.asks in (Asks.YES_NO, Asks.OTHER)
         whole = part is not None or len(query.parts) < 2
         self._of_age = whole and asks_age(fold(part.text if part else query.question))
-        self._budget = Budget(query)
+        self._budget = Budget(query, part.text if part else "")
 
     def rated(self, units: Sequence[tuple[Unit, Passage]]) -> tuple[list[Candidate], Counter[str]]:
         """Units by what they are themselves worth, in their order; in how many a word stands."""

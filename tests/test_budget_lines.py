@@ -59,6 +59,8 @@ def test_the_row_of_the_line_is_worth_more_where_no_figure_is_asked_for() -> Non
     assert worth("Is travel support given to students?", ROW) > 0
     assert worth("Do students get a travel grant?", ROW) > 0
     assert worth("How much travel support is given?", ROW, wants=(Asks.AMOUNT,)) == 0
+    assert worth("Is travel support possible for students?", ROW) == 0
+    assert worth("Do we get green travel if we share a car?", ROW) == 0
     assert worth("Is travel support given, or organisational support?", ROW) == 0
 
 
@@ -76,6 +78,7 @@ DAYS = "The maximum is six travel days."
         ("How long does a mobility project last?", PROJECT, ACTIVITY),
         ("How many days of travel are paid?", DAYS, ACTIVITY),
         ("How many travel days are there?", DAYS, "It is valid for 30 days."),
+        ("How many travel days?", DAYS, "Up to the 14th day (including travel days)."),
     ],
 )
 def test_project_activity_and_travel_last_differently(question: str, more: str, less: str) -> None:

@@ -81,6 +81,8 @@ TRAVEL = (
         ("Is a preparatory visit paid for students?", []),
         ("Are travel support and organisational support given?", []),
         ("Do students get a grant?", []),
+        ("Do we get travel costs if we go by green travel?", []),
+        ("Is a travel grant something for students?", []),
     ],
 )
 def test_the_row_of_a_line_is_read_in_the_chapter_of_the_best_passage(
