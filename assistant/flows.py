@@ -122,8 +122,10 @@ def flow_of(query: Query) -> Flow | None:
     text = f"{query.search_text} {query.question}" if query.follow_up else query.question
     folded = fold(text)
     of = _field_of(query, folded)
-    staff, learners = bool(_STAFF.search(folded)), bool(_LEARNERS.search(folded))
-    accompanying = bool(_ACCOMPANY.search(folded))
+    own = fold(query.question)
+    whom = own if _STAFF.search(own) or _LEARNERS.search(own) else folded
+    staff, learners = bool(_STAFF.search(whom)), bool(_LEARNERS.search(whom))
+    accompanying = bool(_ACCOMPANY.search(whom))
     if of is None or (staff == learners and not accompanying):
         return None
     sending, receiving = _ends(query.question)

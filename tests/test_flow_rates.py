@@ -9,7 +9,7 @@ from assistant.extractive import Draft
 from assistant.flow_rates import rates_of_flow
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
-from assistant.model import Passage
+from assistant.model import Passage, Turn
 from assistant.understanding import understand
 from corpus.settings import AnswerSettings
 from tests.flow_guide import EU, HIGHER, LOWER, MEDIUM, ONLY, THIRD, TRAINEES, flow_guide
@@ -33,9 +33,14 @@ SPAIN = "Spain: Group 2 Countries with medium living costs"
 GERMANY = "Germany: Group 1 Countries with higher living costs"
 
 
-def told(question: str) -> Draft | None:
+def told(question: str, *before: str) -> Draft | None:
     document = flow_guide()
-    query = understand(question, held=[(document.id, document.edition)], lexicon=load_lexicon())
+    query = understand(
+        question,
+        held=[(document.id, document.edition)],
+        lexicon=load_lexicon(),
+        history=[Turn(role="user", content=turn) for turn in before],
+    )
     passage = Passage(rank=1, score=1.0, chunk=document.chunks[0], document=document)
     return rates_of_flow(query, [passage], load_messages(), AnswerSettings())
 
@@ -125,6 +130,25 @@ def test_all_that_is_told_is_quoted() -> None:
     verified = verify(found.lines, found.citations, {document.id: document})
     assert not verified.removed
     assert [citation.page for citation in verified.citations] == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "first"),
+    [
+        ("How much do students from Spain get per month in Germany?", "and to Japan?", TO_FAR),
+        ("VET learners in Spain, daily rate?", "and for staff?", "Staff: Country group 2: 95-169"),
+        ("VET learners in Spain, daily rate?", "and in Brazil?", "VET learners: Country group 2"),
+        (
+            "Student from Germany to Spain: monthly grant?",
+            "and the other way, from Spain to Germany?",
+            HIGHER,
+        ),
+    ],
+)
+def test_a_follow_up_changes_what_it_names(before: str, then: str, first: str) -> None:
+    found = told(then, before)
+    assert found is not None
+    assert found.lines[0].text.startswith(first)
 
 
 def test_the_group_leads_where_it_is_asked_for() -> None:
