@@ -13,9 +13,12 @@ from assistant.lexicon import fold
 from assistant.model import Asks, Query
 
 _TRAVEL_DAYS = r"\b(?:travel(?:l?ing)? days?|days? (?:of|for) travel\w*)\b"
+_TRAVEL_ASKED = re.compile(
+    rf"^{_TRAVEL_DAYS}|\b(?:how many|number of|max\w*|extra|additional)\b[^.?]*{_TRAVEL_DAYS}"
+)
 _PROJECT = r"\bprojects?\b"
 _ACTIVITY = r"\b(?:activit(?:y|ies)|mobilit(?:y|ies)|stays?|job[- ]shadowing|courses?)\b"
-_ASKED = (("travel", _TRAVEL_DAYS), ("project", _PROJECT), ("activity", _ACTIVITY))
+_ASKED = (("project", _PROJECT), ("activity", _ACTIVITY))
 _JOINED = re.compile(r"\b(?:mobility|activity|stay) projects?\b|\bprojects? (?:for|on) mobility\b")
 _NAMED = {
     "travel": r"\b(?:\d+|one|two|three|four|five|six|seven|additional) travel days?\b",
@@ -42,7 +45,7 @@ def lasting_asked(query: Query, part: str = "") -> frozenset[str]:
         part: of the question, which alone counts.
     """
     folded = _JOINED.sub("project", fold(part or query.question))
-    if re.search(_TRAVEL_DAYS, folded):
+    if _TRAVEL_ASKED.search(folded):
         return frozenset({"travel"})
     if Asks.DURATION not in query.wants:
         return frozenset()

@@ -94,6 +94,12 @@ def test_what_lasts_binds_only_where_it_is_told(question: str, text: str) -> Non
     assert worth(question, text, wants=(Asks.DURATION,)) == 0
 
 
+def test_days_of_travel_that_are_told_are_not_asked_for() -> None:
+    question = "6 days are paid, travel days included: how much individual support?"
+    assert worth(question, "Individual support | one travel day", wants=(Asks.AMOUNT,)) == 0
+    assert another(question, "Travel support | 309 EUR")
+
+
 @pytest.mark.parametrize(
     ("question", "is_another"),
     [("Is KA131 open to all?", False), ("Is KA171 open to all?", True), ("Who may?", False)],
