@@ -19,6 +19,7 @@ from assistant.flow_rows import (
     Told,
     by_country_group,
     by_receiving,
+    from_outermost,
     from_to,
     sentence,
     top_ups,
@@ -43,10 +44,9 @@ _ELSE = re.compile(
     r"\b(?:travel (?:costs?|money|expenses?|days?|time)|(?:how much|for) travel|green|km|"
     r"kilomet\w+|distance|visas?|insurance|tuition|fees?|accommodation|housing|rent|tax\w*|"
     r"salar\w+|wages?|paid work|how many|how long|deadlines?|budget|visits?|project|languages?|"
-    r"20\d\d and|compared?|maximum (?:duration|number)|exact(?:ly)?|outermost|overseas|"
-    r"martinique|guadeloupe|guiana|reunion|mayotte|azores|madeira|canar(?:y|ias)|greenland)\b"
+    r"20\d\d and|compared?|maximum (?:duration|number)|exact(?:ly)?)\b"
 )
-"""Other money, what agencies fix, and places with rates of their own."""
+"""Other money, and what agencies fix."""
 _SHORT = re.compile(r"\b(?:short\w*|blended|bips?|doctoral|phd|days?|daily|weeks?|virtual)\b")
 _TOP_UP = re.compile(r"\btop[- ]?ups?\b|\bextras?\b|\bon top\b|\bsupplements?\b")
 _IN_GROUP = re.compile(r"^[^:;]+: (?:Country g|G)roup \d\b[^:]*$")
@@ -128,6 +128,10 @@ class _Rates:
 
     def told(self, flow: Flow) -> Iterator[Told]:
         """What is told of a flow, the amounts first; nothing where a country is not listed."""
+        if flow.sending.outermost or flow.receiving.outermost:
+            if flow.of is Field.HIGHER and not flow.staff and not flow.receiving.outermost:
+                yield from from_outermost(self._document)
+            return
         froms, tos = self._grouped(flow.sending), self._grouped(flow.receiving)
         if froms is None or tos is None:
             return

@@ -134,7 +134,20 @@ def from_to(document: Document, sending: str, receiving: str, group: str) -> lis
         receiving: the region that they go to; "" where that is the programme.
         group: of the receiving country of the programme; "" where that is not known.
     """
-    told: list[Told] = []
+    return [
+        told
+        for told, (first, to, _) in _rows_from_to(document)
+        if _leads(first.text, to.text, sending, receiving, group)
+    ]
+
+
+def from_outermost(document: Document) -> list[Told]:
+    """The row of those who come from outermost regions and overseas territories."""
+    rows = _rows_from_to(document)
+    return [told for told, (first, _, _) in rows if first.text.startswith("Outermost")]
+
+
+def _rows_from_to(document: Document) -> Iterator[tuple[Told, tuple[Cell, Cell, Cell]]]:
     for head in _FROM_TO.finditer(document.text):
         heads = cells_of(document, Span(head.start() + 1, head.end()))
         first: Cell | None = None
@@ -142,12 +155,9 @@ def from_to(document: Document, sending: str, receiving: str, group: str) -> lis
             first = row[0] if len(row) == len(heads) else first
             if first is None or not any(map(str.isdigit, row[-1].text)):
                 continue
-            to, amount = row[-2:]
-            if _leads(first.text, to.text, sending, receiving, group):
-                shown = (first, to, amount)
-                text = "; ".join(f"{h.text}: {c.text}" for h, c in zip(heads, shown, strict=True))
-                told.append((text, (*(h.span for h in heads), *(c.span for c in shown))))
-    return told
+            shown = (first, row[-2], row[-1])
+            text = "; ".join(f"{h.text}: {c.text}" for h, c in zip(heads, shown, strict=True))
+            yield (text, (*(h.span for h in heads), *(c.span for c in shown))), shown
 
 
 def _leads(here: str, there: str, sending: str, receiving: str, group: str) -> bool:

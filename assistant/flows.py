@@ -48,7 +48,7 @@ _STAFF = re.compile(
 )
 _LEARNERS = re.compile(
     r"\b(?:students?|pupils?|learners?|graduates?|undergraduates?|trainees?|traineeships?|"
-    r"internships?|interns?|apprentices?|schoolchild\w*|school class\w*)\b"
+    r"internships?|interns?|apprentices?|i study|studying|schoolchild\w*|school class\w*)\b"
 )
 _ACCOMPANY = re.compile(r"\baccompan\w+|\bchaperon\w*")
 _ENTERPRISE = re.compile(r"\b(?:compan(?:y|ies)|enterprises?|firms?|business\w*|invited)\b")
@@ -66,6 +66,12 @@ _MINE = re.compile(
 _COMES_IN = re.compile(r"\b(?:incoming|inbound|we (?:host|receive|welcome))\b", re.IGNORECASE)
 _GOES_OUT = re.compile(r"\b(?:outgoing|outbound|we send)\b", re.IGNORECASE)
 _GROUP = re.compile(r"\bgroups? ?(\d)\b", re.IGNORECASE)
+_OUTERMOST = re.compile(
+    r"\b(?:outermost|overseas countr(?:y|ies)|octs?|martinique|guadeloupe|(?:french )?guiana|"
+    r"r[eé]union island|la r[eé]union|mayotte|saint-martin|azores|madeira|canar(?:y|ias)|"
+    r"greenland)\b",
+    re.IGNORECASE,
+)
 _PROGRAMME = re.compile(
     r"\b(?:eu|european|e\.u\.|programme|program) (?:member )?(?:countr(?:y|ies)|states?|univ\w+|"
     r"schools?|institutions?)\b|\b(?:the eu|europe)\b",
@@ -79,17 +85,19 @@ class End:
 
     Attributes:
         ours: whether it is only said that it is the asker's, or any country of the programme.
+        outermost: whether it is one of the outermost regions or overseas territories.
     """
 
     countries: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     group: str = ""
     ours: bool = False
+    outermost: bool = False
 
     @property
     def told(self) -> bool:
         """Whether it names a place."""
-        return bool(self.countries or self.regions or self.group)
+        return bool(self.countries or self.regions or self.group or self.outermost)
 
 
 NOWHERE = End()
@@ -196,6 +204,7 @@ def _end(text: str) -> End:
         regions=regions_in(text),
         group=group[1] if group else "",
         ours=_OURS.match(text) is not None or _PROGRAMME.search(text) is not None,
+        outermost=_OUTERMOST.search(text) is not None,
     )
 
 
@@ -205,4 +214,5 @@ def _both(one: End, two: End) -> End:
         regions=one.regions | two.regions,
         group=one.group or two.group,
         ours=one.ours or two.ours,
+        outermost=one.outermost or two.outermost,
     )

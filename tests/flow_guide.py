@@ -50,6 +50,10 @@ TRAINEES = (
     "Students carrying out traineeships receive a top-up amount to the individual support of "
     "their grant with an amount of 150 EUR per month."
 )
+FROM_OUTERMOST = (
+    "They will receive higher amounts:\nFrom | To | Amount\n"
+    f"Outermost regions and OCTs | {EU} | 786 EUR per month"
+)
 FROM_TO = (
     "The base amount is set as follows:\nFrom | To | Amount\n"
     f"{EU} | {THIRD} from Regions 1 to 3 and 5 to 12. | 700 EUR per month\n"
@@ -105,7 +109,7 @@ def flow_guide() -> Document:
         [f"{OTHERS}\nThey can take part in certain Actions.", REGIONS],
         [GROUPS, ONLY],
         [RANGES],
-        [FROM_TO],
+        [FROM_OUTERMOST, FROM_TO],
         [STAFF],
         [BY_GROUP],
         [MORE_GROUPS],

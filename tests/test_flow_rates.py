@@ -16,6 +16,8 @@ from tests.flow_guide import EU, HIGHER, LOWER, MEDIUM, ONLY, THIRD, TRAINEES, f
 
 TO_FAR = f"From: {EU}; To: {THIRD} from Regions 1 to 3 and 5 to 12.; Amount: 700 EUR per month"
 
+OUTERMOST = f"From: Outermost regions and OCTs; To: {EU}; Amount: 786 EUR per month"
+
 
 def from_far(group: int, amount: int) -> str:
     return (
@@ -55,6 +57,8 @@ def told(question: str, *before: str) -> Draft | None:
         ("Students from Group 3 to Group 2 countries, per month?", [HIGHER]),
         ("our students to Japan, how much a month", [TO_FAR, third("Japan", 5)]),
         ("Outgoing students to Region 9, monthly amount", [TO_FAR]),
+        ("student from Martinique in Spain, monthly grant?", [OUTERMOST]),
+        ("I study in Madeira and go to Berlin for a semester, how much a month?", [OUTERMOST]),
         (
             "student from Kenya coming to a polish uni for a semester, monthly amount?",
             [from_far(3, 800), third("Kenya", 9), IN_THREE],
@@ -168,7 +172,7 @@ def test_the_group_leads_where_it_is_asked_for() -> None:
         "Teacher from France to Canada, per day?",
         "youth workers from Spain to Germany, individual support per day?",
         "Which monthly extras does a trainee get in Germany on top of her grant?",
-        "student from Martinique in Spain, monthly grant?",
+        "student from Spain to Madeira, monthly grant?",
         "apprentice in Germany, is there money for the language, and how much?",
         "What exact monthly grant does the agency pay from Spain to Germany for students?",
         "Which top-up does a trainee from Spain to Germany get?",
