@@ -44,10 +44,15 @@ def lasting_asked(query: Query, part: str = "") -> frozenset[str]:
         query: as understood.
         part: of the question, which alone counts.
     """
-    folded = _JOINED.sub("project", fold(part or query.question))
+    return _asked_in(part or query.question, Asks.DURATION in query.wants)
+
+
+@lru_cache(maxsize=256)
+def _asked_in(text: str, of_duration: bool) -> frozenset[str]:
+    folded = _JOINED.sub("project", fold(text))
     if _TRAVEL_ASKED.search(folded):
         return frozenset({"travel"})
-    if Asks.DURATION not in query.wants:
+    if not of_duration:
         return frozenset()
     return frozenset(name for name, pattern in _ASKED if re.search(pattern, folded))
 
