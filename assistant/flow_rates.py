@@ -29,6 +29,8 @@ from assistant.flows import End, Field, Flow, flow_of
 from assistant.messages import Messages
 from assistant.model import Asks, Passage, Query
 from assistant.standing import Places, read_places
+from assistant.units import units_of
+from assistant.worth import Candidate
 from corpus.model import Document
 from corpus.settings import AnswerSettings
 
@@ -89,11 +91,30 @@ def rates_of_flow(
             places = read_places(document)
             if places.by_key:
                 told = list(_Rates(document, places, messages).told(flow))
+                shown = _shown(document, told[:1])
                 if _GROUP.search(flow.words):
                     told.sort(key=lambda line: _IN_GROUP.search(line[0]) is None)
                 lines, citations = quoted_lines(document, told, settings)
-                return Draft(lines=lines, citations=citations) if lines else None
+                return Draft(lines=lines, citations=citations, shown=shown) if lines else None
     return None
+
+
+def _shown(document: Document, told: Sequence[Told]) -> tuple[Candidate, ...]:
+    """The rows of what is told, which other editions may have with other amounts."""
+    ends = [spans[-1] for _, spans in told]
+    return tuple(
+        Candidate(
+            unit=unit,
+            passage=Passage(rank=1, score=1.0, chunk=chunk, document=document),
+            worth=0.0,
+            held=frozenset(),
+            supplies=frozenset({Asks.AMOUNT}),
+        )
+        for chunk in document.chunks
+        if any(chunk.span.contains(end) for end in ends)
+        for unit in units_of(chunk)
+        if any(unit.span.contains(end) for end in ends)
+    )
 
 
 def _asks_rate(query: Query, flow: Flow) -> bool:

@@ -136,6 +136,14 @@ def test_all_that_is_told_is_quoted() -> None:
     assert [citation.page for citation in verified.citations] == [7, 8]
 
 
+def test_the_row_is_looked_up_in_other_editions() -> None:
+    found = told("VET learners in Spain, daily rate?")
+    assert found is not None
+    assert [c.unit.text for c in found.shown] == [
+        "VET learners | 48-127 EUR | 41-110 EUR | 36-93 EUR"
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "then", "first"),
     [
