@@ -62,7 +62,9 @@ def countries_asked(query: Query) -> frozenset[str]:
     what an asker says of countries decides conditions.
     """
     text = query.told if Asks.AMOUNT in query.wants else query.question
-    return countries_placed(text) or (countries_placed(query.topic) if query.follow_up else frozenset())
+    return countries_placed(text) or (
+        countries_placed(query.topic) if query.follow_up else frozenset()
+    )
 
 
 def countries_placed(text: str) -> frozenset[str]:
