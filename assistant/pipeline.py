@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
-from assistant.award_criteria import where_criteria
 from assistant.beside import SUGGESTED, put_beside, without_asked
 from assistant.calculating import with_working
 from assistant.carrying import tells_no_language
@@ -24,21 +23,18 @@ from assistant.contacts import contact
 from assistant.cues import Cues
 from assistant.differing import Differences
 from assistant.extractive import PASSAGES_SEARCHED, Draft, draft
-from assistant.flow_rates import rates_of_flow
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.library import Shelf
-from assistant.listed import where_listed
-from assistant.may_go import where_they_may_go
 from assistant.messages import Messages
 from assistant.missed_parts import with_missed_parts
 from assistant.model import Answer, Asks, Filters, Note, Passage, Query, Status, Turn
 from assistant.noting import notes_of
+from assistant.own_forms import in_its_own_form
 from assistant.parallel import add_parallel
 from assistant.refusing import UNADDRESSED, Refusal, choices, nearest, relevant, tells_when
 from assistant.rephrasing import Rephraser
 from assistant.retrieval import Found, Retriever
-from assistant.side_by_side import side_by_side
 from assistant.understanding import understand
 from assistant.worth import Stems
 from assistant.writing import Writer, Written
@@ -251,14 +247,15 @@ class Assistant:
             settings=limits,
             today=self.now().date(),
         )
-        lexicon, search = self.lexicon, partial(self.search, top_k=PASSAGES_SEARCHED)
-        special = (
-            (Draft(lines=judged.lines, citations=judged.citations) if judged else None)
-            or where_criteria(query, usable.passages, lexicon, limits)
-            or where_listed(query, usable.passages, lexicon, self.messages, limits)
-            or rates_of_flow(query, usable.passages, self.messages, limits)
-            or where_they_may_go(query, usable.passages, self.messages, limits)
-            or side_by_side(query, usable.passages, search, lexicon, self.stems, limits)
+        special = Draft(lines=judged.lines, citations=judged.citations) if judged else None
+        special = special or in_its_own_form(
+            query,
+            usable.passages,
+            partial(self.search, top_k=PASSAGES_SEARCHED),
+            lexicon=self.lexicon,
+            messages=self.messages,
+            stems=self.stems,
+            settings=limits,
         )
         if special is not None or self.writer is None:
             answer = self._answer(query, found, usable.passages, Written(draft=special))
