@@ -107,7 +107,7 @@ class Budget:
             self._lines = frozenset()  # days of travel are paid as individual support
         self._label = line_asked(query) if self._lines else None
         self._days = _DAYS if "travel" in self._lasting else None
-        self._funds = funds_named(query.question)
+        self._funds = funds_named(query.told)
 
     def worth(self, unit: Unit, passage: Passage) -> float:
         """What is added for a unit of what is asked for, or of another, in log odds.

@@ -176,7 +176,7 @@ class _Composer:
     def __init__(self, *, query: Query, passages: Sequence[Passage], stems: Stems) -> None:
         self._query, self._passages, self._stems = query, passages, stems
         self._named = names_asked_country(query)
-        funds = funds_named(query.question)
+        funds = funds_named(query.told)
         self._presenter = Presenter(RowReader(worth=self._tells, named=self._named, funds=funds))
         self._known: frozenset[str] = frozenset()
 

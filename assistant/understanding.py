@@ -55,6 +55,8 @@ _ASKS_ITSELF = re.compile(
     r"cine|unde)\b"
 )
 """Says itself what is wanted: not what was wanted before."""
+_OTHER_LETTERS = re.compile("\\b[\u039a\u041aK][\u0391\u0410A](?=[ -]?\\d{3}\\b)", re.IGNORECASE)
+"""KA in Greek or Cyrillic letters, before the number of an action."""
 _CODE = re.compile(r"\bKA\s?\d{3}(?:-[A-Z]{2,4})?\b", re.IGNORECASE)
 """Guides never print it: only a handbook that is about one action does."""
 _MOST_TURNS = 6
@@ -190,11 +192,15 @@ def understand(
 
 
 def _visible(text: str) -> str:
-    """Text without control and invisible format characters (they can hide instructions)."""
-    return "".join(
+    """Text without control and invisible format characters (they can hide instructions).
+
+    Codes of actions are in Latin letters, whichever keyboard typed them.
+    """
+    seen = "".join(
         c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " "
         for c in text
     )
+    return _OTHER_LETTERS.sub("KA", seen)
 
 
 def _check_filters(filters: Filters, held: Sequence[Held]) -> None:

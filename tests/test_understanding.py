@@ -204,6 +204,8 @@ def test_ranges_distances_and_amounts_are_no_years(read: Read, question: str) ->
         ("kleinere Partnerschaften 2026", "small-scale-partnerships"),
         ("σύμπραξη συνεργασίας", "cooperation-partnerships"),
         ("minimum learners of a BIP", "bip"),
+        ("\u039a\u0391210: ποιοι συμμετέχουν;", "small-scale-partnerships"),  # Greek letters
+        ("\u043a\u0430 220 deadline", "cooperation-partnerships"),  # Cyrillic ones
         ("an EMJM scholarship", "mundus-joint-masters"),
         ("Erasmus Mundus design measures", "mundus-design-measures"),
         ("an Erasmus Mundus project", "erasmus-mundus"),
