@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.extractive import PASSAGES_READ
@@ -82,9 +82,7 @@ def _missed(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Par
 
 def _tells(best: Candidate, part: Part, stems: Stems) -> bool:
     """Whether a unit holds the figure that a part asks for and some of its words, or most words."""
-    words = set(stems(without_plain_words(part.text), DEFAULT))
-    above = stems(best.passage.above, DEFAULT)
-    held = len(words & best.held.union(above)) / max(1, len(words))
+    held = _share(part, best.held.union(stems(best.passage.above, DEFAULT)), stems)
     return bool(best.supplies) and held >= _SOME_HELD if part.wants else held >= _HELD
 
 
@@ -98,3 +96,9 @@ def _alone(query: Query, part: Part, lexicon: Lexicon) -> str:
         return part.text if part.text.startswith(fold(subject)) else f"{subject}: {part.text}"
     names = ", ".join(lexicon.actions[action].name(DEFAULT) for action in query.actions)
     return f"{names}: {part.text}" if names else ""
+
+
+def _share(part: Part, held: Collection[str], stems: Stems) -> float:
+    """The share of the words of a part that are held, 0…1."""
+    words = set(stems(without_plain_words(part.text), DEFAULT))
+    return len(words.intersection(held)) / max(1, len(words))

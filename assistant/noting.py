@@ -10,11 +10,15 @@ from assistant.model import Note, NoteKind, Query
 from corpus.model import Edition
 
 _MOST = 3
-"""Most editions named as left out."""
+"""Most editions named."""
 
 
 def notes_of(
-    query: Query, guide_language: str, left_out: Sequence[Edition], messages: Messages
+    query: Query,
+    guide_language: str,
+    left_out: Sequence[Edition],
+    messages: Messages,
+    missing: Sequence[Edition] = (),
 ) -> tuple[Note, ...]:
     """The notes of a question, in its language.
 
@@ -23,11 +27,14 @@ def notes_of(
         guide_language: of the guide that answers.
         left_out: what only the choices made keep from being searched.
         messages: sentences.
+        missing: those to compare of which the answer tells nothing.
     """
     notes = []
+    if missing:
+        said = messages.say("incomplete", query.language, missing=_titles(missing))
+        notes.append(Note(said, NoteKind.INCOMPLETE))
     if left_out:
-        titles = (f"{e.title} ({own_name(e.language)})" for e in left_out[:_MOST])
-        said = messages.say("left_out", query.language, editions=", ".join(titles))
+        said = messages.say("left_out", query.language, editions=_titles(left_out))
         notes.append(Note(said, NoteKind.LEFT_OUT))
     if query.not_picked is not None:
         named = {"years": ", ".join(map(str, query.years)), "picked": str(query.not_picked)}
@@ -40,3 +47,7 @@ def notes_of(
         said = messages.say("prevails", query.language)
         notes.append(Note(said, NoteKind.ENGLISH_PREVAILS))
     return tuple(notes)
+
+
+def _titles(editions: Sequence[Edition]) -> str:
+    return ", ".join(f"{e.title} ({own_name(e.language)})" for e in editions[:_MOST])

@@ -40,7 +40,7 @@ from assistant.worth import Stems
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
 from corpus.language import DEFAULT, detect_language
-from corpus.model import DocumentStatus
+from corpus.model import DocumentStatus, Edition
 from corpus.records import DocumentRecord
 from corpus.settings import Settings
 
@@ -322,16 +322,16 @@ class Assistant:
             now=self.now(),
         )
         compared = {c.document_id for c in verified.citations}
-        complete = not written.broken and all(edition in compared for edition in query.compare)
+        missing = [r.edition for r in self.records() if r.id in {*query.compare} - compared]
         return Answer(
             question=query.question,
-            status=Status.ANSWERED if complete else Status.PARTLY,
+            status=Status.PARTLY if written.broken or missing else Status.ANSWERED,
             text=with_working(verified.text, beside.calculation, last=written.draft is not None),
             language=query.language,
             edition=(leading.id, leading.edition),
             citations=verified.citations,
             passages=found.passages[: self.settings.retrieval.top_k],
-            notes=(*self._notes(query, leading.edition.language), *beside.notes),
+            notes=(*self._notes(query, leading.edition.language, missing), *beside.notes),
             differences=beside.differences,
             calculation=beside.calculation,
             deadlines=beside.deadlines,
@@ -340,9 +340,9 @@ class Assistant:
             removed=verified.removed,
         )
 
-    def _notes(self, query: Query, guide_language: str) -> tuple[Note, ...]:
+    def _notes(self, query: Query, guide: str, missing: Sequence[Edition] = ()) -> tuple[Note, ...]:
         left_out = [r.edition for r in self.records() if r.id in query.left_out]
-        return notes_of(query, guide_language, left_out, self.messages)
+        return notes_of(query, guide, left_out, self.messages, missing)
 
     def _ask_back(
         self, query: Query, passages: Sequence[Passage], actions: Sequence[str]
