@@ -69,6 +69,12 @@ _NOW = re.compile(
     r"aujourd.?hui|actuellement|ahora|hoy|actualmente|adesso|oggi|ora|teraz|obecnie|dzisiaj|τωρα|"
     r"σημερα|agora|hoje|acum|azi)\b"
 )
+_SINCE = re.compile(
+    r"\b(?:since|than|compared (?:to|with)|from|as|seit|gegenuber|als|depuis|qu.en|desde|dal?|que|"
+    r"rispetto al?|od|niz|απο|σε σχεση με|fata de|din|decat)\b "
+    r"(?:(?:it was|was|that|the|in|im|dem|en|el|nel|w|το|call|guide|edition|of|year) ){0,4}20\d\d\b"
+)
+"""An earlier year that today's is set against, where anything is: "has it changed since 2023?"."""
 _MOST_COMPARED = 2
 
 
@@ -94,7 +100,7 @@ def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...
         named = now or named
     if len(named) > _MOST_COMPARED and not compares:
         named = named[-1:]
-    if len(named) == 1 and _NOW.search(folded):
+    if len(named) == 1 and (_NOW.search(folded) or (compares and _SINCE.search(folded))):
         newest = max((e.year or 0 for _, e in held if e.language in (language, "en")), default=0)
         named = tuple(dict.fromkeys((*named, newest))) if newest > named[0] else named
     return named

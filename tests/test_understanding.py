@@ -111,6 +111,9 @@ def test_two_years_mean_a_comparison(read: Read) -> None:
         "Welche Punktzahl brauchte KA220 2023 und wie viele sind es jetzt?",
         "Quel était le seuil de KA220 en 2023 et maintenant ?",
         "Ile punktów KA220 wymagało w 2023, a ile teraz?",
+        "Has the threshold of KA220 changed since 2023?",
+        "Is the score for KA220 the same as in the 2023 guide?",
+        "Hat sich die Punktzahl für KA220 seit 2023 geändert?",
     ],
 )
 def test_now_beside_an_earlier_year_means_a_comparison(read: Read, question: str) -> None:
