@@ -28,7 +28,7 @@ _WHEN = (
 """The word asks; in the middle of a sentence it mostly does not: "money when she goes abroad"."""
 
 _DEADLINE = (
-    r"(?<!\bsame )(?<!\bper )(?<!\beach )(?<!\bevery )deadline"
+    r"(?<!\bsame )(?<!\bper )(?<!\bone )(?<!\bsingle )(?<!\beach )(?<!\bevery )deadline"
     r"(?! (?:is|was|has|had)(?: only| just| already)? (?:on|in|tomorrow|today|this|next|"
     r"over|gone|passed|near|close|past)\b)"
 )

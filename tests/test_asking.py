@@ -175,6 +175,7 @@ def test_a_share_is_no_number_of_anything(question: str, wants: tuple[Asks, ...]
         ("Money for language lessons when a learner goes abroad?", ()),
         ("When a partner leaves, do we lose it?", ()),
         ("How often may a school apply for the same deadline?", (Asks.NUMBER,)),
+        ("How many times may a school apply in one deadline?", (Asks.NUMBER,)),
         ("Due candidature nella stessa scadenza?", ()),
         ("What happens in a lump sum project that is not finished?", ()),
         ("Which lump sum can we ask for?", (Asks.AMOUNT,)),
