@@ -138,9 +138,8 @@ def understand(
     again = same_question(text, chain, lexicon) if leans else ""
     alone = (fold(again or asked),) if carried else ()
     asks, wants = _asks_and_wants(again or asked, language, pieces)
+    terms += load_vocabulary().english(lexicon.without_actions(said), language)
     if language != DEFAULT:
-        told = lexicon.without_actions(said)
-        terms += load_vocabulary().english(told, language)
         terms += [_GUIDES_SAY[wanted] for wanted in wants if wanted in _GUIDES_SAY]
     asked_of = _named(whole, own) or _named(before, own)
     others = () if actions else programmes_asked(f"{before} {text}", own)
@@ -283,6 +282,8 @@ def _parts(pieces: Sequence[str], language: str, lexicon: Lexicon) -> tuple[Part
     for piece in pieces:
         asks, wants = _asks_and_wants(piece, language)
         terms = _keys(lexicon.find(piece), "term")
+        if language == DEFAULT:
+            terms = (*terms, *load_vocabulary().english(piece, language))
         parts.append(Part(text=piece, terms=terms, asks=asks, wants=wants))
     return tuple(parts)
 

@@ -1,8 +1,9 @@
-"""English words for what a question in another language asks about.
+"""Words of English guides for what a question in another language, or everyday English, asks about.
 
 Two tables of the trade, no translator: single words (`assistant/data/vocabulary.toml`) and turns of
 phrase (`assistant/data/turns.toml`). They give the English guide's words something to match where
-question and guide differ in language.
+question and guide differ in language. Who asks in English has turns alone: "how quick does the
+first money arrive" shares no word with the pre-financing that it is about.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Vocabulary:
     Attributes:
         anywhere: whatever the question's language.
         of: of one language each, by its code.
-        turns: phrases of one language each.
+        turns: phrases of one language each, English among them.
     """
 
     anywhere: Patterns
@@ -42,12 +43,14 @@ class Vocabulary:
     turns: Mapping[str, Turns]
 
     def english(self, text: str, language: str) -> tuple[str, ...]:
-        """English words for those of a text that the table knows, in the order of the text."""
+        """English words for those of a text that the tables know, in the order of the text.
+
+        Of an English text its turns of phrase alone: its words are English already.
+        """
         folded = fold(text)
+        single = () if language == DEFAULT else (*self.anywhere, *self.of.get(language, ()))
         found = [
-            (match.start(), words)
-            for words, pattern in (*self.anywhere, *self.of.get(language, ()))
-            if (match := pattern.search(folded))
+            (match.start(), words) for words, pattern in single if (match := pattern.search(folded))
         ]
         for words, forms in self.turns.get(language, ()):
             places = [place for form in forms if (place := _place(form, folded)) is not None]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
 import pytest
 
 from assistant.lexicon import fold, load_lexicon
+from assistant.model import Turn
+from assistant.understanding import understand
 from assistant.vocabulary import guide_terms, load_vocabulary, said_in_guides
+from corpus.language import DEFAULT
+
+
+def of_everyday_english() -> list[tuple[str, str, str]]:
+    """Whether words of guides are told, the words, and what somebody says."""
+    path = Path(__file__).parent / "data" / "english_turns.tsv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader((line for line in file if not line.startswith("#")), delimiter="\t")
+        return [(told, words, said) for told, words, said in rows]
 
 
 def terms_of_the_lexicon() -> set[str]:
@@ -78,11 +91,47 @@ def test_a_turn_of_phrase_is_known_in_its_own_language_alone(question: str, lang
 def test_forms_of_turns_are_folded_and_can_be_found(language: str) -> None:
     known = terms_of_the_lexicon()
     for words, forms in load_vocabulary().turns[language]:
-        assert words in known, words
+        assert language == DEFAULT or words in known, words
         for form in forms:
             assert fold(form.replace("*", "")) == form.replace("*", ""), form
             text = re.sub(r"\|\S+", "", form.replace(" .. ", " ")).replace("*", "")
             assert words in load_vocabulary().english(text, language), form
+
+
+@pytest.mark.parametrize(("told", "words", "said"), of_everyday_english())
+def test_everyday_english_is_known_for_what_guides_write(told: str, words: str, said: str) -> None:
+    text = load_lexicon().without_actions(said)
+    assert (words in load_vocabulary().english(text, DEFAULT)) == (told == "told")
+
+
+def test_each_turn_of_everyday_english_is_tried() -> None:
+    tried = {words for told, words, _ in of_everyday_english() if told == "told"}
+    assert tried == {words for words, _ in load_vocabulary().turns[DEFAULT]}
+
+
+def test_of_english_words_none_is_looked_up() -> None:
+    """They are the guide's own already: only turns of phrase tell others."""
+    assert load_vocabulary().english("Erasmus participants from schools, budget", DEFAULT) == ()
+    assert load_vocabulary().english("participants budget", "de")
+
+
+def test_a_question_in_everyday_english_is_asked_in_words_of_guides_too() -> None:
+    lexicon = load_lexicon()
+    query = understand("How quick does the first money arrive?", held=(), lexicon=lexicon)
+    assert query.terms == ("pre-financing payment",)
+    assert query.search_text == "How quick does the first money arrive?"
+    query = understand(
+        "Who signs for all of us, and how is our application marked?", held=(), lexicon=lexicon
+    )
+    criteria = "award criteria projects will be assessed against the following criteria points"
+    assert [criteria in part.terms for part in query.parts] == [False, True]
+    assert criteria in query.terms
+
+
+def test_a_turn_of_an_earlier_question_is_carried_over() -> None:
+    lexicon, turns = load_lexicon(), [Turn(role="user", content="How must we keep the papers?")]
+    query = understand("And for small grants?", held=(), lexicon=lexicon, history=turns)
+    assert "records supporting documents retention" in query.terms
 
 
 @pytest.mark.parametrize("language", sorted(guide_terms()))
