@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.citing import Line, cite_pages, readable
+from assistant.citing import quoted_lines, readable
 from assistant.extractive import Draft
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Passage, Query
@@ -91,7 +91,8 @@ def where_criteria(
         return None
     told = [(each.text, each.spans) for each in lists[0]]
     told += _thresholds(leading.document, chunks, lists[0])
-    return _composed(leading.document, told, settings, least=len(lists[0]))
+    lines, citations = quoted_lines(leading.document, told, settings)
+    return Draft(lines=lines, citations=citations) if len(lines) >= len(lists[0]) else None
 
 
 def _asks_for_all(query: Query, lexicon: Lexicon) -> bool:
@@ -174,33 +175,3 @@ def _thresholds(
     spans = tuple(dict.fromkeys((head, *told[head])))
     text = " ".join(_BULLET.sub("", readable(document.text_at(span))) for span in spans)
     return [(text, spans)] if any(map(str.isdigit, text)) else []
-
-
-def _composed(
-    document: Document,
-    told: Sequence[tuple[str, tuple[Span, ...]]],
-    settings: AnswerSettings,
-    *,
-    least: int,
-) -> Draft | None:
-    """Lines with a citation of each page they stand on; None where the first do not all fit."""
-    pages: dict[int, list[Span]] = {}
-    kept: list[tuple[str, tuple[int, ...]]] = []
-    left = settings.max_words
-    for text, spans in told:
-        on = [document.page_at(span.start).number for span in spans]
-        left -= len(text.split())
-        if left < 0 or len(pages.keys() | set(on)) > settings.max_quotes:
-            break
-        for span, page in zip(spans, on, strict=True):
-            pages.setdefault(page, []).append(span)
-        kept.append((text, tuple(dict.fromkeys(on))))
-    citations = cite_pages(document, pages)
-    lines = [
-        Line(text=text, citations=tuple(citations[page].number for page in on))
-        for text, on in kept
-        if all(page in citations for page in on)
-    ]
-    if len(lines) < least:
-        return None
-    return Draft(lines=tuple(lines), citations=tuple(citations.values()))

@@ -92,9 +92,7 @@ def put_beside(
     # The edition of another language says the same once more.
     ours = [c for c in verified.citations if _speaks(documents[c.document_id], leading)]
     deadlines = (
-        find_deadlines(
-            ours, documents, now=now, names_action=lambda heading: bool(lexicon.chapters(heading))
-        )
+        find_deadlines(ours, documents, now=now, names_action=lexicon.heads_an_action)
         if query.about_deadline
         else ()
     )

@@ -158,6 +158,11 @@ class Lexicon:
         """Actions with a chapter of their own that a heading names."""
         return tuple(key for key in self._named_in(heading) if self.actions[key].chapter)
 
+    def heads_an_action(self, heading: str) -> bool:
+        """Whether a heading is that of a chapter, or of a part of one chapter, such as a lot."""
+        named = (self.actions[key] for key in self._named_in(heading))
+        return any(action.chapter or len(action.within) == 1 for action in named)
+
     def _named_in(self, heading: str) -> tuple[str, ...]:
         """All actions that a heading names; kept, for headings recur."""
         if heading not in self._known_headings:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.citing import Line, cite, holds, readable, verify
+from assistant.citing import Line, cite, cite_pages, holds, quoted_lines, readable, verify
 from corpus.model import Document, Edition, Page, Section, Span
+from corpus.settings import AnswerSettings
 
 FIRST = "Who can apply?\nAny organisation²⁴ can apply. The grant is EUR 60 000.\n"
+EACH = " ".join(["EUR 60 000", *["and"] * 26])
 SECOND = "• two organisations\n• two countries\nTravel | 417 EUR\n"
 
 
@@ -81,6 +83,26 @@ def test_nothing_is_cited_from_nothing(guide: Document) -> None:
 def test_a_quote_that_does_not_stand_is_no_citation(guide: Document) -> None:
     other_page = replace(guide, pages=(Page(number=1, span=Span(0, 0)), *guide.pages[1:]))
     assert cite(other_page, [span_of(guide, "The grant")]) is None
+
+
+def test_pages_of_which_nothing_stands_are_left_out(guide: Document) -> None:
+    blank = Span(guide.text.index("\n"), guide.text.index("\n") + 1)
+    cited = cite_pages(guide, {1: [blank], 2: [span_of(guide, "two countries")]})
+    assert {page: citation.number for page, citation in cited.items()} == {2: 1}
+
+
+def test_lines_are_quoted_as_far_as_the_limits_reach(guide: Document) -> None:
+    told = [
+        (EACH, (span_of(guide, "EUR 60 000"),)),
+        ("from two countries", (span_of(guide, "two countries"),)),
+    ]
+    lines, citations = quoted_lines(guide, told, AnswerSettings())
+    assert [line.citations for line in lines] == [(1,), (2,)]
+    assert [citation.page for citation in citations] == [1, 2]
+    for limits in (AnswerSettings(max_words=30), AnswerSettings(max_quotes=1)):
+        lines, citations = quoted_lines(guide, told, limits)
+        assert [line.text for line in lines] == [EACH]
+        assert len(citations) == 1
 
 
 def test_no_heading_before_the_first_section(guide: Document) -> None:
