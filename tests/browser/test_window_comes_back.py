@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assistant.ui_text import load_messages
 from tests.browser.cable import cable_to
+from tests.browser.conftest import Watch
 from tests.browser.scenes import COMPARE, GUIDE, OLDER, QUESTION, REFUSAL, SUM, answers
 from tests.browser.windows import TALKS, TEXT, Site, ask, box, stop
 from tests.web import Double, serving
@@ -253,3 +254,14 @@ def test_a_server_that_forgot_the_conversation_does_not_shorten_what_is_kept(alo
         expect(alone.locator("#chat .working")).to_be_visible()
         assert [QUESTION] in alone.evaluate(TALKS)
         alone.goto("about:blank")
+
+
+def test_what_comes_of_a_stream_as_its_page_is_left_is_no_error(fresh: Page, watch: Watch) -> None:
+    fault = "console.error('Unexpected client exception', new TypeError('undefined'))"
+    fresh.evaluate(f"dispatchEvent(new Event('beforeunload')); {fault}")
+    fresh.evaluate("dispatchEvent(new Event('pageshow'))")
+    assert watch.faults == []
+    with fresh.expect_console_message(lambda message: message.type == "error"):
+        fresh.evaluate(fault)
+    assert len(watch.faults) == 1
+    watch.faults.clear()
