@@ -98,42 +98,6 @@ def test_a_year_before_the_unit_asked_for_is_a_year(read: Read) -> None:
     assert read("DiscoverEU inclusion 2023 euros per day?").years == (2023,)
 
 
-def test_two_years_mean_a_comparison(read: Read) -> None:
-    query = read("Did the minimum score for KA220 change between 2023 and 2026?")
-    assert query.compare == ("en-2026", "en-2023-v3")
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "In KA220 it was 60 points in 2023, and how many now?",
-        "How many points did KA220 need in 2023 and how many today?",
-        "Welche Punktzahl brauchte KA220 2023 und wie viele sind es jetzt?",
-        "Quel était le seuil de KA220 en 2023 et maintenant ?",
-        "Ile punktów KA220 wymagało w 2023, a ile teraz?",
-        "Has the threshold of KA220 changed since 2023?",
-        "Is the score for KA220 the same as in the 2023 guide?",
-        "Hat sich die Punktzahl für KA220 seit 2023 geändert?",
-    ],
-)
-def test_now_beside_an_earlier_year_means_a_comparison(read: Read, question: str) -> None:
-    assert set(read(question).years) == {2023, 2026}
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "We had KA122 grants in 2021, 2022 and 2023. May we ask for another one in 2026?",
-        "Our school got KA122 in 2023. Can we apply again in the 2026 call?",
-        "KA122 in 2021, 2023, 2024, 2025: may one apply again in 2026?",
-    ],
-)
-def test_years_of_earlier_projects_are_not_compared(read: Read, question: str) -> None:
-    query = read(question)
-    assert query.years == (2026,)
-    assert not query.compare
-
-
 def test_a_support_with_a_quantity_asks_for_an_amount(read: Read) -> None:
     assert read("130 mobilities in KA131: what is the organisational support?").wants == (
         Asks.AMOUNT,
