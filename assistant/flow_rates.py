@@ -28,14 +28,13 @@ from assistant.flow_spots import AS_PROGRAMME, ONLY_RECEIVING, Spot, how_placed,
 from assistant.flows import End, Field, Flow, flow_of
 from assistant.messages import Messages
 from assistant.model import Asks, Passage, Query
-from assistant.standing import Places, read_places
+from assistant.standing import Places, guide_that_lists
 from assistant.units import units_of
 from assistant.worth import Candidate
+from corpus.language import DEFAULT
 from corpus.model import Document
 from corpus.settings import AnswerSettings
 
-_LANGUAGE = "en"
-"""The one language of guides and questions that are read."""
 _RATE = re.compile(
     r"\b(?:individual support|subsistence|monthly|(?:per|a|each) (?:month|day)|daily|rates?|"
     r"grants?|stipends?|scholarships?|allowances?|amounts?|"
@@ -81,22 +80,21 @@ def rates_of_flow(
     Returns:
         None where the question asks anything else, or the guide has no such row.
     """
-    if query.compare or query.other_programmes or query.language != _LANGUAGE:
+    if query.compare or query.other_programmes or query.language != DEFAULT:
+        return None
+    if query.asks is Asks.YES_NO:
         return None
     flow = flow_of(query)
-    if flow is None or not _asks_rate(query, flow):
+    guide = guide_that_lists(passages) if flow is not None and _asks_rate(query, flow) else None
+    if flow is None or guide is None:
         return None
-    for document in {p.document.id: p.document for p in passages}.values():
-        if document.edition.language == _LANGUAGE and document.edition.year is not None:
-            places = read_places(document)
-            if places.by_key:
-                told = list(_Rates(document, places, messages).told(flow))
-                shown = _shown(document, told[:1])
-                if _GROUP.search(flow.words):
-                    told.sort(key=lambda line: _IN_GROUP.search(line[0]) is None)
-                lines, citations = quoted_lines(document, told, settings)
-                return Draft(lines=lines, citations=citations, shown=shown) if lines else None
-    return None
+    document, places = guide
+    told = list(_Rates(document, places, messages).told(flow))
+    shown = _shown(document, told[:1])
+    if _GROUP.search(flow.words):
+        told.sort(key=lambda line: _IN_GROUP.search(line[0]) is None)
+    lines, citations = quoted_lines(document, told, settings)
+    return Draft(lines=lines, citations=citations, shown=shown) if lines else None
 
 
 def _shown(document: Document, told: Sequence[Told]) -> tuple[Candidate, ...]:
@@ -118,7 +116,7 @@ def _shown(document: Document, told: Sequence[Told]) -> tuple[Candidate, ...]:
 
 
 def _asks_rate(query: Query, flow: Flow) -> bool:
-    if query.asks is Asks.YES_NO or _ELSE.search(flow.words):
+    if _ELSE.search(flow.words):
         return False
     if not (Asks.AMOUNT in query.wants or _RATE.search(flow.words)):
         return False

@@ -16,15 +16,13 @@ from assistant.lexicon import Lexicon, fold
 from assistant.messages import Messages
 from assistant.model import Passage, Query
 from assistant.parties import reader
-from assistant.standing import Place, Places, Standing, read_places
+from assistant.standing import Place, Places, Standing, guide_that_lists
 from assistant.units import UnitKind, split_units, units_of
 from corpus.countries import load_countries
 from corpus.model import Document, Span
 from corpus.settings import AnswerSettings
 
 MOST_COUNTRIES = 3
-_LANGUAGE = "en"
-"""The one language of guides whose lists are read."""
 
 _ASKS = re.compile(
     r"\b(?:eligible|eligibility|take part|takes part|taking part|participat\w+|apply|join|joins|"
@@ -76,14 +74,12 @@ def where_listed(
     read = gloss(query.search_text if query.follow_up else query.question, query.language, lexicon)
     if read is None or not _ASKS.search(fold(read.text)):
         return None
-    for document in {p.document.id: p.document for p in passages}.values():
-        if document.edition.language != _LANGUAGE or document.edition.year is None:
-            continue
-        places = read_places(document)
-        if places.by_key:
-            named = _named(read.text, places)
-            return _composed(document, places, named, query, messages, settings) if named else None
-    return None
+    guide = guide_that_lists(passages)
+    if guide is None:
+        return None
+    document, places = guide
+    named = _named(read.text, places)
+    return _composed(document, places, named, query, messages, settings) if named else None
 
 
 def _named(text: str, places: Places) -> list[str]:

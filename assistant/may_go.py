@@ -19,7 +19,7 @@ from assistant.lexicon import fold
 from assistant.messages import Messages
 from assistant.model import Asks, Passage, Query
 from assistant.peoples import peoples
-from assistant.standing import Places, Standing, read_places
+from assistant.standing import Places, Standing, guide_that_lists
 from assistant.units import split_units
 from corpus.cities import countries_of_cities
 from corpus.language import DEFAULT
@@ -80,17 +80,14 @@ def where_they_may_go(
     asks_whether = query.asks is Asks.YES_NO and not query.wants and len(query.parts) < 2
     if not asks_whether or query.compare or query.other_programmes or query.language != DEFAULT:
         return None
-    flow = flow_of(query)
-    if flow is None or not _says_no_more(query.question):
+    flow = flow_of(query) if _says_no_more(query.question) else None
+    guide = guide_that_lists(passages) if flow is not None else None
+    if flow is None or guide is None:
         return None
-    for document in {p.document.id: p.document for p in passages}.values():
-        if document.edition.language == DEFAULT and document.edition.year is not None:
-            places = read_places(document)
-            if places.by_key:
-                told = list(_told(flow, document, places, messages))
-                lines, citations = quoted_lines(document, told, settings)
-                return Draft(lines=lines, citations=citations) if lines else None
-    return None
+    document, places = guide
+    told = list(_told(flow, document, places, messages))
+    lines, citations = quoted_lines(document, told, settings)
+    return Draft(lines=lines, citations=citations) if lines else None
 
 
 def _says_no_more(question: str) -> bool:

@@ -7,12 +7,14 @@ what the guide at hand lists: its two headings, the labels of its rows, the name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.lexicon import fold
+from assistant.model import Passage
 from corpus.countries import countries_in, load_countries
+from corpus.language import DEFAULT
 from corpus.model import CELL_SEPARATOR, Chunk, ChunkKind, Document, Span
 
 _TAKE_PART = "eu member states and third countries associated to the programme"
@@ -65,6 +67,20 @@ class Places:
     by_key: Mapping[str, Place] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[bool, Chunk] = field(default_factory=dict)
+
+
+def guide_that_lists(passages: Sequence[Passage]) -> tuple[Document, Places] | None:
+    """The first guide of some passages whose lists of countries can be read, and these.
+
+    Args:
+        passages: as ranked; guides in English with a call year are looked at.
+    """
+    for document in {p.document.id: p.document for p in passages}.values():
+        if document.edition.language == DEFAULT and document.edition.year is not None:
+            places = read_places(document)
+            if places.by_key:
+                return document, places
+    return None
 
 
 def read_places(document: Document) -> Places:
