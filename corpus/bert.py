@@ -13,6 +13,10 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+_LARGEST_WEIGHT = 63
+"""Weights get 7 bits. On processors without VNNI the sum of two products of 8 bits each saturates
+in 16 bits: vectors would be worse there, and differ between machines."""
+
 BLOCK = 32
 """Weights that share one scale in a `Q4Table`."""
 
@@ -62,6 +66,12 @@ class Linear:
     weight: npt.NDArray[np.int8]
     scale: Floats
     bias: Floats
+
+
+def quantised(weight: Floats, bias: Floats) -> Linear:
+    """A matrix (inputs, outputs) rounded, each output with the smallest scale that holds it."""
+    scale = np.abs(weight).max(axis=0) / _LARGEST_WEIGHT
+    return Linear(weight=np.rint(weight / scale).astype(np.int8), scale=scale, bias=bias)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from corpus.e5_weights import open_e5_weights, read_e5_vocabulary
 from corpus.errors import ModelError
-from corpus.weights import E5_SMALL, Bundle, verified_file
+from corpus.weights import E5_SMALL, Bundle, verified_file, verified_tuning
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0…1."""
@@ -40,7 +40,8 @@ _ABANDONED_S = 3600.0
 
 def recipe_hash(bundle: Bundle) -> str:
     """Hash of the weights and of how they are converted, 8 hexadecimal digits."""
-    sources = " ".join(sorted(bundle.sha256.values()))
+    tuning = bundle.tuning[1:] if bundle.tuning else ()
+    sources = " ".join((*sorted(bundle.sha256.values()), *tuning))
     return hashlib.sha256(f"{sources} {_RECIPE}".encode()).hexdigest()[:8]
 
 
@@ -64,7 +65,8 @@ def ensure_converted(home: Path, bundle: Bundle, progress: Progress | None = Non
 
     Args:
         home: data folder.
-        bundle: one of multilingual-e5-small, bge-small-en-v1.5, ms-marco-MiniLM-L-12-v2.
+        bundle: one of multilingual-e5-small, bge-small-en-v1.5, ms-marco-MiniLM-L-12-v2 and
+            the one tuned from it.
         progress: told what is being done, only when there is something to do.
 
     Returns:
@@ -103,10 +105,13 @@ def _write_model(bundle: Bundle, folder: Path, report: Progress) -> None:
     # Imported here: onnx is needed for conversion only, and slow to import.
     from corpus.bert_graph import write_graph
     from corpus.onnx_weights import OnnxWeights
+    from corpus.tuned_weights import TunedWeights
 
     (folder / GRAPH).parent.mkdir()
     if bundle != E5_SMALL:
-        write_graph(OnnxWeights(verified_file(bundle, "model.onnx")), folder / GRAPH)
+        encoder = OnnxWeights(verified_file(bundle, "model.onnx"))
+        tuning = verified_tuning(bundle)
+        write_graph(TunedWeights(encoder, tuning) if tuning else encoder, folder / GRAPH)
         return
     from corpus.sentence_folder import write_sentence_folder
 

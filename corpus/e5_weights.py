@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.bert import BLOCK, Floats, Layer, Linear, Norm, Q4Table, Shape
+from corpus.bert import BLOCK, Floats, Layer, Linear, Norm, Q4Table, Shape, quantised
 from corpus.errors import ModelError
 from corpus.unigram import Vocabulary
 from corpus.weights import E5_SMALL, verified_file, verified_head
@@ -25,9 +25,6 @@ _FILE = "e5-small-q4.bin"
 _HEAD_BYTES = 4_638_272
 _HEAD_SHA256 = "54c32760520a74494b4cad8873289df6f21ca4495473a87bee24dc38fa387807"
 _MAGIC = b"E5S1"
-_LARGEST_WEIGHT = 63
-"""Weights get 7 bits. On processors without VNNI the sum of two products of 8 bits each saturates
-in 16 bits: vectors would be worse there, and differ between machines."""
 
 _BLOCK_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
 
@@ -129,15 +126,10 @@ class E5Weights:
         return Norm(weight=self.vector(f"{name}.w"), bias=self.vector(f"{name}.b"))
 
     def _linear(self, *names: str, columns: int | None = None) -> Linear:
-        """Matrices side by side, each output with the smallest scale that holds its weights."""
+        """Matrices side by side."""
         width = columns or self.header.hidden
         rows = np.concatenate([self.matrix(f"{n}.w", columns=width).dequantised() for n in names])
-        scale = np.abs(rows).max(axis=1) / _LARGEST_WEIGHT
-        return Linear(
-            weight=np.rint(rows / scale[:, None]).astype(np.int8).T,
-            scale=scale,
-            bias=np.concatenate([self.vector(f"{name}.b") for name in names]),
-        )
+        return quantised(rows.T, np.concatenate([self.vector(f"{name}.b") for name in names]))
 
 
 def open_e5_weights() -> E5Weights:

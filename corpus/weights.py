@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class Bundle:
         package: distribution that holds it, and the version whose hashes are pinned here.
         folder: where the files are, relative to the installed packages.
         sha256: file name to SHA-256 of its bytes, in hexadecimal.
+        tuning: name and SHA-256 of the file beside this module that says how the weights were
+            tuned (`corpus.tuned_weights`); None for weights as they come.
     """
 
     model: str
@@ -35,6 +37,7 @@ class Bundle:
     version: str
     folder: str
     sha256: Mapping[str, str]
+    tuning: tuple[str, str] | None = None
 
     @property
     def requirement(self) -> str:
@@ -73,6 +76,13 @@ MS_MARCO_MINILM = Bundle(
         "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
 )
+
+UNIT_READER = replace(
+    MS_MARCO_MINILM,
+    model="ms-marco-MiniLM-L-12-v2-units",
+    tuning=("unit_reader.npz", "b078fc564f0b3d881494e3212b116bdf6ddf3e3016544611aaf2f265cb371b86"),
+)
+"""The reranker, tuned on which units of guides answer questions of applicants."""
 
 ALL_MINILM = Bundle(
     model="all-MiniLM-L6-v2",
@@ -149,6 +159,23 @@ def verified_file(bundle: Bundle, name: str) -> Path:
     """
     path = bundle_folder(bundle) / name
     _require(hash_file(path) == bundle.sha256[name], bundle, path)
+    return path
+
+
+def verified_tuning(bundle: Bundle) -> Path | None:
+    """The file that says how the weights were tuned, its SHA-256 checked; None for no such file.
+
+    Raises:
+        ModelError: where it is missing or its bytes are not the pinned ones.
+    """
+    if bundle.tuning is None:
+        return None
+    name, sha256 = bundle.tuning
+    path = Path(__file__).parent / name
+    if not path.is_file() or hash_file(path) != sha256:
+        raise ModelError(
+            f"{path} is missing or is not the file of this version. Install the assistant again."
+        )
     return path
 
 
