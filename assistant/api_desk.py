@@ -15,9 +15,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from assistant.events import Progress
 from assistant.kept import KeptAnswers
 from assistant.model import Answer, Filters, Passage, Query, Turn
-from assistant.pipeline import Progress
 from assistant.service import Answering
 from corpus.errors import BusyError
 from corpus.settings import ServerSettings

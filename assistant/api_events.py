@@ -23,9 +23,9 @@ from fastapi.responses import StreamingResponse
 
 from assistant.api_desk import Event, Given, Heartbeat
 from assistant.api_problems import problem_of
+from assistant.events import Progress
 from assistant.model import Passage
 from assistant.output import answer_json, behind, passage_json
-from assistant.pipeline import Progress
 from corpus.errors import GuideError
 
 EVENT_STREAM = "text/event-stream"

@@ -21,9 +21,9 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from assistant.events import Progress
 from assistant.model import Answer, Filters, Passage, Query, Turn
 from assistant.pages import PageSource
-from assistant.pipeline import Progress
 from assistant.service import Answering
 from corpus.errors import GuideError
 from corpus.language import DEFAULT

@@ -51,11 +51,15 @@ def is_enough(
     if not shown:
         return False
     needed = confidence_needed(query, passages, settings, stems)
-    if confidence(query, passages, shown[0]) < needed:
-        return False
-    # The signs were fitted on whole questions about official guides in the guides' language.
-    fitted = passages[0].reranked and passages[0].document.edition.official and not query.follow_up
-    return not fitted or doubt(query, passages, shown, stems) <= settings.max_doubt
+    doubted = doubt(query, shown) if _is_fitted(query, passages) else None
+    if doubted is not None and needed <= settings.min_confidence:
+        return doubted <= settings.max_doubt
+    return confidence(query, passages, shown[0]) >= needed
+
+
+def _is_fitted(query: Query, passages: Sequence[Passage]) -> bool:
+    """Whether doubt is known: of whole questions about official guides in the guides' language."""
+    return passages[0].reranked and passages[0].document.edition.official and not query.follow_up
 
 
 def confidence(query: Query, passages: Sequence[Passage], leading: Candidate) -> float:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from assistant.extractive import PASSAGES_READ
+from assistant.composer import PASSAGES_READ
 from assistant.leading import leading_of
 from assistant.lexicon import Lexicon, fold
 from assistant.model import Filters, Part, Passage, Query
@@ -56,7 +56,7 @@ def with_missed_parts(
     known = {passage.chunk.id for passage in read}
     also: dict[str, Passage] = {}
     for part in _missed(query, read, stems):
-        alone = _alone(query, part, lexicon)
+        alone = said_alone(query, part, lexicon)
         if alone:
             of_part, near = search(f"{alone}?", filters=Filters(document_id=document.id))
             for passage in of_its_chapters(of_part, near, lexicon)[:FOUND]:
@@ -86,7 +86,7 @@ def _tells(best: Candidate, part: Part, stems: Stems) -> bool:
     return bool(best.supplies) and held >= _SOME_HELD if part.wants else held >= _HELD
 
 
-def _alone(query: Query, part: Part, lexicon: Lexicon) -> str:
+def said_alone(query: Query, part: Part, lexicon: Lexicon) -> str:
     """A part under the subject of the question; "" where this has none to give."""
     if any(match.kind == "action" for match in lexicon.find(part.text)):
         return part.text

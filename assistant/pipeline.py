@@ -17,12 +17,14 @@ from assistant.beside import SUGGESTED, put_beside, without_asked
 from assistant.calculating import with_working
 from assistant.carrying import tells_no_language
 from assistant.citing import verify
+from assistant.composer import PASSAGES_SEARCHED
 from assistant.conditions import judge
 from assistant.confidence import is_enough
 from assistant.contacts import contact
 from assistant.cues import Cues
 from assistant.differing import Differences
-from assistant.extractive import PASSAGES_SEARCHED, Draft, draft
+from assistant.events import Event, Progress
+from assistant.extractive import Draft, draft
 from assistant.fresh_look import stream_twice, twice
 from assistant.lexicon import Lexicon
 from assistant.library import Shelf
@@ -34,8 +36,10 @@ from assistant.own_forms import in_its_own_form
 from assistant.parallel import add_parallel
 from assistant.refusing import UNADDRESSED, Refusal, choices, nearest, relevant, tells_when
 from assistant.rephrasing import Rephraser
+from assistant.rerank import Reranker
 from assistant.retrieval import Found, Retriever
 from assistant.understanding import understand
+from assistant.unit_reading import UNITS_READ, with_readings
 from assistant.worth import Stems
 from assistant.writing import Writer, Written
 from corpus.errors import EmptyLibraryError
@@ -43,25 +47,6 @@ from corpus.language import DEFAULT, detect_language
 from corpus.model import DocumentStatus, Edition
 from corpus.records import DocumentRecord
 from corpus.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A stage that has begun, with what those before it gave.
-
-    Attributes:
-        stage: "understand", "retrieve", "rerank" or "answer".
-        query: the question as understood; from "retrieve" on.
-        passages: with "rerank" those that will be read; with "answer" the best, as in the answer.
-    """
-
-    stage: str
-    query: Query | None = None
-    passages: tuple[Passage, ...] = ()
-
-
-Event = Progress | str | Answer
-"""What a stream gives: stages, then pieces of the answer's text, and the answer last."""
 
 
 def _now() -> datetime:
@@ -82,6 +67,7 @@ class Assistant:
     now: Callable[[], datetime] = _now
     writer: Writer | None = None
     rephraser: Rephraser | None = None
+    unit_reader: Reranker | None = None
 
     @cached_property
     def differences(self) -> Differences:
@@ -174,6 +160,15 @@ class Assistant:
             found = self.retriever.read(query, candidates, top_k=PASSAGES_SEARCHED)
         search = partial(self.search, top_k=PASSAGES_SEARCHED)
         found = with_missed_parts(query, found, search, self.lexicon, self.stems)
+        with self.retriever.readers.one_more():
+            found = with_readings(
+                query,
+                found,
+                self.unit_reader,
+                self.lexicon,
+                self.stems,
+                most=self.retriever.readers.units(UNITS_READ),
+            )
         retrieved = time.perf_counter()
         yield Progress("answer", query, found.passages[: self.settings.retrieval.top_k])
         spoken = language if tells_no_language(query, turns) else query.language
@@ -287,6 +282,7 @@ class Assistant:
                 query,
                 passages,
                 also=found.also,
+                readings=found.readings,
                 stems=self.stems,
                 settings=settings,
                 counterpart=self.differences.passage_of,
@@ -370,7 +366,7 @@ class Assistant:
         sections = nearest(passages)
         if sections:
             text = f"{text} {self.messages.say('nearest', language)}"
-        searched = self._searched(query)
+        searched = {r.edition.programme for r in self.records() if r.id in query.document_ids}
         return replace(
             self._uncited(query, passages, refusal.status, text),
             # What the choices leave out the library holds: nobody else need be asked.
@@ -380,10 +376,6 @@ class Assistant:
             sections=sections,
             removed=removed or {},
         )
-
-    def _searched(self, query: Query) -> set[str | None]:
-        """The programmes of the guides that were searched."""
-        return {r.edition.programme for r in self.records() if r.id in query.document_ids}
 
     def _uncited(
         self, query: Query, passages: Sequence[Passage], status: Status, text: str

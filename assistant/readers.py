@@ -9,6 +9,8 @@ from contextlib import contextmanager
 HURRIED = ((10, 1), (6, 2), (2, 4))
 """Where more than so many questions wait for their passages to be read, so many candidates are read
 for each: the order before the reading is nearly as good."""
+HURRIED_UNITS = ((10, 2), (6, 4), (2, 8))
+"""The same for units that may lead an answer."""
 HURRIED_WORDS = 45
 """So much is read then of a passage that is the only one: it changes no order, and the answers to
 188 questions of two sets were the same as with twice as much."""
@@ -39,6 +41,10 @@ class Readers:
     def most(self, usual: int) -> int:
         """How many candidates are read for a question now, where usually so many are."""
         return min([usual, *(read for many, read in HURRIED if self.count > many)])
+
+    def units(self, usual: int) -> int:
+        """How many units are read for a question now, where usually so many are."""
+        return min([usual, *(read for many, read in HURRIED_UNITS if self.count > many)])
 
     def words(self, usual: int) -> int:
         """How many words of a passage are read now, where usually so many are."""

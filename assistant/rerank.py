@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from corpus.settings import Settings
+from corpus.weights import UNIT_READER
 
 AUTO = "auto"
 NONE = "none"
+UNIT_TOKENS = 192
+"""Of a question and a unit: as many as the reader of units was tuned on."""
 
 
 class Reranker(Protocol):
@@ -48,3 +51,16 @@ def open_reranker(settings: Settings) -> Reranker | None:
     from assistant.rerank_sentence import SentenceReranker
 
     return SentenceReranker(name, batch_size=settings.embedding.batch_size)
+
+
+def open_unit_reader(settings: Settings) -> Reranker | None:
+    """Opens what reads single units; None where the settings name another reranker, or none.
+
+    Raises:
+        ModelError: where weights are missing or changed.
+    """
+    if settings.retrieval.reranker != AUTO:
+        return None
+    from assistant.rerank_onnx import OnnxReranker
+
+    return OnnxReranker(home=settings.home, threads=settings.embedding.threads, bundle=UNIT_READER)

@@ -40,6 +40,7 @@ from assistant.library import Library
 from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
 from assistant.readers import Readers
+from assistant.readings import Readings
 from assistant.siblings import Told, ranking, told_by
 from assistant.vocabulary import said_in_guides
 from assistant.wanted import holds_fact, kinds_wanted
@@ -106,12 +107,14 @@ class Found:
 
     Attributes:
         also: what was found besides for parts of the question (`assistant.missed_parts`).
+        readings: what was read of the units that may lead an answer.
     """
 
     passages: tuple[Passage, ...]
     retrieve_ms: float
     rerank_ms: float
     also: tuple[Passage, ...] = ()
+    readings: Readings = field(default_factory=Readings)
 
 
 @lru_cache(maxsize=65_536)

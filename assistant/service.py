@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from assistant.events import Progress
 from assistant.model import Answer, Filters, Passage, Query, Turn
 from assistant.pages import PageSource
-from assistant.pipeline import Progress
 from corpus.records import DocumentRecord
 
 

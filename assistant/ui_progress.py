@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.pipeline import Progress
+from assistant.events import Progress
 from assistant.ui_answer import body_html, record_value
 from assistant.ui_choices import counted
 from assistant.ui_escape import escaped

@@ -9,7 +9,7 @@ from assistant.messages import load_messages
 from assistant.pipeline import Assistant
 from assistant.reading_ahead import ReadingAhead
 from assistant.rephrasing import open_rephraser
-from assistant.rerank import open_reranker
+from assistant.rerank import open_reranker, open_unit_reader
 from assistant.retrieval import Retriever, stems_of
 from assistant.writing import Writer
 from corpus.index import Index
@@ -46,6 +46,7 @@ def open_assistant(settings: Settings) -> Assistant:
         if model is not None
         else None,
         rephraser=open_rephraser(settings.llm, lexicon, cues),
+        unit_reader=open_unit_reader(settings),
     )
 
 

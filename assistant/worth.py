@@ -2,7 +2,8 @@
 
 A sum of few things that can be seen, with weights fitted by cross-validation on which units of
 the ten best passages hold a key fact of the development questions (`docs/answers.md` has the
-numbers and what each part is worth). Everything is counted per unit; nothing is learned of words.
+numbers and what each part is worth). Everything is counted per unit; nothing is learned of words:
+that is left to what reads the best of them (`assistant.readings`).
 """
 
 from __future__ import annotations
@@ -89,6 +90,8 @@ class Candidate:
         worth: higher is better; differences are log odds.
         held: words (stems) that it holds. supplies: kinds of fact asked for in it.
         banded: whether its band holds a quantity that the question states; None without a band.
+        reading: log odds that it answers, as a reader has it (`assistant.readings`), of which
+            `worth` holds what it lacks to the best; None where it was not read.
     """
 
     unit: Unit
@@ -97,6 +100,7 @@ class Candidate:
     held: frozenset[str]
     supplies: frozenset[Asks]
     banded: bool | None = None
+    reading: float | None = None
 
 
 def rate(

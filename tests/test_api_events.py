@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 
 from assistant.api_desk import Given
 from assistant.api_events import answer_events
+from assistant.events import Progress
 from assistant.model import Status
 from assistant.output import answer_json, passage_json
-from assistant.pipeline import Progress
 from corpus.errors import LibraryLockedError
 from tests.test_api import ANSWER, GUIDE, assistant, client, problem
 from tests.web import Double, passage, wait_for

@@ -11,9 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.api import create_api
+from assistant.events import Progress
 from assistant.fresh_look import stream_twice
 from assistant.model import Answer, Filters, Status
-from assistant.pipeline import Assistant, Progress
+from assistant.pipeline import Assistant
 from assistant.serve import open_desks
 from corpus.embedding import Vectors
 from corpus.errors import BusyError, QuestionError, UnknownDocumentError

@@ -18,16 +18,19 @@ from tests.builders import make_document, make_query
 
 TEXT = "A partnership involves minimum three organisations."
 SHORT = "Minimum organisations?"
+LONGER = f"{SHORT} And who then pays the dragons of all our partners in Italy?"
 
 
-def found(text: str = TEXT, score: float = 0.5, *, reranked: bool = True) -> Passage:
-    document = make_document(pages=[text], headings=["Part B \u203a Partnerships"])
+def found(*, reranked: bool = True) -> Passage:
+    document = make_document(pages=[TEXT], headings=["Part B › Partnerships"])
     return Passage(
-        rank=1, score=score, chunk=document.chunks[0], document=document, reranked=reranked
+        rank=1, score=0.5, chunk=document.chunks[0], document=document, reranked=reranked
     )
 
 
-def shown(passage: Passage, worth: float = 8.0, *supplies: Asks) -> Candidate:
+def shown(
+    passage: Passage, worth: float = 8.0, *supplies: Asks, reading: float | None = 0.0
+) -> Candidate:
     unit = split_units(passage.chunk.text, offset=passage.chunk.span.start)[0]
     return Candidate(
         unit=unit,
@@ -35,55 +38,61 @@ def shown(passage: Passage, worth: float = 8.0, *supplies: Asks) -> Candidate:
         worth=worth,
         held=frozenset(),
         supplies=frozenset(supplies),
+        reading=reading,
     )
 
 
 def test_the_signs_of_a_question() -> None:
     passage = found()
-    query = make_query(f"{SHORT} And who then pays the dragons?", terms=("minimum", "partner"))
-    others = [passage, found("Dragons are no topic."), found("Nothing at all.")]
-    signs = signs_of(query, others, [shown(passage, 8.0, Asks.NUMBER)], stems_of)
-    assert signs.score == pytest.approx(0.0)
-    assert (signs.worth, signs.supplies) == (8.0, 1.0)
+    leading = shown(passage, 8.0, Asks.NUMBER, reading=-2.0)
+    follows = [shown(passage, 7.0, reading=1.5), shown(passage, 6.0, reading=None)]
+    signs = signs_of(make_query(SHORT), [leading, *follows])
+    assert signs is not None
+    assert (signs.reading, signs.worth, signs.supplies) == (1.5, 8.0, 1.0)
     assert signs.length == pytest.approx(math.log(LONG))
-    assert signs.terms == pytest.approx(2 / 8)
-    # "pays" stands in none of three passages, "dragons" in one.
-    assert signs.missing == pytest.approx(math.log(4))
+    longer = signs_of(make_query(LONGER), [leading])
+    assert longer is not None
+    assert longer.length == pytest.approx(math.log(len(LONGER.split())))
 
 
-def test_all_words_shown_are_no_doubt() -> None:
-    passage = found()
-    signs = signs_of(
-        make_query("minimum three organisations"), [passage], [shown(passage)], stems_of
-    )
-    assert signs.missing == 0.0
+def test_of_what_was_not_read_nothing_is_doubted() -> None:
+    assert doubt(make_query(SHORT), [shown(found(), reading=None)]) is None
 
 
 @pytest.mark.parametrize(
-    ("question", "score", "worth"),
-    [(SHORT, 0.5, 2.0), (SHORT, 0.001, 8.0), (f"{SHORT} What fees?", 0.5, 8.0)],
+    ("worth", "reading", "supplies"),
+    [(2.0, 0.0, ()), (8.0, -4.0, ()), (8.0, 0.0, (Asks.NUMBER,))],
 )
-def test_less_of_a_sign_is_more_doubt(question: str, score: float, worth: float) -> None:
-    sure, other = found(), found("Dragons are no topic.")
-    least = doubt(make_query(SHORT), [sure, other], [shown(sure)], stems_of)
-    passage = found(score=score)
-    more = doubt(make_query(question), [passage, other], [shown(passage, worth)], stems_of)
+def test_each_sign_moves_the_doubt(worth: float, reading: float, supplies: tuple[Asks]) -> None:
+    passage, query = found(), make_query(SHORT)
+    least = doubt(query, [shown(passage)])
+    more = doubt(query, [shown(passage, worth, *supplies, reading=reading)])
+    assert least is not None
+    assert more is not None
     assert more > least
 
 
 def test_what_is_doubted_is_not_answered() -> None:
-    passage = found(score=0.001)
+    passage = found()
     query = make_query("Who pays the dragons of our partnership?")
-    candidates = [shown(passage, 1.0)]
 
-    def enough(passages: list[Passage], **changed: float | bool) -> bool:
-        follow_up = bool(changed.pop("follow_up", False))
+    def enough(
+        passages: list[Passage],
+        *,
+        reading: float | None = -6.0,
+        follow_up: bool = False,
+        **changed: float,
+    ) -> bool:
         settings = AnswerSettings().model_copy(update={"min_confidence": 0.0, **changed})
         asked = replace(query, follow_up=follow_up, terms=("co-financing",))
+        candidates = [shown(passage, 1.0, reading=reading)]
         return is_enough(asked, passages, candidates, settings, stems_of)
 
     assert not enough([passage])
     assert enough([passage], max_doubt=1.0)
+    assert enough([passage], reading=4.0)
     assert enough([passage], follow_up=True)
     assert enough([replace(passage, reranked=False)])
+    assert enough([passage], reading=None), "what was not read is judged by confidence"
+    assert not enough([passage], reading=None, min_confidence=0.99)
     assert not is_enough(query, [passage], [], AnswerSettings(), stems_of)

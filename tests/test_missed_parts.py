@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.extractive import PASSAGES_READ
+from assistant.composer import PASSAGES_READ
 from assistant.lexicon import load_lexicon
 from assistant.missed_parts import with_missed_parts
 from assistant.model import Filters, Passage, Query

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from assistant.cues import load_cues
+from assistant.events import Progress
 from assistant.lexicon import load_lexicon
 from assistant.messages import load_messages
 from assistant.model import Answer, Filters, NoteKind, Status, Turn
 from assistant.output import answer_json
-from assistant.pipeline import Assistant, Progress
+from assistant.pipeline import Assistant
 from assistant.retrieval import Retriever, stems_of
 from corpus.errors import EmptyLibraryError, QuestionError
 from corpus.index import Index

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.events import Progress
 from assistant.model import Query
-from assistant.pipeline import Progress
 from assistant.ui_progress import stage_html, stopped_html, told_by, waiting_html
 from assistant.ui_record import stopped_record
 from assistant.ui_text import languages, load_messages

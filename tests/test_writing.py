@@ -10,10 +10,11 @@ from typing import cast
 import pytest
 
 from assistant.api_metrics import Metrics
+from assistant.events import Progress
 from assistant.generation import LanguageModel
 from assistant.model import Answer, NoteKind, Status, Turn
 from assistant.output import answer_json
-from assistant.pipeline import Assistant, Progress
+from assistant.pipeline import Assistant
 from assistant.prompt import NOT_FOUND
 from assistant.writing import Writer
 from corpus.matching import stands_in

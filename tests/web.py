@@ -19,9 +19,9 @@ from assistant.api import create_api
 from assistant.api_desk import HEARTBEAT_S
 from assistant.api_metrics import Measured, Metrics
 from assistant.api_requests import Requests
+from assistant.events import Progress
 from assistant.kept import KeptAnswers
 from assistant.model import Answer, Citation, Filters, Passage, Query, Status, Turn
-from assistant.pipeline import Progress
 from assistant.serve import build_app, listen, make_server, open_desks
 from assistant.service import Answering
 from assistant.web_policy import App, WebPolicy
