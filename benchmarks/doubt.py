@@ -2,18 +2,16 @@
 
     python benchmarks/doubt.py
 
-Asks the questions of `readers.jsonl` and `kinds.tsv` (which list, whether a guide answers it,
-language, question) of the library of the settings (`GUIDE_HOME`; all guides indexed), some ten
-minutes. Those in the guide's language that get past all other reasons to refuse are weighed by a
-logistic regression on their signs. Prints the weights, and, with weights fitted without the list a
-question is of (without a fourth of `readers.jsonl`), how many unanswerable ones are doubted at
-which cost.
+Asks the English questions of `weighing.jsonl`, which the reader of units was not tuned on, of the
+library of the settings (`GUIDE_HOME`; all guides indexed), some five minutes. Those that get past
+all other reasons to refuse are weighed by a logistic regression on their signs. Prints the weights,
+and, with weights fitted without the sixth of the questions that one is of, how many unanswerable
+ones are doubted at which cost.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -23,17 +21,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.composer import PASSAGES_SEARCHED
 from assistant.doubting import Signs, signs_of
-from assistant.extractive import PASSAGES_SEARCHED, draft
-from assistant.model import Filters, Turn
+from assistant.extractive import draft
 from assistant.pipeline import Assistant
 from assistant.refusing import relevant
+from assistant.retrieval import Found
+from assistant.unit_reading import with_readings
 from assistant.wiring import open_assistant
+from corpus.language import DEFAULT
 from corpus.settings import load_settings
 from eval.question_files import read_questions
 
-QUESTIONS = Path(__file__).parent / "questions"
-FOLDS = 4
+QUESTIONS = Path(__file__).parent / "questions" / "weighing.jsonl"
+FOLDS = 6
 KEPT_SMALL = 10.0
 """Weight of the squares of the weights, as if signs had a spread of one."""
 SHARES = (0.01, 0.02, 0.03, 0.05)
@@ -44,35 +45,35 @@ Array = npt.NDArray[np.float64]
 class Asked:
     """A question that nothing else refuses."""
 
-    of: str
+    fold: int
     answerable: bool
     signs: Signs
 
 
-def questions() -> Iterator[tuple[str, str, bool, Filters | None, tuple[Turn, ...]]]:
-    """List and fold, question, whether a guide answers it, choices, earlier turns."""
-    for each in read_questions(QUESTIONS / "readers.jsonl"):
-        fold = zlib.crc32(each.question.encode()) % FOLDS
-        yield f"readers {fold}", each.question, each.answerable, each.filters, each.history
-    with (QUESTIONS / "kinds.tsv").open(encoding="utf-8", newline="") as file:
-        for of, answerable, _, question in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            yield f"kinds {of}", question, answerable == "yes", None, ()
-
-
 def asked(assistant: Assistant) -> Iterator[Asked]:
     """Those that get as far as an answer."""
-    for of, question, answerable, filters, history in questions():
+    stems, lexicon = assistant.stems, assistant.lexicon
+    for each in read_questions(QUESTIONS):
+        if each.lang != DEFAULT:
+            continue
         query, passages = assistant.search(
-            question, filters=filters, history=history, top_k=PASSAGES_SEARCHED
+            each.question, filters=each.filters, history=each.history, top_k=PASSAGES_SEARCHED
         )
-        stems, lexicon = assistant.stems, assistant.lexicon
+        found = Found(passages=passages, retrieve_ms=0, rerank_ms=0)
+        found = with_readings(query, found, assistant.unit_reader, lexicon, stems)
         usable = relevant(query, passages, cues=assistant.cues, lexicon=lexicon, stems=stems)
         if usable.refusal is not None or query.follow_up or not usable.passages[0].reranked:
             continue
-        shown = draft(query, usable.passages, stems=stems, settings=assistant.settings.answer).shown
-        if shown:
-            signs = signs_of(query, usable.passages, shown, stems)
-            yield Asked(of, answerable, signs)
+        shown = draft(
+            query,
+            usable.passages,
+            readings=found.readings,
+            stems=stems,
+            settings=assistant.settings.answer,
+        ).shown
+        signs = signs_of(query, shown)
+        if signs is not None:
+            yield Asked(zlib.crc32(each.id.encode()) % FOLDS, each.answerable, signs)
 
 
 def fitted(rows: Array, unanswerable: Array) -> tuple[Array, float]:
@@ -93,13 +94,13 @@ def fitted(rows: Array, unanswerable: Array) -> tuple[Array, float]:
 
 
 def report(all_of: Sequence[Asked]) -> None:
-    """Prints what `fitted` gives for all, and what it would have given for lists left out."""
+    """Prints what `fitted` gives for all, and what it would have given for questions left out."""
     rows = np.array([astuple(each.signs) for each in all_of])
     unanswerable = np.array([float(not each.answerable) for each in all_of])
-    lists = np.array([each.of for each in all_of])
+    folds = np.array([each.fold for each in all_of])
     odds = np.zeros(len(rows))
-    for left_out in sorted(set(lists)):
-        out = lists == left_out
+    for left_out in range(FOLDS):
+        out = folds == left_out
         weights, constant = fitted(rows[~out], unanswerable[~out])
         odds[out] = rows[out] @ weights + constant
     weights, constant = fitted(rows, unanswerable)
