@@ -51,15 +51,20 @@ def is_enough(
     if not shown:
         return False
     needed = confidence_needed(query, passages, settings, stems)
-    doubted = doubt(query, shown) if _is_fitted(query, passages) else None
+    doubted = doubt(query, shown) if _is_fitted(query, passages, shown[0]) else None
     if doubted is not None and needed <= settings.min_confidence:
         return doubted <= settings.max_doubt
     return confidence(query, passages, shown[0]) >= needed
 
 
-def _is_fitted(query: Query, passages: Sequence[Passage]) -> bool:
-    """Whether doubt is known: of whole questions about official guides in the guides' language."""
-    return passages[0].reranked and passages[0].document.edition.official and not query.follow_up
+def _is_fitted(query: Query, passages: Sequence[Passage], leading: Candidate) -> bool:
+    """Whether doubt is known: of whole questions about official guides in the guides' language.
+
+    Not of the row whose band holds what the question states: its figures are hard to read.
+    """
+    best = passages[0]
+    whole = not query.follow_up and not leading.banded
+    return best.reranked and best.document.edition.official and whole
 
 
 def confidence(query: Query, passages: Sequence[Passage], leading: Candidate) -> float:

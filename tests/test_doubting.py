@@ -81,17 +81,19 @@ def test_what_is_doubted_is_not_answered() -> None:
         *,
         reading: float | None = -6.0,
         follow_up: bool = False,
+        banded: bool = False,
         **changed: float,
     ) -> bool:
         settings = AnswerSettings().model_copy(update={"min_confidence": 0.0, **changed})
         asked = replace(query, follow_up=follow_up, terms=("co-financing",))
-        candidates = [shown(passage, 1.0, reading=reading)]
+        candidates = [replace(shown(passage, 1.0, reading=reading), banded=banded)]
         return is_enough(asked, passages, candidates, settings, stems_of)
 
     assert not enough([passage])
     assert enough([passage], max_doubt=1.0)
     assert enough([passage], reading=4.0)
     assert enough([passage], follow_up=True)
+    assert enough([passage], banded=True)
     assert enough([replace(passage, reranked=False)])
     assert enough([passage], reading=None), "what was not read is judged by confidence"
     assert not enough([passage], reading=None, min_confidence=0.99)
