@@ -31,8 +31,8 @@ def with_readings(
     """What was found, with what a reader makes of the units that are worth most.
 
     Each thing that is asked for is read for itself. Nothing is read where editions are compared:
-    how they differ no unit says. Passages that no reranker has read are in a
-    language that the reader does not know either.
+    how they differ no unit says. Passages that no reranker has read are in a language that the
+    reader does not know either.
 
     Args:
         query: as understood.

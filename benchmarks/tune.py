@@ -1,12 +1,12 @@
 """Tunes the reader of units (`corpus/unit_reader.npz`) from the bundled reranker.
 
-    python benchmarks/unit_examples.py examples.jsonl benchmarks/questions/readers.jsonl \
+    python -m benchmarks.unit_examples examples.jsonl benchmarks/questions/readers.jsonl \
         benchmarks/questions/kinds.tsv
-    python benchmarks/tune.py examples.jsonl unit_reader.npz
+    python -m benchmarks.tune examples.jsonl unit_reader.npz
 
 The upper six layers are tuned: biases, norms, and for each matrix a product of two thin ones
 (LoRA, rank 8), on whether each unit answers its question (binary cross-entropy) and on the units
-of a question that does against those that do not (softmax). Some ten minutes on two cores.
+of a question that does against those that do not (softmax). Half an hour on two cores.
 With `--leave-out N` every N-th question is left out and measured afterwards: how often a unit that
 answers comes first, by worth alone, by the reader alone, by both. Seeds are set; sums of threads
 differ in the last digits.

@@ -1,6 +1,6 @@
 """Which units of guides answer questions of applicants: what a reader of units is tuned on.
 
-    python benchmarks/unit_examples.py examples.jsonl QUESTIONS ...
+    python -m benchmarks.unit_examples examples.jsonl QUESTIONS ...
 
 Asks English questions of sets (`.jsonl`; `.tsv` in the columns of `kinds.tsv`) of the library of
 the settings (`GUIDE_HOME`; all guides indexed), 0.6 s each, and writes for each the units that are
