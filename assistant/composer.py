@@ -14,7 +14,7 @@ from assistant.leading import NEARLY, in_its_band, leading_of
 from assistant.model import Asks, Part, Passage, Query
 from assistant.peoples import names_asked_country
 from assistant.rates import STEP
-from assistant.readings import Readings
+from assistant.readings import NOTHING_READ, Readings
 from assistant.referred import rows_of_line, tables_referred_to
 from assistant.rows import RowReader
 from assistant.showing import ITEM, Presenter, Shown, page_of
@@ -60,6 +60,28 @@ def composer_of(
     """Of what is read for a question; arguments as of `assistant.extractive.draft`."""
     read = [*to_read(query, passages, stems), *also]
     return Composer(query=query, passages=read, readings=readings, stems=stems)
+
+
+def may_lead(
+    query: Query,
+    passages: Sequence[Passage],
+    *,
+    also: Sequence[Passage],
+    stems: Stems,
+    most: int,
+    part: Part | None = None,
+) -> list[Candidate]:
+    """The units that are worth most for a question, as far as can be counted.
+
+    Args:
+        query: as understood.
+        passages: best first, of all editions together.
+        also: further ones, found for parts of the question.
+        stems: how words are reduced for comparison.
+        most: how many.
+        part: one of several things asked for, which alone they are to answer.
+    """
+    return composer_of(query, passages, also, NOTHING_READ, stems).rated(part)[:most]
 
 
 def to_read(query: Query, passages: Sequence[Passage], stems: Stems) -> list[Passage]:

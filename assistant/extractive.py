@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.citing import Line, cite
 from assistant.composer import BEHIND, Composer, composer_of
-from assistant.model import Citation, Part, Passage, Query
+from assistant.model import Citation, Passage, Query
 from assistant.outline import figures
 from assistant.readings import NOTHING_READ, Readings
 from assistant.showing import Shown
@@ -94,31 +94,6 @@ def draft(
         )
         of_first = of_first or [unit.candidate for group in groups for unit in group]
     return _compose(groups, as_printed=query.about_deadline)
-
-
-def may_lead(
-    query: Query,
-    passages: Sequence[Passage],
-    *,
-    also: Sequence[Passage],
-    stems: Stems,
-    most: int,
-    part: Part | None = None,
-) -> list[Candidate]:
-    """The units that are worth most for a question, as far as can be counted.
-
-    Args:
-        query: as understood.
-        passages: best first.
-        also: further ones, found for parts of the question.
-        stems: how words are reduced for comparison.
-        most: how many; each edition that is compared has its share.
-        part: one of several things asked for, which alone they are to answer.
-    """
-    editions = by_edition(query, passages)
-    share = max(1, most // len(editions))
-    composers = [composer_of(query, each, also, NOTHING_READ, stems) for each in editions]
-    return [each for composer in composers for each in composer.rated(part)[:share]]
 
 
 def by_edition(query: Query, passages: Sequence[Passage]) -> list[list[Passage]]:

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from assistant.extractive import may_lead
+from assistant.composer import may_lead
 from assistant.lexicon import Lexicon
 from assistant.missed_parts import said_alone
 from assistant.model import Query

@@ -18,8 +18,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.composer import PASSAGES_SEARCHED
-from assistant.extractive import may_lead
+from assistant.composer import PASSAGES_SEARCHED, may_lead
 from assistant.pipeline import Assistant
 from assistant.readings import text_of
 from assistant.refusing import relevant
