@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 HURRIED = ((10, 1), (6, 2), (2, 4))
@@ -40,12 +40,15 @@ class Readers:
 
     def most(self, usual: int) -> int:
         """How many candidates are read for a question now, where usually so many are."""
-        return min([usual, *(read for many, read in HURRIED if self.count > many)])
+        return self._hurried(usual, HURRIED)
 
     def units(self, usual: int) -> int:
         """How many units are read for a question now, where usually so many are."""
-        return min([usual, *(read for many, read in HURRIED_UNITS if self.count > many)])
+        return self._hurried(usual, HURRIED_UNITS)
 
     def words(self, usual: int) -> int:
         """How many words of a passage are read now, where usually so many are."""
         return min(usual, HURRIED_WORDS) if self.count > max(HURRIED)[0] else usual
+
+    def _hurried(self, usual: int, limits: Sequence[tuple[int, int]]) -> int:
+        return min([usual, *(read for many, read in limits if self.count > many)])

@@ -42,9 +42,10 @@ class Readings:
     by_place: Mapping[Place, float] = field(default_factory=dict)
     of_parts: tuple[Mapping[Place, float], ...] = ()
 
-    def of(self, candidate: Candidate) -> float | None:
-        """What was read of a candidate; None where it was not read."""
-        return self.by_place.get(_place(candidate))
+    def of(self, candidate: Candidate, part: int | None = None) -> float | None:
+        """What was read of a candidate, for a part of the question; None where it was not read."""
+        read = self.by_place if part is None or not self.of_parts else self.of_parts[part]
+        return read.get(_place(candidate))
 
     def weighed(
         self,
@@ -63,9 +64,7 @@ class Readings:
             fits: whether a row is known to be the one for the quantity or country that is asked
                 about: that is nothing to read, so it lacks little.
         """
-        whole = part is None or part >= len(self.of_parts)
-        read = self.by_place if whole else self.of_parts[part or 0]
-        values = [read.get(_place(candidate)) for candidate in candidates]
+        values = [self.of(candidate, part) for candidate in candidates]
         told = [value for value in values if value is not None]
         if not told:
             return list(candidates)

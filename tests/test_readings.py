@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.extractive import may_lead
+from assistant.composer import may_lead
 from assistant.lexicon import load_lexicon
 from assistant.pipeline import Assistant
 from assistant.readers import HURRIED_UNITS, Readers
