@@ -31,11 +31,11 @@ from torch.nn import functional
 
 from assistant.readings import READING
 from assistant.rerank import UNIT_TOKENS
+from assistant.rerank_onnx import Pairs
 from benchmarks.unit_examples import Example, read_examples
 from corpus.bert import Encoder, Layer, Linear, Norm
 from corpus.onnx_weights import OnnxWeights
 from corpus.weights import MS_MARCO_MINILM, verified_file
-from corpus.wordpiece import FileTokenizer
 
 LOWEST = 6
 """First layer that is tuned."""
@@ -49,10 +49,6 @@ AT_ONCE = 28
 LISTWISE = 0.15
 """Weight of each question's softmax beside the mean of all pairs."""
 DROPOUT = 0.1
-
-
-Pair = tuple[list[int], int]
-"""Token ids of question and unit, and how many of them are the question's."""
 
 
 def _tensor(values: npt.NDArray[Any]) -> Tensor:
@@ -162,23 +158,19 @@ class Lower:
     def __init__(self, encoder: Encoder) -> None:
         """Takes them of a cross-encoder."""
         shape = encoder.shape
-        self._tables = [_tensor(encoder.words.dequantised()), _tensor(encoder.positions)]
-        self._types, self._norm = (
-            _tensor(encoder.types),
-            _norm(encoder.embedding_norm, shape.epsilon),
-        )
+        self._words = _tensor(encoder.words.dequantised())
+        self._positions = _tensor(encoder.positions)
+        self._types = _tensor(encoder.types)
+        self._norm = _norm(encoder.embedding_norm, shape.epsilon)
         self._layers = [
             Block(encoder.layer(n), heads=shape.heads, epsilon=shape.epsilon, rank=0).eval()
             for n in range(LOWEST)
         ]
 
     @torch.no_grad()
-    def read(self, pair: Pair) -> Tensor:
-        """Hidden vectors (tokens, hidden) of a pair."""
-        ids, asked = pair
-        words, positions = self._tables
-        types = torch.tensor([0] * asked + [1] * (len(ids) - asked))
-        x = words[torch.tensor(ids)] + positions[: len(ids)] + self._types[types]
+    def read(self, ids: list[int], types: list[int]) -> Tensor:
+        """Hidden vectors (tokens, hidden) of a pair, by its token ids and types."""
+        x = self._words[ids] + self._positions[: len(ids)] + self._types[types]
         x = self._norm(x)[None]
         mask = torch.ones(1, 1, 1, len(ids), dtype=torch.bool)
         for layer in self._layers:
@@ -193,15 +185,12 @@ class Trainer:
     def __init__(self, examples: Sequence[Example]) -> None:
         """Reads all pairs through the lower layers."""
         encoder = OnnxWeights(verified_file(MS_MARCO_MINILM, "model.onnx"))
-        tokenizer = FileTokenizer(verified_file(MS_MARCO_MINILM, "tokenizer.json"))
-        first, last = tokenizer.id_of("[CLS]"), tokenizer.id_of("[SEP]")
+        pairs = Pairs(MS_MARCO_MINILM, max_tokens=UNIT_TOKENS)
         lower, self.upper = Lower(encoder), Upper(encoder)
         self.examples, self._read = examples, []
         for example in examples:
-            asked = [first, *tokenizer.encode(example.question)[: UNIT_TOKENS // 2 - 2], last]
-            pairs = [[*asked, *tokenizer.encode(text)] for text in example.texts]
-            cut = [([*ids[: UNIT_TOKENS - 1], last], len(asked)) for ids in pairs]
-            self._read.append([lower.read(pair) for pair in cut])
+            asked = pairs.question(example.question)
+            self._read.append([lower.read(*pairs.pair(asked, text)) for text in example.texts])
 
     def log_odds(self, pairs: Sequence[tuple[int, int]]) -> Tensor:
         """Of pairs (which example, which of its units), those of about one length together."""
