@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -273,10 +274,8 @@ def test_the_same_words_and_figures_are_no_difference(tmp_path: Path) -> None:
         make_document("a-2026", year=2026, pages=pages, headings=headings),
         make_document("a-2023", year=2023, pages=pages, headings=headings),
     )
-    try:
+    with closing(opened):
         answer = opened.ask("What is the minimum score of cooperation partnerships?")
-    finally:
-        opened.close()
     assert answer.text.startswith("The minimum score is 60 points.")
     assert answer.differences == ()
 
@@ -310,11 +309,9 @@ def test_what_leads_to_a_list_or_labels_a_line_is_shown_and_quoted(tmp_path: Pat
             ),
         ),
     )
-    try:
+    with closing(opened):
         dated = opened.ask("what is the deadline for large sport events?")
         listed = opened.ask("can ministries apply for sport events?")
-    finally:
-        opened.close()
     assert dated.text.startswith("Large events: The deadline is 22 January at 17:00. [1]")
     assert listed.text.startswith("The following bodies cannot apply: ministries; persons. [1]")
     assert listed.citations[0].quote.startswith("The following bodies cannot apply: … ministries")
@@ -329,10 +326,8 @@ def test_a_short_list_is_shown_whole(tmp_path: Path) -> None:
             pages=(["What is it?\nThe cycle has three stages:\n• planning;\n• doing;\n• review."],),
         ),
     )
-    try:
+    with closing(opened):
         answer = opened.ask("is the review a stage of the cycle of sport events?")
-    finally:
-        opened.close()
     assert answer.text == "The cycle has three stages: planning; doing; review. [1]"
 
 
@@ -346,11 +341,9 @@ def test_a_question_that_several_actions_answer_is_asked_back(tmp_path: Path) ->
             pages=tuple([f"The deadline is {n} March at 12:00."] for n in (5, 6, 7)),
         ),
     )
-    try:
+    with closing(opened):
         vague = opened.ask("What is the deadline?")
         plain = opened.ask(vague.choices[0])
-    finally:
-        opened.close()
     assert vague.status is Status.CLARIFY
     assert len(vague.choices) == 3
     assert all(any(name in choice for choice in vague.choices) for name in names)
@@ -366,10 +359,8 @@ def test_a_sentence_that_points_back_brings_what_it_means(tmp_path: Path) -> Non
             pages=(["Every club may ask for a grant. This is true of clubs in small towns too."],),
         ),
     )
-    try:
+    with closing(opened):
         answer = opened.ask("is it true of clubs in small towns, for sport events?")
-    finally:
-        opened.close()
     assert answer.text.startswith(
         "Every club may ask for a grant. This is true of clubs in small towns too. [1]"
     )
