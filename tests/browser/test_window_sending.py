@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.scenes import COMPARE, QUESTION, REFUSAL, SUM
 from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, on_a_cable, slow
@@ -20,17 +19,9 @@ def coming_back(request: Request) -> bool:
 
 
 def reload_held(page: Page) -> None:
-    """Reloads, and waits until what the browser kept is asked for, which is held.
-
-    While requests are held, Chromium now and then never hears the stream of a page that is loaded
-    (5 of 48 on two busy cores, none of 64 where none are held): then it is loaded once more.
-    """
-    try:
-        with page.expect_request(coming_back, timeout=10_000):
-            page.reload()
-    except PlaywrightTimeout:
-        with page.expect_request(coming_back):
-            page.reload()
+    """Reloads, and waits until what the browser kept is asked for, which is held."""
+    with page.expect_request(coming_back):
+        page.reload()
 
 
 @pytest.mark.parametrize("way", ["Enter", "button"])

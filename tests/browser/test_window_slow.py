@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.scenes import COMPARE, FOLLOW_UPS, QUESTION, REFUSAL, SUM
 from tests.browser.windows import JOIN, TALKS, TEXT, Site, ask, box, slow
@@ -23,6 +23,23 @@ def test_after_a_question_was_changed_the_next_one_goes_out_at_once(fresh: Page)
     expect(fresh.locator("#chat .compared")).to_be_visible()
     ask(fresh, REFUSAL)
     expect(fresh.locator("#chat .place")).to_have_count(2, timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("script", ["window.js", "choices.js", "tab.js"])
+def test_a_conversation_comes_back_where_the_scripts_come_after_all_else(
+    fresh: Page, script: str
+) -> None:
+    fresh.evaluate("localStorage.clear()")
+    expect(ask(fresh, QUESTION).locator(".tools")).to_be_visible()
+    held: list[Route] = []
+    fresh.route(f"**/ui/{script}*", lambda route: held.append(route))
+    fresh.reload(wait_until="commit")
+    expect(fresh.locator("#choices select")).to_have_count(4)
+    expect(fresh.locator("#chat .empty")).to_be_attached()
+    held[0].continue_()
+    expect(fresh.locator("#chat .asked")).to_have_text([QUESTION])
+    expect(fresh.locator("#choices .fold")).to_contain_text("Newest call year")
+    expect(fresh.locator("#act-more")).to_have_text(TEXT["more"])
 
 
 @pytest.mark.parametrize("left", [False, True])

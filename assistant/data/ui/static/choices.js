@@ -76,12 +76,15 @@
   // Only the lists are watched, once they are there: everything else changes with each piece of an
   // answer.
   const every = { subtree: true, childList: true };
-  const coming = new MutationObserver(() => {
+  const coming = new MutationObserver(begin);
+  function begin() {
     const place = document.getElementById("choices");
     if (!place) return;
     coming.disconnect();
     new MutationObserver(sayChosen).observe(place, every);
     sayChosen();
-  });
+  }
+
   coming.observe(document.documentElement, every);
+  begin();
 })();

@@ -184,4 +184,6 @@
     look();
     save();
   });
+  // The window may be whole before this, the last of the scripts, is there.
+  guide.look();
 })();

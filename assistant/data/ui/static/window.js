@@ -81,8 +81,8 @@ const guide = {
   // Calls `act` after elements have come or gone anywhere, once for all that changed at once.
   const changes = new EventTarget();
   guide.watch = (act) => changes.addEventListener("change", act);
-  new MutationObserver(() => changes.dispatchEvent(new Event("change")))
-    .observe(document.documentElement, { subtree: true, childList: true });
+  guide.look = () => changes.dispatchEvent(new Event("change"));
+  new MutationObserver(guide.look).observe(document.documentElement, { subtree: true, childList: true });
 
   const LONGEST_MS = 30_000; // the server may never do what it was told
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -265,14 +265,17 @@ const guide = {
     }
   }
 
-  new MutationObserver(() => {
+  function look() {
     const chat = document.getElementById("chat");
     if (chat && chat !== watched) widths.observe(watched = chat);
     speak();
     rename(document);
     localTimes();
     lead();
-  }).observe(document.documentElement, {
+  }
+
+  look();
+  new MutationObserver(look).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"],
   });
 })();
