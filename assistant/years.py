@@ -29,6 +29,24 @@ _OF_ITSELF = re.compile(
     rf"(?: (?:{_MONTH}))? 20\d\d\b|\b20\d\d (?:{_SET_UP})\b"
 )
 """The year in which somebody was set up or born: it names no edition."""
+_ACCREDITED = (
+    r"(?:accredit\w*|akkredit\w*|acredit\w*|akredyt\w*|διαπιστευ\w*|charter|charta|quality label)"
+)
+_SINCE_WHEN = r"(?:since|as of|seit|depuis|desde|dal|od|απο|din)"
+_GOT = (
+    r"(?:got|gotten|get|received|obtained|gained|awarded|won|hold|held|had|been|became|were|was|are|is|"
+    r"have|has|obtenu|obtenue|recu|obtuvimos|conseguimos|ottenuto|ricevuto|uzyskalismy|otrzymalismy)"
+)
+_OF_A_CALL = r"(?:deadline|call|rule|criteri|date|termin|delai|plazo)"
+_HELD_SINCE = re.compile(
+    rf"\b{_ACCREDITED}(?: [a-z]+){{0,2}}? {_SINCE_WHEN} (?:the )?20\d\d\b"
+    rf"|\b{_SINCE_WHEN} 20\d\d (?:[a-z]+ ){{0,2}}{_ACCREDITED}"
+    rf"|\b{_GOT}\b(?:['\u2019 ](?!{_OF_A_CALL})[a-z]+){{0,4}}?['\u2019 ]{_ACCREDITED}"
+    rf"(?: (?:status|certificate|award|for [a-z]+(?: [a-z]+)?))?,? "
+    rf"(?:(?:only|back|already|just|in|of|from|en|im|nel|w) ){{1,2}}(?:[a-z]+ )?20\d\d\b"
+    rf"|\bhaben (?:im jahr )?20\d\d (?:[a-z]+ ){{0,2}}akkredit"
+)
+"""The year in which a standing that lasts was had: an accreditation, a charter, a label."""
 _UNTIL = re.compile(
     r"\b(?:till|until|bis|jusqu.(?:en|au?|a la)|hasta|fino al?|(?:az )?do|εωσ|μεχρι|ate|"
     r"pana (?:in|la)) (?:the |den |το |τον |la )?"
@@ -108,7 +126,7 @@ def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...
 
 def _not_of_calls(folded: str) -> str:
     """A text without the years that are named and choose no edition."""
-    for pattern in (_OF_ITSELF, _UNTIL, _NOT_MEANT):
+    for pattern in (_OF_ITSELF, _HELD_SINCE, _UNTIL, _NOT_MEANT):
         folded = pattern.sub(" ", folded)
     return folded if _APPLIES.search(folded) else _OF_A_MONTH.sub(" ", folded)
 

@@ -140,12 +140,35 @@ def test_a_year_without_an_edition_is_missing(read: Read) -> None:
         "Our KA220 was selected before and runs until 31 May 2023, can we apply again?",
         "Unser Projekt läuft bis Ende 2023. Können wir KA210 beantragen?",
         "Her internship would run from february to august 2023. Is that allowed?",
+        "We got the accreditation in 2022, may we still ask for a short-term project?",
+        "our school is accredited since 2021. how often can we apply",
+        "We were awarded the accreditation for school education in March 2023. Is it renewed?",
+        "Our university has had the Erasmus charter since 2021, does it last?",
+        "Wir sind seit 2022 akkreditiert. Dürfen wir KA122 beantragen?",
+        "Wir haben 2022 die Akkreditierung bekommen. Dürfen wir KA122 beantragen?",
+        "Nous avons obtenu l'accréditation en 2022, pouvons-nous demander un projet court ?",
+        "Somos un centro acreditado desde 2022, ¿podemos pedir KA122?",
     ],
 )
 def test_the_year_in_which_somebody_was_founded_or_something_ends_chooses_no_edition(
     read: Read, question: str
 ) -> None:
     assert read(question).years == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the deadline for accreditation in 2023?",
+        "What was the accreditation deadline in 2023?",
+        "Which are the award criteria of the accreditation in 2023?",
+        "How was an accreditation won under the rules of 2023?",
+    ],
+)
+def test_the_year_of_a_call_for_accreditation_chooses_its_edition(
+    read: Read, question: str
+) -> None:
+    assert read(question).years == (2023,)
 
 
 @pytest.mark.parametrize(
