@@ -11,8 +11,9 @@ from importlib.resources import files
 from assistant.lexicon import fold
 from assistant.model import Asks, Query
 from corpus.cities import countries_of_cities
-from corpus.countries import countries_in
-from corpus.world import world_in
+from corpus.countries import countries_in, name_of
+from corpus.language import DEFAULT
+from corpus.world import NEIGHBOURS, regions_in, regions_of, world_in
 
 _OF_A_PLACE = (
     r"universit\w+|hei|college|school|kindergarten|ngo|organi[sz]ation|association|institution|"
@@ -22,6 +23,8 @@ _OF_A_PLACE = (
     r"staff|apprentice|graduate|undergraduate|child(?:ren)?|univ"
 )
 """What an adjective places: "in Spanish" says nothing about where somebody is."""
+LABEL_CHARS = 120
+"""What is longer is no label of a row, figures included."""
 
 
 @lru_cache(maxsize=1)
@@ -73,6 +76,33 @@ def countries_placed(text: str) -> frozenset[str]:
 
 
 def names_asked_country(query: Query) -> Callable[[str], bool]:
-    """Tells whether a text names a country that the question names."""
+    """Tells whether a text names a country that the question names.
+
+    Third countries are also named by their regions, in labels as short as those of rows:
+    "Neighbouring third countries not associated to the Programme".
+    """
     asked = countries_asked(query)
-    return lambda text: bool(asked & world_in(text))
+    regions = regions_of(asked)
+
+    def names(text: str) -> bool:
+        if asked & world_in(text):
+            return True
+        return bool(regions) and len(text) <= LABEL_CHARS and bool(regions & regions_in(text))
+
+    return names
+
+
+def countries_added(query: Query, language: str) -> list[str]:
+    """What guides in a language call the countries that a question means and does not name.
+
+    Those of its cities; and where an amount is asked for, of English guides, what their tables
+    of rates call third countries.
+    """
+    placed = countries_asked(query)
+    named = countries_named(query.question) | world_in(query.question)
+    added = [name for code in sorted(placed - named) if (name := name_of(code, language))]
+    regions = regions_of(placed)
+    if language == DEFAULT and regions and Asks.AMOUNT in query.wants:
+        near = "Neighbouring third" if regions <= NEIGHBOURS else "Third"
+        added.append(f"{near} countries not associated to the Programme")
+    return added

@@ -7,15 +7,14 @@ headings that say nothing of what is asked; what is asked is said where the tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.budget_lines import line_asked
 from assistant.model import Passage, Query
 from assistant.outline import CHAPTER
-from assistant.peoples import countries_asked
+from assistant.peoples import countries_asked, names_asked_country
 from corpus.model import Chunk
-from corpus.world import world_in
 
 READ = 6
 """Passages whose references are followed."""
@@ -39,15 +38,15 @@ def tables_referred_to(query: Query, passages: Sequence[Passage]) -> list[Passag
     Returns:
         Passages with the first one's rank and score: they were named, not found by their words.
     """
-    countries = countries_asked(query)
-    if not countries:
+    names = names_asked_country(query)
+    if not countries_asked(query):
         return []
     known = {passage.chunk.id for passage in passages}
     found: dict[str, Passage] = {}
     for passage in passages[:READ]:
         for code in _codes(passage.chunk):
             for chunk in _table(passage, code):
-                if chunk.id not in known and _has_row(chunk, countries):
+                if chunk.id not in known and _has_row(chunk, names):
                     found.setdefault(
                         chunk.id,
                         replace(passage, chunk=chunk, rank=1, score=passages[0].score, alike=()),
@@ -105,8 +104,5 @@ def _lines(chunk: Chunk) -> list[str]:
     return [*chunk.headings[-1:], *chunk.context.splitlines(), *chunk.text.splitlines()]
 
 
-def _has_row(chunk: Chunk, countries: frozenset[str]) -> bool:
-    return any(
-        countries & world_in(line) and any(map(str.isdigit, line))
-        for line in chunk.text.splitlines()
-    )
+def _has_row(chunk: Chunk, names: Callable[[str], bool]) -> bool:
+    return any(names(line) and any(map(str.isdigit, line)) for line in chunk.text.splitlines())

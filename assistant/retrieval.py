@@ -39,6 +39,7 @@ from assistant.lexicon import Lexicon, fold
 from assistant.library import Library
 from assistant.meaning import READ, Meaning
 from assistant.model import Passage, Query
+from assistant.peoples import countries_added
 from assistant.readers import Readers
 from assistant.readings import Readings
 from assistant.siblings import Told, ranking, told_by
@@ -266,11 +267,12 @@ class Retriever:
         )
 
     def _added_words(self, query: Query, language: str, *, terms: bool = True) -> str:
-        """Heading words of named actions and fields in a language, and guide terms."""
+        """Heading words of named actions and fields in a language, guide terms, countries."""
         folded = fold(query.search_text)
         words = [self.lexicon.actions[action].name(language) for action in query.actions]
         if language == "en":
             words += [self.lexicon.fields[f] for f in query.fields]
+        words += countries_added(query, language)
         if terms:
             words += said_in_guides(query.terms, language)
         return " ".join(word for word in words if fold(word) not in folded)

@@ -10,10 +10,12 @@ from assistant.composer import may_lead
 from assistant.lexicon import Lexicon
 from assistant.missed_parts import said_alone
 from assistant.model import Query
+from assistant.peoples import countries_added
 from assistant.readings import read_units, readings_of
 from assistant.rerank import Reranker
 from assistant.retrieval import Found
 from assistant.worth import Stems
+from corpus.language import DEFAULT
 
 UNITS_READ = 12
 """Of a question."""
@@ -30,9 +32,9 @@ def with_readings(
 ) -> Found:
     """What was found, with what a reader makes of the units that are worth most.
 
-    Each thing that is asked for is read for itself. Nothing is read where editions are compared:
-    how they differ no unit says. Passages that no reranker has read are in a language that the
-    reader does not know either.
+    Each thing that is asked for is read for itself, with the countries of the cities that the
+    question names. Nothing is read where editions are compared: how they differ no unit says.
+    Passages that no reranker has read are in a language that the reader does not know either.
 
     Args:
         query: as understood.
@@ -47,13 +49,15 @@ def with_readings(
         return found
     start = time.perf_counter()
     candidates = partial(may_lead, query, found.passages, also=found.also, stems=stems)
+    countries = " ".join(countries_added(query, DEFAULT))
     if len(query.parts) < 2:
-        read = [read_units(query.search_text, candidates(most=most), reader)]
+        asked = f"{query.search_text} {countries}".strip()
+        read = [read_units(asked, candidates(most=most), reader)]
     else:
         share = max(1, most // len(query.parts))
         read = [
             read_units(
-                said_alone(query, part, lexicon) or part.text,
+                f"{said_alone(query, part, lexicon) or part.text} {countries}".strip(),
                 candidates(most=share, part=part),
                 reader,
             )

@@ -1,13 +1,16 @@
 """In which country the cities lie that a text names, in the languages of the interface.
 
-The names stand in `cities.toml`. A name counts where it is written with a capital letter or
-follows a word for a place ("in krakow"): many are words of some language as well.
+The names stand in `cities.toml`. A short name counts where it is written with a capital letter or
+follows a word for a place ("in graz"): many are words of some language as well. Those that are
+words of a language of the interface need both.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -15,30 +18,55 @@ from corpus.accents import unaccented
 from corpus.phrases import Phrases
 
 _PLACED = re.compile(
-    r"(?<!\w)(?:in|to|from|near|nach|aus|bei|à|en|vers|para|em|w|z|ze|din|σε|στη|στην|στο|στα|στον|"
+    r"(?<!\w)(?:in|to|from|near|between|at|of|nach|aus|bei|à|en|vers|para|em|w|z|ze|din|σε|στη|στην|στο|στα|στον|"
     r"από)\s+\Z"
 )
+_LONG_ENOUGH = 6
+"""Longer names count as they are: "daily rate copenhagen"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cities:
+    """Names of cities.
+
+    Attributes:
+        of: codes by folded name. names: finds these.
+        words: names that are words as well.
+    """
+
+    of: Mapping[str, str]
+    names: Phrases
+    words: frozenset[str]
 
 
 @lru_cache(maxsize=1)
-def _cities() -> tuple[dict[str, str], Phrases]:
+def _cities() -> _Cities:
     data = tomllib.loads(files("corpus").joinpath("cities.toml").read_text("utf-8"))
-    of = {
-        fold_letters(name): code
-        for code, names in data["cities"].items()
-        for name in names.split("/")
-    }
-    return of, Phrases(of)
+    of, words = (
+        {
+            fold_letters(name): code
+            for code, names in data[table].items()
+            for name in names.split("/")
+        }
+        for table in ("cities", "words")
+    )
+    return _Cities(of | words, Phrases(of | words), frozenset(words))
 
 
 @lru_cache(maxsize=4096)
 def countries_of_cities(text: str) -> frozenset[str]:
     """ISO 3166-1 codes of the countries in which the cities lie that a text names."""
-    of, phrases = _cities()
+    cities = _cities()
     found = set()
-    for name in phrases.find(fold_letters(text)):
-        if text[name.start].isupper() or _PLACED.search(text[: name.start].lower()):
-            found.add(of[name.phrase])
+    for name in cities.names.find(fold_letters(text)):
+        capital = text[name.start].isupper()
+        placed = _PLACED.search(text[: name.start].lower()) is not None
+        if name.phrase in cities.words:
+            counts = capital and placed
+        else:
+            counts = capital or placed or len(name.phrase) >= _LONG_ENOUGH
+        if counts:
+            found.add(cities.of[name.phrase])
     return frozenset(found)
 
 

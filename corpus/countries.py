@@ -53,6 +53,12 @@ def load_countries() -> Countries:
     return Countries(names=names, by_name=by_name, folded=Phrases(by_name))
 
 
+def name_of(code: str, language: str) -> str | None:
+    """The plain name of a country in a language; None where it is not known."""
+    forms = load_countries().names.get(code, {}).get(language)
+    return forms[0] if forms else None
+
+
 def country_in(text: str) -> str | None:
     """The ISO code of the one country that a text names.
 

@@ -19,6 +19,11 @@ from corpus.phrases import Phrases
 _NUMBERED = re.compile(
     r"\b(?:regions?|περιφερει\w+)\s+((?:\d{1,2}[ab]?(?:\s*(?:,|to|and|or|-|–|εωσ|και|ή)\s*)?)+)"
 )
+_NEIGHBOURING = re.compile(
+    r"\bneighbouring (?:third |partner )?countr\w+|\bγειτονικ\w+ (?:τριτ\w+ )?χωρ\w+"
+)
+NEIGHBOURS = frozenset("1234")
+"""The regions that guides call so ("countries neighbouring the EU", Part A)."""
 _RANGE = re.compile(r"(\d{1,2})[ab]?(?:\s*(?:to|-|–|εωσ)\s*(\d{1,2}))?")
 _LONG_ENOUGH = 5
 """Shorter names ("Mali", "Oman") are words of other languages, too: those want a capital letter."""
@@ -84,7 +89,10 @@ def regions_of(countries: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def regions_in(text: str) -> frozenset[str]:
-    """The regions that a text names: "Region 9", "Regions 1 to 3", "Sub-Saharan Africa"."""
+    """The regions that a text names: "Region 9", "Regions 1 to 3", "Sub-Saharan Africa".
+
+    Of "neighbouring third countries" those are meant that lie around the Union.
+    """
     folded = fold_letters(text)
     numbers = {
         str(number)
@@ -95,4 +103,5 @@ def regions_in(text: str) -> frozenset[str]:
     return frozenset(
         numbers
         | {found.lastgroup[1:] for found in _world().called.finditer(folded) if found.lastgroup}
+        | (NEIGHBOURS if _NEIGHBOURING.search(folded) else frozenset())
     )

@@ -24,6 +24,12 @@ COUNTRIES = load_countries().names.keys() | far_countries()
         ("un viaje a Múnich", {"DE"}),
         ("κινητικότητα στη Βαρκελώνη", {"ES"}),
         ("hotel in Rome", {"IT"}),
+        ("daily rate copenhagen youth exchange", {"DK"}),
+        ("between Cork and Bologna", {"IE", "IT"}),
+        ("a semester at the University of Reading", {"GB"}),
+        ("Reading the guide, is Nice weather eligible?", set()),
+        ("Wir gehen essen, das Essen ist frei", set()),
+        ("two weeks in Nice", {"FR"}),
         ("is a split of the grant possible", set()),
         ("a nice essen for reading", set()),
         ("we work for a bern of our own", set()),
@@ -37,7 +43,7 @@ def test_cities_are_found_in_the_languages_of_the_interface(text: str, codes: se
 def test_every_code_is_a_country_with_names() -> None:
     from corpus.cities import _cities
 
-    assert set(_cities()[0].values()) <= COUNTRIES
+    assert set(_cities().of.values()) <= COUNTRIES
 
 
 @given(st.text(max_size=60))
@@ -71,6 +77,8 @@ def test_countries_far_away_are_known(text: str, codes: set[str]) -> None:
         ("organisations of the Western Balkans", {"1"}),
         ("οργανισμοί της Περιφέρειας 9", {"9"}),
         ("in 9 regions", set()),
+        ("Neighbouring third countries not associated to the Programme", {"1", "2", "3", "4"}),
+        ("Γειτονικές τρίτες χώρες που δεν είναι συνδεδεμένες", {"1", "2", "3", "4"}),
     ],
 )
 def test_regions_are_read(text: str, regions: set[str]) -> None:

@@ -16,7 +16,8 @@ from tests.test_pipeline import open_with
 RULE = "Individual support | Table A2.2 per participant per day."
 RATES = (
     "Table A2.2 Individual support\nHungary | 77 EUR per day\nIceland | 99 EUR per day\n"
-    "Ireland | 91 EUR per day"
+    "Ireland | 91 EUR per day\n"
+    "Neighbouring third countries not associated to the Programme | 62 EUR per day"
 )
 OTHER = "Table A3 Individual support\nIceland | 11"
 
@@ -37,6 +38,8 @@ def query(question: str) -> Query:
     [
         ("How much a day in Iceland?", ["Table A2.2"]),
         ("How much a day in Reykjavik?", ["Table A2.2"]),
+        ("How much a day in Tunisia?", ["Table A2.2"]),
+        ("How much a day in Japan?", []),
         ("How much a day in Spain?", []),
         ("How much a day?", []),
     ],
