@@ -75,6 +75,16 @@ _PAST = re.compile(
     r"submitted|took part|participated|coordinated|was|were|been) [^.?!;]*"
 )
 """What the asker tells of earlier years."""
+_OF_A_GRANT = re.compile(
+    r"\b(?:approv|award|grant|select|fund|financ|sign|start|beg[au]n|call|guide|edition|rules?)\w*"
+)
+"""What binds what is told to the rules of its year."""
+_ASKS_NOW = re.compile(
+    r"\b(?:can|may|could|do|does|is|are|am|must|shall|should|will|would|need|possible|allowed|eligible|"
+    r"again|another)\b"
+)
+_ASKS_THEN = re.compile(r"\b(?:was|were|did|had)\b|\b20\d\d\b|\bth(?:is|at|ose|ese)\b|\bit\b")
+_CLAUSE = re.compile(r"[.?!;:,]+(?:\s|$)|\s[-\u2013]\s")
 _COMPARES = re.compile(
     r"\b(?:compar\w+|differ\w*|chang\w*|versus|vs|same|between|than|increas\w*|decreas\w*|rose|"
     r"raised|went up|both|unterschied\w*|vergl\w+|geandert|anders|differen\w+|diferen\w+|"
@@ -104,7 +114,7 @@ def call_years(text: str, held: Sequence[Held], language: str) -> tuple[int, ...
         held: the documents of the library.
         language: of the question; "now" is the newest edition in it or in English.
     """
-    folded = fold(text)
+    folded = _without_what_is_told(fold(text))
     years = []
     for match in _YEAR_RANGE.finditer(folded):
         first, last = int(match[1]), 2000 + int(match[2])
@@ -129,6 +139,22 @@ def _not_of_calls(folded: str) -> str:
     for pattern in (_OF_ITSELF, _HELD_SINCE, _UNTIL, _NOT_MEANT):
         folded = pattern.sub(" ", folded)
     return folded if _APPLIES.search(folded) else _OF_A_MONTH.sub(" ", folded)
+
+
+def _without_what_is_told(folded: str) -> str:
+    """A text without what is only told of an earlier year, where another clause asks of today.
+
+    "I had a scholarship in 2021. May I apply for another?" What was granted in a year keeps the
+    rules of that year: "Our project was approved in 2022. May we prolong it?"
+    """
+    clauses = _CLAUSE.split(folded)
+    told = [c for c in clauses if YEAR.search(c) and _PAST.match(c) and not _OF_A_GRANT.search(c)]
+    others = [c for c in clauses if c not in told]
+    if not told or not any(_ASKS_NOW.search(c) and not _ASKS_THEN.search(c) for c in others):
+        return folded
+    for clause in told:
+        folded = folded.replace(clause, YEAR.sub(" ", clause))
+    return folded
 
 
 def without_years(text: str, held: Sequence[Held]) -> str:

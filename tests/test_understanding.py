@@ -148,6 +148,9 @@ def test_a_year_without_an_edition_is_missing(read: Read) -> None:
         "Wir haben 2022 die Akkreditierung bekommen. Dürfen wir KA122 beantragen?",
         "Nous avons obtenu l'accréditation en 2022, pouvons-nous demander un projet court ?",
         "Somos un centro acreditado desde 2022, ¿podemos pedir KA122?",
+        "I had a scholarship in 2023. May I get another one?",
+        "We ran a KA2 project in 2019, can we apply again?",
+        "We applied for KA210 in 2023 and were rejected. Can we hand in the same idea again?",
     ],
 )
 def test_the_year_in_which_somebody_was_founded_or_something_ends_chooses_no_edition(
@@ -163,11 +166,12 @@ def test_the_year_in_which_somebody_was_founded_or_something_ends_chooses_no_edi
         "What was the accreditation deadline in 2023?",
         "Which are the award criteria of the accreditation in 2023?",
         "How was an accreditation won under the rules of 2023?",
+        "Our project was approved in 2023. May we prolong it?",
+        "We took part in KA220 in 2023. What was the maximum grant?",
+        "We had KA220 in 2023: how long may it last?",
     ],
 )
-def test_the_year_of_a_call_for_accreditation_chooses_its_edition(
-    read: Read, question: str
-) -> None:
+def test_the_year_whose_rules_are_asked_for_chooses_its_edition(read: Read, question: str) -> None:
     assert read(question).years == (2023,)
 
 
