@@ -237,14 +237,14 @@ _JOINED = {
 _ASKING = rf"(?:{'|'.join(_JOINED.values())})"
 _FIGURE = (
     r"(?:minimum|maximum|min|max)\.? [a-z]|duration|deadlines?|budget|number of|call id|"
-    r"(?:co-?)?(?:funding|financing) rate|how (?:long|much|many)"
+    r"(?:co-?)?(?:funding|financing) rate|share of [a-z]|percentage|how (?:long|much|many)"
 )
 """What names a kind of figure, where it is joined to another: "minimum age and maximum grant"."""
 _BREAK = re.compile(
     rf"[?;!]+\s*|(?<!\b[a-z])\.\s+(?=[a-z])|\s+-\s+(?={_ASKING}\b)|"
     rf",\s*(?={_ASKING}\b)|"
     rf"(?:(?<=how long)|(?<=how much)|(?<=how many)|(?<=when)|(?<=where)) and (?=(?:who|which)\b)|"
-    rf"(?<!\bminimum)(?<!\bmaximum)(?<!\bmin)(?<!\bmax),? and (?:the )?(?={_FIGURE}\b)|"
+    rf"(?<!\bminimum)(?<!\bmaximum)(?<!\bmin)(?<!\bmax),? (?:and|&) (?:the )?(?={_FIGURE}\b)|"
     + "|".join(
         rf",?\s+(?:{joins})\s+(?:also |then )?(?=(?:{asking})\b)"
         for joins, asking in _JOINED.items()

@@ -74,6 +74,10 @@ from assistant.model import Asks
             "CBHE: which is the threshold and do we need a letter?",
             ("cbhe: which is the threshold", "do we need a letter"),
         ),
+        (
+            "max EU money for a centre of excellence & share of costs financed",
+            ("max eu money for a centre of excellence", "share of costs financed"),
+        ),
         ("¿Cuántos socios y cuándo?", ("cuantos socios", "cuando")),
         ("Combien de partenaires et quand?", ("combien de partenaires", "quand")),
         ("Ile partnerów i do kiedy?", ("ile partnerow", "do kiedy")),
