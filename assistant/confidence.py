@@ -11,8 +11,9 @@ from assistant.worth import Candidate, Stems
 from corpus.model import CELL_SEPARATOR
 from corpus.settings import AnswerSettings
 
-OFF_TOPIC = 2e-4
-"""Below this score of the best passage a question in no word of programmes is of something else."""
+OFF_TOPIC, TUNED_OFF_TOPIC = 2e-4, 0.03
+"""Below this score of the best passage a question in no word of programmes is of something else; of
+the reranker, and of the one that was tuned on guides."""
 _OWN_WORDS, _FOLLOWED = 2, 10
 """Of a question that goes on from another one, and the passages that should have one of them."""
 NEVER = 2.0
@@ -28,6 +29,9 @@ _CONFIDENCE = (-1.05, 0.21, 0.18)
 """Of a logistic regression: constant, log odds of the best passage's score, worth of the unit that
 leads. Fitted on the development questions and on a public set of questions with and without an
 answer (`docs/answers.md`)."""
+_TUNED_CONFIDENCE = (1.69, 1.47, 0.02)
+"""The same for scores of the reranker that was tuned on guides; fitted on `weighing.jsonl` and the
+development questions."""
 FITTING = 6.5
 """A row that is worth more fits the question (`assistant.worth`)."""
 
@@ -82,7 +86,7 @@ def confidence(query: Query, passages: Sequence[Passage], leading: Candidate) ->
     if not best.reranked:
         fits = leading.supplies or leading.worth >= FITTING_UNLIKE or len(query.terms) >= IN_TERMS
         return 1.0 if fits or not _says_nothing_like_it(passages) else 0.0
-    constant, of_score, of_worth = _CONFIDENCE
+    constant, of_score, of_worth = _TUNED_CONFIDENCE if best.tuned else _CONFIDENCE
     return likelihood(constant + of_score * log_odds(best.score) + of_worth * leading.worth)
 
 
@@ -102,10 +106,12 @@ def confidence_needed(
         return NEVER
     of_guides = query.actions or query.fields or query.terms
     anything = not of_guides and not query.follow_up
-    unlike = anything and passages[0].reranked and passages[0].score < OFF_TOPIC
+    best = passages[0]
+    off_topic = TUNED_OFF_TOPIC if best.tuned else OFF_TOPIC
+    unlike = anything and best.reranked and best.score < off_topic
     if unlike or is_off_topic(query, passages, stems):
         return NEVER
-    if of_guides or passages[0].document.edition.official:
+    if of_guides or best.document.edition.official:
         return settings.min_confidence
     # What goes on from an earlier question shares few words with what answers it.
     share = FOLLOWING if query.follow_up else 1.0

@@ -38,8 +38,8 @@ class Signs:
     supplies: float
 
 
-WEIGHTS = Signs(reading=-0.36, worth=-0.20, length=-1.60, supplies=1.44)
-CONSTANT = 3.55
+WEIGHTS = Signs(reading=-0.43, worth=-0.14, length=-1.56, supplies=0.95)
+CONSTANT = 3.59
 
 
 def doubt(query: Query, shown: Sequence[Candidate]) -> float | None:

@@ -152,7 +152,8 @@ class Passage:
     """A chunk as retrieved for one query.
 
     Attributes:
-        score: higher is better; 0…1 where a reranker gave it (`reranked`).
+        score: higher is better; 0…1 where a reranker gave it (`reranked`), on a scale of its own
+            where that was tuned on guides (`tuned`).
         found_by: (retriever, rank there) for each retriever that found it.
         alike: cosine of each of its units, in order, with a question in another language; empty
             where that was not compared.
@@ -164,6 +165,7 @@ class Passage:
     chunk: Chunk
     document: Document
     reranked: bool = False
+    tuned: bool = False
     found_by: tuple[tuple[str, int], ...] = ()
     alike: tuple[float, ...] = ()
     named: bool = False

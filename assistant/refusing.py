@@ -31,8 +31,8 @@ BARE = "bare"
 """Of a question that says too little to look for."""
 UNADDRESSED = frozenset({SMALL_TALK, BARE, "institution", "discovereu"})
 """Refusals that name nobody who can say more: no agency tells about the weather."""
-_HARDLY = 0.02
-"""Score of a passage that says hardly anything of a single word."""
+_HARDLY, _TUNED_HARDLY = 0.02, 0.1
+"""Score of a passage that says hardly anything of a single word, by either reranker."""
 _LONG_WORD, _FEWEST_VOWELS, _AGAIN = 5, 0.2, re.compile(r"(.)\1{3}")
 _AND = re.compile(r"^\W*(?:and|ok(?:ay)?|und|et|y|e|i|και)\b[\s,!.]*", re.IGNORECASE)
 """Begins what is said after an answer: "and thanks!" is thanks."""
@@ -161,7 +161,7 @@ def _is_bare(query: Query, passages: Sequence[Passage], stems: Stems) -> bool:
     if known or query.missing_years or len(words) > 1 or not passages:
         return False
     best = passages[0]
-    hardly = best.reranked and best.score < _HARDLY
+    hardly = best.reranked and best.score < (_TUNED_HARDLY if best.tuned else _HARDLY)
     above = stems(" ".join(best.chunk.headings), best.document.edition.language)
     return not words or (hardly and words.isdisjoint(above))
 

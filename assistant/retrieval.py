@@ -21,16 +21,13 @@ from typing import TYPE_CHECKING
 
 from assistant.deadlines import MOST as MOST_DEADLINES
 from assistant.deadlines import deadline_chunks
-from assistant.facts import FactKind
 from assistant.fusion import (
-    READ_WORDS,
     Ranking,
     Rated,
     both_ways,
     by_worth,
     distinct,
     fuse,
-    most_telling,
     rate_head,
     with_leaders,
     with_shared_words,
@@ -42,10 +39,11 @@ from assistant.model import Passage, Query
 from assistant.peoples import countries_added
 from assistant.readers import Readers
 from assistant.readings import Readings
+from assistant.reranking import FACT_BOOST, boost_of, knows, read_passages
 from assistant.siblings import Told, ranking, told_by
 from assistant.vocabulary import said_in_guides
-from assistant.wanted import holds_fact, kinds_wanted
-from assistant.worth import Candidate, Stems
+from assistant.wanted import kinds_wanted
+from assistant.worth import Stems
 from corpus.language import DEFAULT
 from corpus.model import Chunk, Document
 from corpus.settings import RetrievalSettings
@@ -55,16 +53,10 @@ from corpus.tokens import tokenizer
 if TYPE_CHECKING:
     from assistant.rerank import Reranker
 
-CONVINCES = 0.5
-"""Score of a passage that ends the reading."""
 HEADING_BOOST = 1.0
 """Added to the fused score, as a share of it, where the heading path names what is asked for."""
-HEADING_BOOST_READ = 0.5
-"""The same for the reranker's score."""
 SIBLING = 3.0
 """Weight of what is like the answer of a sibling, beside two for each other way to search."""
-FACT_BOOST = 0.3
-"""Added to both, as a share, where the passage holds a kind of fact that is asked for."""
 
 
 _NO_QUOTES = dict.fromkeys(map(ord, "‘’“”«»\"'"))
@@ -126,12 +118,18 @@ def stems_of(text: str, language: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Retriever:
-    """Finds passages for queries in one library."""
+    """Finds passages for queries in one library.
+
+    Attributes:
+        reranker: reads passages; None reads none.
+        guide_reranker: reads those of programmes in its place.
+    """
 
     library: Library
     lexicon: Lexicon
     reranker: Reranker | None
     settings: RetrievalSettings
+    guide_reranker: Reranker | None = None
     stems: Stems = stems_of
     readers: Readers = field(default_factory=Readers)
 
@@ -280,7 +278,7 @@ class Retriever:
     def _fused_passages(self, query: Query, rankings: Mapping[str, Ranking]) -> list[Passage]:
         fused = fuse(rankings, rrf_k=self.settings.rrf_k)
         kinds = kinds_wanted(query)
-        read = self.reranker is not None and _knows(self.reranker, query.language)
+        read = self.reranker is not None and knows(self.reranker, query.language)
         # Fused scores of neighbours differ by little: without a reader the boost would be a jump.
         fact = FACT_BOOST if read else 0.0
         passages = []
@@ -290,7 +288,7 @@ class Retriever:
                 rank=1, score=score, chunk=chunk, document=document, found_by=found_by
             )
             passage = replace(passage, named=names_asked(query, passage))
-            boost = _boost(passage, kinds, heading=HEADING_BOOST, fact=fact)
+            boost = boost_of(passage, kinds, heading=HEADING_BOOST, fact=fact)
             passages.append(replace(passage, score=passage.score * boost))
         passages.sort(key=lambda p: (-p.score, p.chunk.id))
         return distinct(passages)
@@ -326,60 +324,23 @@ class Retriever:
         reranker, candidates = self.reranker, group.passages
         if reranker is None or not candidates:
             return candidates
-        head = candidates[: self.settings.rerank_candidates]
-        readable = [p for p in head if _knows(reranker, p.document.edition.language)]
+        best = candidates[0].document.edition
         # Else what it can read would come before the best that it cannot.
-        if readable[:1] != head[:1] or not _knows(reranker, query.language):
+        if not knows(reranker, best.language) or not knows(reranker, query.language):
             most = self.readers.most(READ)
             return self.meaning.read(query, candidates, self.stems, most=most, told=group.told)
         names = self._added_words(query, query.language, terms=False)
-        question = f"{query.search_text} {names}".strip()
-        first = self.settings.rerank_first
-        words = self.readers.words(READ_WORDS)
-        texts = [
-            _reading_text(p, group.rated.get(p.chunk.id, ()), words)
-            for p in readable[: self.readers.most(len(readable))]
-        ]
-        scores = reranker.score(question, texts[:first])
-        if max(scores) < CONVINCES and texts[first:]:
-            scores += reranker.score(question, texts[first:])
-        readable = readable[: len(scores)]
-        kinds = kinds_wanted(query)
-        reranked = [
-            replace(
-                p,
-                score=s * _boost(p, kinds, heading=HEADING_BOOST_READ, fact=FACT_BOOST),
-                reranked=True,
-            )
-            for p, s in zip(readable, scores, strict=True)
-        ]
-        reranked.sort(key=lambda p: (-p.score, p.chunk.id))
-        read = {p.chunk.id for p in readable}
-        rest = [p for p in candidates if p.chunk.id not in read]
-        floor = reranked[-1].score
-        # Fused scores are not on the reranker's scale: what was not read comes after, below.
-        return reranked + [replace(p, score=min(p.score, 1.0) * floor) for p in rest]
-
-
-def _knows(reranker: Reranker, language: str) -> bool:
-    return reranker.languages is None or language in reranker.languages
-
-
-def _reading_text(passage: Passage, units: Sequence[Candidate], words: int) -> str:
-    chunk = passage.chunk
-    telling = most_telling(passage, units, words=words)
-    parts = (" › ".join(chunk.headings[-3:]), chunk.context, telling)
-    return "\n".join(part for part in parts if part)
-
-
-def _boost(passage: Passage, kinds: frozenset[FactKind], *, heading: float, fact: float) -> float:
-    """Factor of a score, 1 at most: for headings that name what is asked for, and for facts."""
-    boost = 1 + heading * passage.named
-    whole = 1 + heading
-    if kinds:
-        boost *= 1 + fact * holds_fact(passage.chunk.text, kinds)
-        whole *= 1 + fact
-    return boost / whole
+        tuned = best.programme is not None and self.guide_reranker is not None
+        return read_passages(
+            query,
+            f"{query.search_text} {names}".strip(),
+            candidates,
+            group.rated,
+            reranker=(tuned and self.guide_reranker) or reranker,
+            tuned=tuned,
+            settings=self.settings,
+            readers=self.readers,
+        )
 
 
 def names_asked(query: Query, passage: Passage) -> bool:

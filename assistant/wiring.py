@@ -29,12 +29,14 @@ def open_assistant(settings: Settings) -> Assistant:
     model = open_model(settings.llm)
     library = Index.open(settings)
     lexicon, cues = load_lexicon(), load_cues()
+    unit_reader = open_unit_reader(settings)
     return Assistant(
         library=library,
         retriever=Retriever(
             library=library,
             lexicon=lexicon,
             reranker=open_reranker(settings),
+            guide_reranker=unit_reader,
             settings=settings.retrieval,
         ),
         lexicon=lexicon,
@@ -46,7 +48,7 @@ def open_assistant(settings: Settings) -> Assistant:
         if model is not None
         else None,
         rephraser=open_rephraser(settings.llm, lexicon, cues),
-        unit_reader=open_unit_reader(settings),
+        unit_reader=unit_reader,
     )
 
 

@@ -140,7 +140,7 @@ class AnswerSettings(_Group):
         description="Confidence below which nothing is answered from a guide; 0 answers always.",
     )
     max_doubt: float = Field(
-        default=0.56,
+        default=0.5,
         ge=0.0,
         le=1.0,
         description="Doubt that any guide answers above which nothing is answered; 1 answers "

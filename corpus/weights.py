@@ -80,7 +80,7 @@ MS_MARCO_MINILM = Bundle(
 UNIT_READER = replace(
     MS_MARCO_MINILM,
     model="ms-marco-MiniLM-L-12-v2-units",
-    tuning=("unit_reader.npz", "b078fc564f0b3d881494e3212b116bdf6ddf3e3016544611aaf2f265cb371b86"),
+    tuning=("unit_reader.npz", "45cc140373f06e360e0a8f7041b0e47b0024a62aeacbcd140810d9118a428743"),
 )
 """The reranker, tuned on which units of guides answer questions of applicants."""
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.confidence import NEVER, OFF_TOPIC, confidence_needed
+from assistant.confidence import NEVER, OFF_TOPIC, TUNED_OFF_TOPIC, confidence_needed
 from assistant.cues import load_cues
 from assistant.model import Asks, Passage, Query, Status
-from assistant.off_topic import READ_BELOW
+from assistant.off_topic import READ_BELOW, TUNED_BELOW
 from assistant.pipeline import Assistant
 from assistant.refusing import choices, relevant
 from assistant.retrieval import stems_of
@@ -54,6 +54,10 @@ def passage(score: float, *, reranked: bool = True) -> Passage:
     return Passage(rank=1, score=score, chunk=GUIDE.chunks[0], document=GUIDE, reranked=reranked)
 
 
+def tuned(score: float) -> Passage:
+    return replace(passage(score), tuned=True)
+
+
 def like(cosine: float) -> Passage:
     return replace(passage(1.0, reranked=False), alike=(cosine,))
 
@@ -69,6 +73,10 @@ def query(question: str, **other: object) -> Query:
         (query("What is the capital of Mongolia?"), passage(READ_BELOW / 2), True),
         (query("What is the capital of Mongolia?"), passage(READ_BELOW * 2), False),
         (query("Is Mongolia in the call?"), passage(OFF_TOPIC * 2), False),
+        (query("What is the capital of Mongolia?"), tuned(TUNED_BELOW * 0.9), True),
+        (query("What is the capital of Mongolia?"), tuned(TUNED_BELOW * 1.1), False),
+        (query("Is Mongolia in the call?"), tuned(TUNED_OFF_TOPIC * 0.9), True),
+        (query("Is Mongolia in the call?"), tuned(TUNED_OFF_TOPIC * 1.1), False),
         (query(GUIDE.chunks[0].text[:40]), passage(OFF_TOPIC / 2, reranked=False), False),
         (query("Who cooks rice in June?"), passage(OFF_TOPIC / 2, reranked=False), True),
         (query("Wie hoch ist der Berg?", language="de"), like(0.84), True),
