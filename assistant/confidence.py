@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.doubting import doubt, likelihood, log_odds
-from assistant.model import Passage, Query
+from assistant.model import Asks, Passage, Query
 from assistant.off_topic import is_off_topic
 from assistant.worth import Candidate, Stems
 from corpus.model import CELL_SEPARATOR
@@ -64,10 +64,12 @@ def is_enough(
 def _is_fitted(query: Query, passages: Sequence[Passage], leading: Candidate) -> bool:
     """Whether doubt is known: of whole questions about official guides in the guides' language.
 
-    Not of the row whose band holds what the question states: its figures are hard to read.
+    Not of the row whose band holds what the question states: its figures are hard to read. Nor of
+    the date of an action whose deadline is asked for: what it is for stands in its headings.
     """
     best = passages[0]
-    whole = not query.follow_up and not leading.banded
+    dated = query.about_deadline and leading.passage.named and Asks.DATE in leading.supplies
+    whole = not (query.follow_up or leading.banded or dated)
     return best.reranked and best.document.edition.official and whole
 
 

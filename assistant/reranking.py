@@ -1,6 +1,6 @@
 """Passages as a reranker reads them: in which order, and how their scores come about.
 
-What belongs to programmes is read by the reranker that was tuned on questions of applicants and
+Official guides of programmes are read by the reranker that was tuned on questions of applicants and
 units of guides (`corpus.weights.UNIT_READER`), other documents by the one it was tuned from, which
 is better there (`docs/retrieval.md`).
 """

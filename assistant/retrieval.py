@@ -122,7 +122,7 @@ class Retriever:
 
     Attributes:
         reranker: reads passages; None reads none.
-        guide_reranker: reads those of programmes in its place.
+        guide_reranker: reads those of official guides of programmes in its place.
     """
 
     library: Library
@@ -330,7 +330,8 @@ class Retriever:
             most = self.readers.most(READ)
             return self.meaning.read(query, candidates, self.stems, most=most, told=group.told)
         names = self._added_words(query, query.language, terms=False)
-        tuned = best.programme is not None and self.guide_reranker is not None
+        of_guides = best.programme is not None and best.official
+        tuned = of_guides and self.guide_reranker is not None
         return read_passages(
             query,
             f"{query.search_text} {names}".strip(),

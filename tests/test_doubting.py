@@ -98,3 +98,17 @@ def test_what_is_doubted_is_not_answered() -> None:
     assert enough([passage], reading=None), "what was not read is judged by confidence"
     assert not enough([passage], reading=None, min_confidence=0.99)
     assert not is_enough(query, [passage], [], AnswerSettings(), stems_of)
+
+
+@pytest.mark.parametrize(
+    ("named", "supplies"), [(True, Asks.DATE), (False, Asks.DATE), (True, Asks.NUMBER)]
+)
+def test_the_deadline_of_the_action_that_is_asked_about_is_not_doubted(
+    named: bool, supplies: Asks
+) -> None:
+    passage = replace(found(), named=named)
+    asked = make_query("When is the deadline?", wants=(Asks.DATE,), terms=("deadline submit",))
+    leading = [shown(passage, 1.0, supplies, reading=-6.0)]
+    settings = AnswerSettings().model_copy(update={"min_confidence": 0.0})
+    known = named and supplies is Asks.DATE
+    assert is_enough(asked, [passage], leading, settings, stems_of) is known
