@@ -38,9 +38,9 @@ def tables_referred_to(query: Query, passages: Sequence[Passage]) -> list[Passag
     Returns:
         Passages with the first one's rank and score: they were named, not found by their words.
     """
-    names = names_asked_country(query)
     if not countries_asked(query):
         return []
+    names = names_asked_country(query)
     known = {passage.chunk.id for passage in passages}
     found: dict[str, Passage] = {}
     for passage in passages[:READ]:

@@ -331,14 +331,14 @@ class Retriever:
             return self.meaning.read(query, candidates, self.stems, most=most, told=group.told)
         names = self._added_words(query, query.language, terms=False)
         of_guides = best.programme is not None and best.official
-        tuned = of_guides and self.guide_reranker is not None
+        tuned = self.guide_reranker if of_guides else None
         return read_passages(
             query,
             f"{query.search_text} {names}".strip(),
             candidates,
             group.rated,
-            reranker=(tuned and self.guide_reranker) or reranker,
-            tuned=tuned,
+            reranker=tuned or reranker,
+            tuned=tuned is not None,
             settings=self.settings,
             readers=self.readers,
         )

@@ -49,15 +49,14 @@ def with_readings(
         return found
     start = time.perf_counter()
     candidates = partial(may_lead, query, found.passages, also=found.also, stems=stems)
-    countries = " ".join(countries_added(query, DEFAULT))
     if len(query.parts) < 2:
-        asked = f"{query.search_text} {countries}".strip()
+        asked = as_read(query, query.search_text)
         read = [read_units(asked, candidates(most=most), reader)]
     else:
         share = max(1, most // len(query.parts))
         read = [
             read_units(
-                f"{said_alone(query, part, lexicon) or part.text} {countries}".strip(),
+                as_read(query, said_alone(query, part, lexicon) or part.text),
                 candidates(most=share, part=part),
                 reader,
             )
@@ -65,3 +64,8 @@ def with_readings(
         ]
     took_ms = (time.perf_counter() - start) * 1000
     return replace(found, readings=readings_of(read), rerank_ms=found.rerank_ms + took_ms)
+
+
+def as_read(query: Query, text: str) -> str:
+    """A question, or a part of it, with what guides call countries that it means."""
+    return " ".join((text, *countries_added(query, DEFAULT)))

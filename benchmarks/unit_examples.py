@@ -22,6 +22,7 @@ from assistant.composer import PASSAGES_SEARCHED, may_lead
 from assistant.pipeline import Assistant
 from assistant.readings import text_of
 from assistant.refusing import relevant
+from assistant.unit_reading import as_read
 from assistant.wiring import open_assistant
 from assistant.worth import Candidate
 from corpus.language import DEFAULT
@@ -71,7 +72,7 @@ def example_of(assistant: Assistant, asked: Question) -> Example | None:
     candidates = may_lead(query, usable.passages, also=(), stems=stems, most=most)
     files = {record.id: record.file for record in assistant.records()}
     return Example(
-        question=query.search_text,
+        question=as_read(query, query.search_text),
         answerable=asked.answerable,
         texts=[text_of(candidate) for candidate in candidates],
         worth=[candidate.worth for candidate in candidates],
